@@ -1,0 +1,21 @@
+import { ALPHABET } from './alphabet.ts'
+
+/** The symbol that makes `data` a valid body. Catches every single wrong symbol and every swap of two symbols. */
+export function checkSymbol(data: string): string {
+  return ALPHABET.charAt((23 - ((5 * checkState(data)) % 23)) % 23)
+}
+
+/** Whether `body` (ungrouped, upper case) is of a reference's length, in its alphabet, and passes its check symbol. */
+export function isBody(body: string): boolean {
+  return /^(?:.{8,10}|.{12})$/.test(body) && checkState(body) === 0
+}
+
+/** The check's running value; NaN as soon as a symbol is outside the alphabet. */
+function checkState(symbols: string): number {
+  let state = 1
+  for (const symbol of symbols) {
+    const value = ALPHABET.indexOf(symbol)
+    state = value < 0 ? Number.NaN : (5 * state + value) % 23
+  }
+  return state
+}

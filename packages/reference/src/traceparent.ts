@@ -1,0 +1,46 @@
+/** The request header that carries a reference in the open, for access logs and servers without tracing. */
+export const TRACE_REFERENCE = 'Trace-Reference'
+/** The request header that carries the number of the attempt, from 1. */
+export const TRACE_ATTEMPT = 'Trace-Attempt'
+
+/**
+ * A W3C `traceparent` value. Flags are `03` (sampled, random trace-id): with `00` back-ends that use the default
+ * parent-based sampler drop the trace. With `sampledShare` below 1 the rest is sent as `02`, decided on the trace-id's low
+ * 56 bits, as OpenTelemetry's consistent probability sampling does, so that every service decides alike.
+ */
+export function traceparentOf(traceId: string, { spanId = mintSpanId(), sampledShare = 1 }: TraceparentOptions = {}): string {
+  // The upper 52 of those 56 bits: what a double holds exactly.
+  const sampled = Number.parseInt(traceId.slice(18, 31), 16) / 2 ** 52 >= 1 - sampledShare
+  return `00-${traceId}-${spanId}-0${sampled ? 3 : 2}`
+}
+
+/** A new span id: 16 hex digits, never all zero. */
+export function mintSpanId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(8))
+  bytes[0] ||= 1
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+/** Reads a `traceparent` value by W3C's grammar, later versions included; null for anything else, two joined values included. */
+export function parseTraceparent(text: unknown): Traceparent | null {
+  if (typeof text !== 'string' || text.length > 512) return null
+  const parts = /^([\da-f]{2})-([\da-f]{32})-([\da-f]{16})-([\da-f]{2})(-.*)?$/.exec(text.trim())
+  if (!parts) return null
+  const [, version, traceId = '', spanId = '', flags = '', more] = parts
+  if (version === 'ff' || (version === '00' && more !== undefined)) return null
+  if (/^0+$/.test(traceId) || /^0+$/.test(spanId)) return null
+  return { traceId, spanId, sampled: (Number.parseInt(flags, 16) & 1) === 1 }
+}
+
+export interface TraceparentOptions {
+  /** 16 hex digits. @default a fresh one for each call */
+  readonly spanId?: string | undefined
+  /** Between 0 and 1. @default 1 */
+  readonly sampledShare?: number | undefined
+}
+
+export interface Traceparent {
+  readonly traceId: string
+  readonly spanId: string
+  readonly sampled: boolean
+}

@@ -1,0 +1,19 @@
+/** Every attribute name that Waybill reads or writes. Those of OpenTelemetry's semantic conventions keep their name. */
+export const ATTRIBUTES = Object.freeze({
+  reference: 'waybill.reference',
+  hop: 'waybill.hop',
+  startedFor: 'waybill.started_for',
+  attempt: 'waybill.attempt',
+  maxAttempts: 'waybill.attempt.max',
+  effect: 'waybill.effect',
+  remains: 'waybill.remains',
+  action: 'waybill.action.state',
+  /** A prefix: `waybill.fact.order`. */
+  fact: 'waybill.fact.',
+  service: 'service.name',
+  session: 'session.id',
+  person: 'user.id',
+  jobId: 'messaging.message.id',
+  errorType: 'error.type',
+  statusCode: 'http.response.status_code',
+} as const)
