@@ -28,4 +28,5 @@ export interface MintOptions {
 const secureDraw = /* @__PURE__ */ customAlphabet(ALPHABET, 8)
 
 /** What people read as an insult or a slogan in spite of the missing vowels (4 as A, 3 as E, 5 as S, V as U). */
-const RUDE = /F[V4]?C?K|FKN|PH[VK]K|C[V4]?NT|CVM|KKK|N[3V]?66|WTF|XXX|T[V4]RD|P[3N]N5|W4NK|W[HV]R|5HT|4R5|4NVS|RP3|R4P|N42/
+const RUDE =
+  /F[V4]?C?K|FKN|PH[VK]K|C[V4]?NT|CVM|KKK|N[3V]?66|WTF|XXX|T[V4]RD|P[3N]N5|W4NK|W[HV]R|5HT|4R5|4NVS|RP3|R4P|N42/

@@ -96,7 +96,8 @@ let memo: { readonly namespace: string; readonly keys: Uint32Array } | undefined
 function keysOf(namespace: string): Uint32Array {
   if (memo?.namespace !== namespace) {
     let hash = 0x811c9dc5
-    for (const byte of new TextEncoder().encode(`trace-reference/1:${namespace}`)) hash = Math.imul(hash ^ byte, 0x01000193)
+    for (const byte of new TextEncoder().encode(`trace-reference/1:${namespace}`))
+      hash = Math.imul(hash ^ byte, 0x01000193)
     memo = { namespace, keys: Uint32Array.from({ length: 10 }, (_, i) => mix(hash + Math.imul(i + 1, 0x9e3779b9))) }
   }
   return memo.keys

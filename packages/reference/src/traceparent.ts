@@ -8,7 +8,10 @@ export const TRACE_ATTEMPT = 'Trace-Attempt'
  * parent-based sampler drop the trace. With `sampledShare` below 1 the rest is sent as `02`, decided on the trace-id's low
  * 56 bits, as OpenTelemetry's consistent probability sampling does, so that every service decides alike.
  */
-export function traceparentOf(traceId: string, { spanId = mintSpanId(), sampledShare = 1 }: TraceparentOptions = {}): string {
+export function traceparentOf(
+  traceId: string,
+  { spanId = mintSpanId(), sampledShare = 1 }: TraceparentOptions = {},
+): string {
   // The upper 52 of those 56 bits: what a double holds exactly.
   const sampled = Number.parseInt(traceId.slice(18, 31), 16) / 2 ** 52 >= 1 - sampledShare
   return `00-${traceId}-${spanId}-0${sampled ? 3 : 2}`

@@ -51,7 +51,15 @@ interface OtlpAttribute {
 }
 
 /** SpanKind: what waits for an answer is a CLIENT, what gives one a SERVER, and the two ends of a queue PRODUCER and CONSUMER. */
-const KINDS: Partial<Record<Hop, number>> = { api: 2, webhook: 2, browser: 3, model: 3, database: 3, queue: 4, worker: 5 }
+const KINDS: Partial<Record<Hop, number>> = {
+  api: 2,
+  webhook: 2,
+  browser: 3,
+  model: 3,
+  database: 3,
+  queue: 4,
+  worker: 5,
+}
 const INTERNAL = 1
 
 function spanOf(step: Step): OtlpSpan {

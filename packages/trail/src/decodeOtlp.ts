@@ -1,0 +1,121 @@
+import { parseReference, referenceOfTraceId } from '@waybill/reference'
+import type { Reference, TraceIdOptions } from '@waybill/reference'
+import { ATTRIBUTES } from './attributes.ts'
+import { attributesOf, factsOf, textOf } from './otlpAttributes.ts'
+import type { Attributes } from './otlpAttributes.ts'
+import { scrub } from './redact.ts'
+import { attemptOf, errorTypeOf, hopOf } from './semanticConventions.ts'
+import type { ActionState, Effect, Step } from './Step.ts'
+
+/**
+ * Reads the parsed JSON of an OTLP/HTTP trace request, from our packages or from any OpenTelemetry SDK. Never throws:
+ * what cannot be a step is counted in `rejected`, with the reasons in words, and the rest is kept. A span belongs to the
+ * reference its trace-id stands for, or, under a foreign trace-id, to the one in `waybill.reference`; one that names two is rejected.
+ */
+export function decodeOtlp(body: unknown, options: DecodeOptions = {}): DecodedOtlp {
+  const steps: Step[] = []
+  const reasons = new Set<string>()
+  let rejected = 0
+  for (const group of listIn(body, 'resourceSpans')) {
+    const resource = attributesOf(fieldOf(fieldOf(group, 'resource'), 'attributes'))
+    for (const span of listIn(group, 'scopeSpans').flatMap((scope) => listIn(scope, 'spans'))) {
+      const step = stepOf(span, resource, options)
+      if (typeof step !== 'string') steps.push(step)
+      else {
+        rejected++
+        reasons.add(step)
+      }
+    }
+  }
+  return { steps, rejected, reasons: [...reasons] }
+}
+
+export interface DecodeOptions extends TraceIdOptions {
+  /** Knows references of foreign trace-ids from spans that came earlier. @default none are known */
+  readonly referenceOfAlias?: ((traceId: string) => Reference | undefined) | undefined
+}
+
+export interface DecodedOtlp {
+  readonly steps: Step[]
+  readonly rejected: number
+  readonly reasons: string[]
+}
+
+function stepOf(span: unknown, resource: Attributes, options: DecodeOptions): Step | string {
+  const id = hexOf(fieldOf(span, 'spanId'), 16)
+  const traceId = hexOf(fieldOf(span, 'traceId'), 32)
+  if (!id || !traceId) return 'a span without a valid trace-id and span id'
+  const at = millisecondsOf(fieldOf(span, 'startTimeUnixNano'))
+  const end = millisecondsOf(fieldOf(span, 'endTimeUnixNano'))
+  if (at === null) return 'a span without a start time'
+  const attributes = attributesOf(fieldOf(span, 'attributes'))
+  const reference = referenceFor(traceId, attributes, options)
+  if (!reference) return 'a span that belongs to no reference'
+  if (reference === 'two') return 'a span whose trace-id and waybill.reference name two references'
+  const status = fieldOf(span, 'status')
+  const failed = [2, 'STATUS_CODE_ERROR'].includes(fieldOf(status, 'code') as number | string)
+  const errorType = errorTypeOf(attributes, listIn(span, 'events'), failed)
+  const message = fieldOf(status, 'message')
+  const startedFor = hexOf(attributes[ATTRIBUTES.startedFor], 16)
+  const running = startedFor !== undefined || attributes[ATTRIBUTES.action] === 'open'
+  return {
+    id,
+    parentId: hexOf(fieldOf(span, 'parentSpanId'), 16),
+    reference,
+    traceId,
+    startedFor,
+    hop: hopOf(attributes, resource, fieldOf(span, 'kind')),
+    service: textOf(resource[ATTRIBUTES.service]) ?? 'unknown_service',
+    name: textOf(fieldOf(span, 'name')) ?? 'unnamed',
+    at,
+    durationMs: end === null ? 0 : Math.max(0, end - at),
+    status: running ? 'running' : errorType ? 'error' : 'ok',
+    ...attemptOf(attributes),
+    jobId: textOf(attributes[ATTRIBUTES.jobId]),
+    error: errorType
+      ? { type: errorType, message: typeof message === 'string' && message ? scrub(message) : undefined }
+      : undefined,
+    effect: oneOf(attributes[ATTRIBUTES.effect], EFFECTS),
+    remains: textOf(attributes[ATTRIBUTES.remains]),
+    action: oneOf(attributes[ATTRIBUTES.action], ACTION_STATES),
+    session: textOf(attributes[ATTRIBUTES.session]),
+    person: textOf(attributes[ATTRIBUTES.person]),
+    ...factsOf(attributes),
+  }
+}
+
+function referenceFor(traceId: string, attributes: Attributes, options: DecodeOptions): Reference | 'two' | undefined {
+  const own = referenceOfTraceId(traceId, options)?.reference
+  const stated = parseReference(attributes[ATTRIBUTES.reference])
+  if (!stated.ok) return own ?? options.referenceOfAlias?.(traceId)
+  return own && own !== stated.reference ? 'two' : stated.reference
+}
+
+const EFFECTS: readonly Effect[] = ['none', 'held', 'done']
+const ACTION_STATES: readonly ActionState[] = ['open', 'succeeded', 'failed', 'abandoned']
+
+function oneOf<T extends string>(value: unknown, allowed: readonly T[]): T | undefined {
+  return allowed.find((each) => each === value)
+}
+
+function hexOf(value: unknown, digits: 16 | 32): string | undefined {
+  if (typeof value !== 'string' || value.length !== digits || !/^[\da-f]+$/i.test(value) || /^0+$/.test(value))
+    return undefined
+  return value.toLowerCase()
+}
+
+/** OTLP's JSON writes nanoseconds as a decimal string; some senders write a number. Kept to the microsecond. */
+function millisecondsOf(value: unknown): number | null {
+  const text = typeof value === 'number' && value >= 0 ? BigInt(Math.floor(value)).toString() : value
+  if (typeof text !== 'string' || !/^\d{15,19}$/.test(text)) return null
+  return Number(text.slice(0, -3)) / 1000
+}
+
+function fieldOf(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? Reflect.get(value, key) : undefined
+}
+
+function listIn(value: unknown, key: string): readonly unknown[] {
+  const list = fieldOf(value, key)
+  return Array.isArray(list) ? list : []
+}
