@@ -1,4 +1,4 @@
-/** Flags that keep Chromium to the page under test: no sandbox under root, and no calls home. */
+/** Flags that keep Chromium to the page under test: no sandbox under root, no calls home. */
 export const CHROMIUM_FLAGS: readonly string[] = [
   '--no-sandbox',
   '--disable-gpu',

@@ -1,16 +1,13 @@
-import { existsSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { playwright } from '@vitest/browser-playwright'
 import { defaultClientConditions, defaultServerConditions } from 'vite'
 import { defineConfig } from 'vitest/config'
 import { CHROMIUM_FLAGS } from './chromiumFlags.ts'
+import { findChromium } from './findChromium.ts'
 
 const root = join(import.meta.dirname, '..')
-const chromium = (process.env['PATH'] ?? '')
-  .split(delimiter)
-  .map((folder) => join(folder, 'chromium'))
-  .find((file) => existsSync(file))
+const chromium = findChromium()
 
 export default defineConfig({
   root,

@@ -60,8 +60,8 @@ describe('OTLP', () => {
     expect(
       decodeOtlp(encodeOtlp(steps))
         .steps.map((each) => each.id)
-        .sort(),
-    ).toEqual(steps.map((each) => each.id).sort())
+        .toSorted(),
+    ).toEqual(steps.map((each) => each.id).toSorted())
   })
 
   test('reads spans of stock OpenTelemetry SDKs by the semantic conventions', () => {
