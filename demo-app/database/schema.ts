@@ -1,10 +1,12 @@
+import { auditSql, auditTriggerSql } from '@waybill/server/sql'
+
 /** The shop's tables, in a schema of their own so that a shared database stays as it was. Every row knows the reference it was written under. */
 export const SCHEMA = 'waybill_demo'
 
 /** The queue's own schema, in the same database. */
 export const QUEUE_SCHEMA = 'waybill_demo_queue'
 
-export const TABLES = `
+const TABLES = `
 CREATE SCHEMA IF NOT EXISTS ${SCHEMA};
 CREATE SEQUENCE IF NOT EXISTS ${SCHEMA}.customer_number START 2041;
 CREATE SEQUENCE IF NOT EXISTS ${SCHEMA}.order_number START 1001;
@@ -47,3 +49,13 @@ CREATE TABLE IF NOT EXISTS ${SCHEMA}.refunds (
   trace_reference text DEFAULT nullif(current_setting('app.trace_reference', true), '')
 );
 `
+
+const AUDIT = `${SCHEMA}.trace_audit`
+const AUDITED = ['customers', 'orders', 'charges', 'refunds']
+
+/** Everything the shop needs in the database, safe to run again. */
+export const SETUP = [
+  TABLES,
+  auditSql({ table: AUDIT }),
+  ...AUDITED.map((table) => auditTriggerSql({ on: `${SCHEMA}.${table}`, table: AUDIT })),
+].join('\n')

@@ -1,7 +1,7 @@
 import type { Server } from 'node:http'
 import { createAdaptorServer } from '@hono/node-server'
 
-type Fetch = (request: Request) => Response | Promise<Response>
+type Fetch = (request: Request, env?: object) => Response | Promise<Response>
 
 /**
  * Serves on this machine only, on both of its own addresses, because `localhost` may mean either. Port 0 takes a free one.

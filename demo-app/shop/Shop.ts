@@ -1,5 +1,5 @@
 import type { ServerWaybill } from '@waybill/server'
-import type { Context } from 'hono'
+import type { TracedDatabase } from '@waybill/server/sql'
 import type { Pool, PoolClient } from 'pg'
 import type { Logger } from 'pino'
 
@@ -7,18 +7,18 @@ import type { Logger } from 'pino'
 export interface Shop {
   readonly waybill: ServerWaybill
   readonly pool: Pool
+  /** Transactions whose rows carry the reference in force. */
+  readonly database: TracedDatabase<PoolClient>
   readonly log: Logger
   readonly deskUrl: string
-  /** Runs `fn` in one database transaction whose rows carry the reference in force; the step is shown as `name`. */
-  inTransaction<T>(name: string, fn: (client: PoolClient) => Promise<T>): Promise<T>
+  /** Where the shop itself listens; known once it does. */
+  readonly shopUrl: () => string
   /** Queues a refund for the worker, in the caller's transaction. */
-  queueRefund(client: PoolClient, refund: { refundId: string; orderId: string }): Promise<void>
-  queueNightlySync(): Promise<void>
+  readonly queueRefund: (client: PoolClient, refund: { refundId: string; orderId: string }) => Promise<void>
+  readonly queueNightlySync: () => Promise<void>
 }
 
-/** Hono's context with the customer that `withCustomer` found. */
-export type ShopContext = Context<ShopEnv>
-
+/** What Hono's context holds once `withCustomer` found whose visit it is. */
 export interface ShopEnv {
   readonly Variables: { readonly customerId: string }
 }

@@ -6,7 +6,7 @@ import type { Shop, ShopEnv } from './Shop.ts'
 const signUp = z.object({ name: z.string().trim().min(1).max(80), email: z.email().max(200) })
 
 /** Who the visitor is, and signing up. */
-export function accountRoutes({ pool, waybill, inTransaction, deskUrl, log }: Shop): Hono<ShopEnv> {
+export function accountRoutes({ pool, waybill, database, deskUrl, log }: Shop): Hono<ShopEnv> {
   const customerOf = async (id: string) => {
     const { rows } = await pool.query<{ name: string; signed_up_at: Date | null }>(
       `SELECT name, signed_up_at FROM ${SCHEMA}.customers WHERE id = $1`,
@@ -38,7 +38,7 @@ export function accountRoutes({ pool, waybill, inTransaction, deskUrl, log }: Sh
       }
       const { name, email } = parsed.data
       const id = context.get('customerId')
-      const written = await inTransaction('write the account', async (client) => {
+      const written = await database.transaction('write the account', async (client) => {
         const { rowCount } = await client.query(
           `UPDATE ${SCHEMA}.customers SET name = $2, email = lower($3), signed_up_at = now()
            WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM ${SCHEMA}.customers WHERE email = lower($3) AND id <> $1)`,

@@ -9,7 +9,7 @@ const event = z.object({ event: z.literal('shipped'), orderId: z.string().max(40
  * Where the carrier reports a parcel. It sends an order number and no reference, so the order's row says whose action this
  * goes on with; an order that nobody placed here begins a reference of its own.
  */
-export function carrierWebhook({ pool, waybill, inTransaction, log }: Shop): Hono {
+export function carrierWebhook({ pool, waybill, database, log }: Shop): Hono {
   return new Hono().post('/carrier', async (context) => {
     const parsed = event.safeParse(await context.req.json().catch(() => undefined))
     if (!parsed.success)
@@ -24,7 +24,7 @@ export function carrierWebhook({ pool, waybill, inTransaction, log }: Shop): Hon
     const own = waybill.accept({ 'Trace-Reference': order.trace_reference ?? undefined })
     return waybill.run(own, () =>
       waybill.step({ hop: 'webhook', name: 'carrier: shipped', facts: { order: orderId } }, async () => {
-        await inTransaction('write the shipment', (client) =>
+        await database.transaction('write the shipment', (client) =>
           client.query(`UPDATE ${SCHEMA}.orders SET shipment = 'shipped' WHERE id = $1`, [orderId]),
         )
         log.info({ order: orderId }, 'parcel shipped')

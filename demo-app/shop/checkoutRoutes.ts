@@ -13,7 +13,7 @@ const purchase = z.object({
 })
 
 /** Products, and buying them. */
-export function checkoutRoutes({ pool, waybill, inTransaction, log }: Shop): Hono<ShopEnv> {
+export function checkoutRoutes({ pool, waybill, database, log }: Shop): Hono<ShopEnv> {
   return new Hono<ShopEnv>()
     .get('/products', (context) => context.json({ products: PRODUCTS }))
     .post('/checkout', async (context) => {
@@ -47,7 +47,9 @@ export function checkoutRoutes({ pool, waybill, inTransaction, log }: Shop): Hon
         })
       }
       const customerId = context.get('customerId')
-      const orderId = await inTransaction('write the order', (client) => placeOrder(client, { customerId, items }))
+      const orderId = await database.transaction('write the order', (client) =>
+        placeOrder(client, { customerId, items }),
+      )
       waybill.note({ order: orderId })
       waybill.effect('done')
       log.info({ order: orderId }, 'order placed')

@@ -2,10 +2,10 @@ import { Hono } from 'hono'
 import { SCHEMA } from '../database/schema.ts'
 import { orderOf, ordersOf } from './Order.ts'
 import type { Shop, ShopEnv } from './Shop.ts'
-import { keepOneDoubleCharge } from './withCustomer.ts'
+import { keepOneDoubleCharge } from './sampleOrders.ts'
 
 /** A customer's orders and refunds. */
-export function orderRoutes({ pool, waybill, inTransaction, queueRefund, log }: Shop): Hono<ShopEnv> {
+export function orderRoutes({ pool, waybill, database, queueRefund, log }: Shop): Hono<ShopEnv> {
   const unknown = (what: string): Response =>
     waybill.problem({ status: 404, type: '/problems/unknown', title: `There is no such ${what}.` })
 
@@ -14,7 +14,7 @@ export function orderRoutes({ pool, waybill, inTransaction, queueRefund, log }: 
       const customerId = context.get('customerId')
       let orders = await ordersOf(pool, customerId)
       if (!orders.some((order) => order.charges.length > 1 && !order.refund)) {
-        await inTransaction('keep one double charge', (client) => keepOneDoubleCharge(client, customerId))
+        await database.transaction('keep one double charge', (client) => keepOneDoubleCharge(client, customerId))
         orders = await ordersOf(pool, customerId)
       }
       return context.json({ orders })
@@ -28,7 +28,7 @@ export function orderRoutes({ pool, waybill, inTransaction, queueRefund, log }: 
       const orderId = context.req.param('id')
       if (!(await orderOf(pool, customerId, orderId))) return unknown('order')
       waybill.note({ order: orderId })
-      const refundId = await inTransaction('write the refund', async (client) => {
+      const refundId = await database.transaction('write the refund', async (client) => {
         // What was charged beyond the order's total, or all of it when nothing was charged twice.
         const { rows } = await client.query<{ id: string }>(
           `INSERT INTO ${SCHEMA}.refunds (order_id, amount_cents)

@@ -1,0 +1,24 @@
+import { createDesk } from '@waybill/desk'
+import { runAsChild, setting } from './launch/childSide.ts'
+import { listenLocally } from './launch/listenLocally.ts'
+
+/** The desk as a company would run it: one process, one database file, the shop's keys. */
+await runAsChild(async () => {
+  const desk = createDesk({
+    databaseFile: setting('DESK_DATABASE'),
+    readToken: setting('WAYBILL_DESK_TOKEN'),
+    ingestKeys: [setting('WAYBILL_INGEST_KEY')],
+    browserKeys: [setting('WAYBILL_BROWSER_KEY')],
+    // Every customer of the demo has this machine's address, so limits per address would count them as one.
+    limits: { browserRequestsPerMinute: 6_000, lookUpsPerMinute: 6_000 },
+    log: (entry) => console.log(JSON.stringify(entry)),
+  })
+  const server = await listenLocally(desk.fetch, { port: Number(setting('DESK_PORT')), option: '--desk-port' })
+  return {
+    url: server.url,
+    stop: async () => {
+      await server.stop()
+      await desk.stop()
+    },
+  }
+})
