@@ -8,6 +8,8 @@ export const ATTRIBUTES = Object.freeze({
   effect: 'waybill.effect',
   remains: 'waybill.remains',
   action: 'waybill.action.state',
+  /** True on a step whose caller claimed an identity that was not believed. */
+  claimRefused: 'waybill.claim.refused',
   /** A prefix: `waybill.fact.order`. */
   fact: 'waybill.fact.',
   service: 'service.name',

@@ -42,7 +42,8 @@ export function textOf(value: unknown): string | undefined {
 const MOST_ATTRIBUTES = 64
 const LONGEST = 200
 
-const KEPT: ReadonlySet<string> = new Set([
+const KEPT: ReadonlySet<string> = new Set<string>([
+  ATTRIBUTES.claimRefused,
   'db.collection.name',
   'db.operation.name',
   'db.system.name',

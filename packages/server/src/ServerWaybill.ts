@@ -1,0 +1,69 @@
+import type { AsyncLocalStorage } from 'node:async_hooks'
+import type { Effect, Hop } from '@waybill/trail'
+import type { Carrier } from './context/injectContext.ts'
+import type { OpenStep, StepOptions } from './step/openStep.ts'
+import type { Problem } from './http/problem.ts'
+import type { TraceContext } from './context/TraceContext.ts'
+
+/** What a service does under a customer's reference, and says about it. Made by `createWaybill`. */
+export interface ServerWaybill {
+  /** The context in force; none outside of traced work. */
+  current(): TraceContext | undefined
+  /** Calls `fn` with `context` in force, throughout everything it awaits, and returns what it returns. */
+  run<T>(context: TraceContext, fn: () => T): T
+  /** `fn` with today's context kept for whenever it is called: for listeners of emitters that outlive a request. */
+  bind<Args extends readonly unknown[], T>(fn: (...args: Args) => T): (...args: Args) => T
+  /** A new context with a reference of its own, for what no customer set off: a run of a schedule. Not in force until `run`. */
+  begin(): TraceContext
+  /**
+   * The context that a carrier claims: `Headers`, a message's headers, `{ 'Trace-Reference': row.reference }`. What is not
+   * valid to the letter is not believed; with nothing to believe it is a new context.
+   */
+  accept(carrier: unknown): TraceContext
+  /** The carrier with the headers that let the next service go on; untouched where no context is in force. */
+  inject<C extends Carrier>(carrier: C): C
+  /**
+   * Does `fn` as one step of the trail. What it throws is recorded by type and thrown again as it was. Without a context in
+   * force the step begins a reference of its own.
+   */
+  step<T>(options: StepOptions, fn: (step: OpenStep) => T | Promise<T>): Promise<T>
+  /** Begins a step for work that is not one function: put `step.context` in force with `run`, call `end` when it is over. */
+  open(options: StepOptions): OpenStep
+  /** Adds facts to the step in force. Does nothing outside of steps, like the next two. */
+  note(facts: Readonly<Record<string, string>>): void
+  /** Says for the step in force whose action this is, by the application's own id. */
+  identify(personId: string): void
+  /** Declares for the step in force what it did to the customer's business; see `OpenStep.effect`. */
+  effect(effect: Effect, remains?: string): void
+  /** Fields for a log line: `reference`, `trace_id`, `span_id`. A new object each time; empty where no context is in force. */
+  logFields(): Record<string, string>
+  /** An RFC 9457 response that carries the reference in force. */
+  problem(problem: Problem): Response
+  /**
+   * A fetch-standard handler (Next.js route, Deno, Bun, Workers) that serves each request under its reference: as a step,
+   * with the reference in the response's headers. What the handler throws becomes a problem with status 500.
+   */
+  handle<Rest extends readonly unknown[]>(handler: FetchHandler<Rest>, options?: HandleOptions): FetchHandler<Rest>
+  /** Sends what is waiting; resolves when the desk has it, or when one try has failed and the next is due later. */
+  flush(): Promise<void>
+  /** Sends what is waiting, trying again for up to 5 seconds, then stops. Steps of later work go nowhere. */
+  stop(): Promise<void>
+  /** Does something of ours at the edge of the host: a fault goes to `onError`, and the host goes on without a result. */
+  guard<T>(fn: () => T): T | undefined
+  /** What carries the context, for `bindStore` of a tracing channel. Never call `enterWith` on it: it leaks into what follows. */
+  readonly storage: AsyncLocalStorage<TraceContext | undefined>
+}
+
+export type FetchHandler<Rest extends readonly unknown[]> = (
+  request: Request,
+  ...rest: Rest
+) => Response | Promise<Response>
+
+export interface HandleOptions {
+  /** `webhook` for calls of partners. @default 'api' */
+  readonly hop?: Extract<Hop, 'api' | 'webhook'> | undefined
+  /** The route's pattern, such as `/api/orders/:id`. @default the path with everything that looks like an id masked */
+  readonly route?: ((request: Request) => string) | undefined
+  /** Gets what the handler threw, because nobody else will. @default console.error */
+  readonly onThrown?: ((error: unknown, request: Request) => void) | undefined
+}

@@ -1,0 +1,198 @@
+import { createOpenAI } from '@ai-sdk/openai'
+import type { Reference } from '@waybill/reference'
+import { parseTraceparent, traceIdOf } from '@waybill/reference'
+import { createWaybill } from '@waybill/server'
+import { traceModels } from '@waybill/server/ai'
+import { traceOutgoing } from '@waybill/server/http-out'
+import { outcomeOf } from '@waybill/trail'
+import type { Step } from '@waybill/trail'
+import { generateText, isStepCount, streamText, tool } from 'ai'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { calls, refuses, says, startModelServer, streams } from '../fixtures/startModelServer.ts'
+import type { ModelServer } from '../fixtures/startModelServer.ts'
+
+let steps: Step[] = []
+let faults: unknown[] = []
+const waybill = createWaybill({
+  service: 'refund-worker',
+  onStep: (step) => steps.push(step),
+  onError: (error) => faults.push(error),
+})
+let server: ModelServer
+let stops: (() => void)[] = []
+const prompt = 'Was jane@example.com charged twice?'
+const answer = 'Dear Jane, yes: 4242 4242 4242 4242.'
+
+beforeAll(async () => {
+  server = await startModelServer()
+  stops = [traceModels(waybill), traceOutgoing(waybill, { origins: [server.url] })]
+})
+afterAll(() => {
+  for (const stop of stops) stop()
+  server.stop()
+})
+beforeEach(() => {
+  steps = []
+  faults = []
+  server.requests.length = server.replies.length = 0
+})
+afterEach(() => {
+  expect(faults).toEqual([])
+  expect(JSON.stringify(steps)).not.toMatch(/jane|dear|4242|charged|capacity/i)
+})
+
+const model = () => createOpenAI({ baseURL: server.url, apiKey: 'k' }).chat('m-1')
+
+const lookUp = tool({
+  description: 'charges of a customer',
+  inputSchema: z.object({ email: z.string() }),
+  execute: async ({ email }) => {
+    await waybill.step({ hop: 'database', name: 'charges read' }, () => undefined)
+    if (email === 'nobody') throw new RangeError('nobody is jane@example.com')
+    return { charges: ['4242'] }
+  },
+})
+
+/** Runs `fn` as one attempt of a worker and gives the attempt's own step. */
+async function asAttempt(attempt: number, fn: () => Promise<unknown>, reference?: Reference): Promise<Step> {
+  const context = reference ? waybill.accept({ 'Trace-Reference': reference }) : waybill.begin()
+  const options = { hop: 'worker', name: 'refunds', attempt, maxAttempts: 3, jobId: 'j1' } as const
+  await waybill.run(context, () => waybill.step(options, fn)).catch(() => undefined)
+  const own = steps.at(-1)
+  if (!own) throw new Error('no step')
+  return own
+}
+
+const finished = (hop: string): Step[] => steps.filter((step) => step.hop === hop && !step.startedFor)
+
+describe('traceModels', () => {
+  test('records model and tool calls under the worker’s step, and the request under the model’s', async () => {
+    server.replies.push(calls('lookUp', { email: 'jane@example.com' }), says(answer))
+    const worker = await asAttempt(2, async () => {
+      const telemetry = { functionId: 'refund-check' }
+      const result = await generateText({
+        model: model(),
+        prompt,
+        tools: { lookUp },
+        stopWhen: isStepCount(3),
+        telemetry,
+      })
+      expect(result.text).toBe(answer)
+    })
+    const models = finished('model')
+    expect(models).toMatchObject([
+      {
+        name: 'chat m-1',
+        parentId: worker.id,
+        attempt: 2,
+        status: 'ok',
+        attributes: {
+          'gen_ai.operation.name': 'chat',
+          'gen_ai.provider.name': 'openai.chat',
+          'gen_ai.request.model': 'm-1',
+          'gen_ai.response.model': 'm-1-2026',
+          'gen_ai.response.id': 'chatcmpl-1',
+          'gen_ai.response.finish_reasons': 'tool-calls',
+          'gen_ai.usage.input_tokens': 21,
+          'gen_ai.usage.output_tokens': 7,
+          'ai.telemetry.functionId': 'refund-check',
+        },
+      },
+      { attributes: { 'gen_ai.response.finish_reasons': 'stop' } },
+    ])
+    expect(finished('tool')).toMatchObject([
+      { name: 'lookUp', parentId: worker.id, status: 'ok', attributes: { 'gen_ai.tool.call.id': 'call_1' } },
+    ])
+    expect(finished('database')).toMatchObject([{ parentId: finished('tool')[0]?.id }])
+    const parents = server.requests.map(({ headers }) => parseTraceparent(headers.traceparent))
+    expect(parents.map((parent) => parent?.spanId)).toEqual(models.map((step) => step.id))
+    expect(steps.filter((step) => step.startedFor).map((step) => step.hop)).toEqual(['model', 'model'])
+  })
+
+  test('keeps the trace-id over three attempts that stall, and calls them time-outs', async () => {
+    const { reference } = waybill.begin()
+    for (const attempt of [1, 2, 3]) {
+      const stalled = () =>
+        generateText({ model: model(), prompt, maxRetries: 0, abortSignal: AbortSignal.timeout(60) })
+      await asAttempt(attempt, stalled, reference)
+    }
+    expect(server.requests.map(({ headers }) => [headers['trace-reference'], headers['trace-attempt']])).toEqual([
+      [reference, '1'],
+      [reference, '2'],
+      [reference, '3'],
+    ])
+    const traceIds = server.requests.map(({ headers }) => parseTraceparent(headers.traceparent)?.traceId)
+    expect(new Set(traceIds)).toEqual(new Set([traceIdOf(reference)]))
+    expect(finished('model').map(({ attempt, error }) => [attempt, error?.type])).toEqual([
+      [1, 'timeout'],
+      [2, 'timeout'],
+      [3, 'timeout'],
+    ])
+    expect(finished('model')[0]?.durationMs).toBeGreaterThan(40)
+    expect(outcomeOf(steps)).toMatchObject({ state: 'failed', hop: 'model' })
+  })
+
+  test('counts the retries of the SDK itself as steps of their own', async () => {
+    server.replies.push(refuses(503), refuses(429), says(answer))
+    await asAttempt(1, () => generateText({ model: model(), prompt, maxRetries: 2 }))
+    expect(
+      finished('model').map(({ error, attributes }) => [
+        error?.type,
+        attributes?.['http.response.status_code'],
+        attributes?.['http.request.resend_count'],
+      ]),
+    ).toEqual([
+      ['AI_APICallError', 503, undefined],
+      ['AI_APICallError', 429, 1],
+      [undefined, undefined, 2],
+    ])
+    expect(new Set(finished('model').map((step) => step.id)).size).toBe(3)
+  })
+
+  test('records a tool that fails, by the class of its error', async () => {
+    server.replies.push(calls('lookUp', { email: 'nobody' }), says(answer))
+    await asAttempt(1, () => generateText({ model: model(), prompt, tools: { lookUp }, stopWhen: isStepCount(3) }))
+    expect(finished('tool')).toMatchObject([{ status: 'error', error: { type: 'RangeError' } }])
+  })
+
+  test('follows a stream until it is done, or until it stalls', async () => {
+    server.replies.push(streams(['Dear', ' Jane']), streams(['Dear'], { stall: true }))
+    await asAttempt(1, async () => {
+      for await (const word of streamText({ model: model(), prompt }).textStream) expect(word).toMatch(/Dear|Jane/)
+    })
+    expect(finished('model')).toMatchObject([{ status: 'ok', name: 'chat m-1' }])
+    await asAttempt(2, async () => {
+      const abortSignal = AbortSignal.timeout(80)
+      const { textStream } = streamText({ model: model(), prompt, abortSignal, onError: () => undefined })
+      for await (const word of textStream) expect(word).toBe('Dear')
+    })
+    await expect.poll(() => finished('model').length).toBe(2)
+    expect(finished('model')[1]).toMatchObject({ attempt: 2, error: { type: 'timeout' } })
+  })
+
+  test('keeps 40 interleaved calls apart', async () => {
+    const references = Array.from({ length: 40 }, () => waybill.begin().reference)
+    server.replies.push(...references.map(() => says(answer)))
+    await Promise.all(
+      references.map((reference) =>
+        waybill.run(waybill.accept({ 'Trace-Reference': reference }), () =>
+          generateText({ model: model(), prompt: reference }),
+        ),
+      ),
+    )
+    const wrong = server.requests.filter(
+      ({ headers, body }) => !JSON.stringify(body).includes(String(headers['trace-reference'])),
+    )
+    expect([server.requests.length, wrong.length]).toEqual([40, 0])
+  })
+
+  test('leaves calls alone once it is stopped', async () => {
+    traceModels(createWaybill({ service: 'other' }))()
+    for (const stop of stops) stop()
+    server.replies.push(says(answer))
+    await asAttempt(1, () => generateText({ model: model(), prompt }))
+    expect(finished('model')).toEqual([])
+    expect(server.requests[0]?.headers).not.toHaveProperty('traceparent')
+  })
+})

@@ -1,0 +1,56 @@
+import { mintReference, parseReference, parseTraceparent, referenceOfTraceId } from '@waybill/reference'
+import { TRACE_ATTEMPT, TRACE_REFERENCE, traceIdOf } from '@waybill/reference'
+import type { Reference, ReferenceLength } from '@waybill/reference'
+import type { TraceContext } from './TraceContext.ts'
+
+/**
+ * The context that `traceparent`, `Trace-Reference` and `Trace-Attempt` in a carrier claim, after checking the claim; a
+ * fresh one where there is nothing to believe. Never throws, whatever the carrier is. A header that is not exactly of its
+ * grammar, one sent twice included, counts as absent. A `Trace-Reference` beside a foreign trace-id is honoured and that
+ * id kept; beside a trace-id that stands for another reference neither is believed, so that nobody can file steps under
+ * somebody else's code by contradiction.
+ */
+export function acceptClaim(carrier: unknown, { namespace, length }: ClaimOptions = {}): TraceContext {
+  const claims = [TRACE_REFERENCE, 'traceparent', TRACE_ATTEMPT].map((name) => valueIn(carrier, name))
+  const stated = referenceIn(claims[0])
+  const parent = parseTraceparent(claims[1]) ?? undefined
+  const attempt = attemptIn(claims[2])
+  const decoded = parent && referenceOfTraceId(parent.traceId, { namespace })?.reference
+  const unread = [stated, parent, attempt].some((value, i) => value === undefined && claims[i] !== undefined)
+  if (stated && decoded && stated !== decoded) return { ...freshContext({ namespace, length }), refused: true }
+  const reference = stated ?? decoded ?? mintReference({ length })
+  return {
+    reference,
+    traceId: parent?.traceId ?? traceIdOf(reference, { namespace }),
+    ...(parent && { spanId: parent.spanId }),
+    ...(attempt && { attempt }),
+    ...(unread && { refused: true }),
+  }
+}
+
+/** The context of a new action that nobody asked for from outside: a run of a schedule, a job without a sender. */
+export function freshContext({ namespace, length }: ClaimOptions = {}): TraceContext {
+  const reference = mintReference({ length })
+  return { reference, traceId: traceIdOf(reference, { namespace }) }
+}
+
+export interface ClaimOptions {
+  readonly namespace?: string | undefined
+  readonly length?: ReferenceLength | undefined
+}
+
+function valueIn(carrier: unknown, name: string): unknown {
+  if (typeof carrier !== 'object' || carrier === null) return undefined
+  if (carrier instanceof Headers) return carrier.get(name) ?? undefined
+  return Reflect.get(carrier, name) ?? Reflect.get(carrier, name.toLowerCase())
+}
+
+/** On the wire there is one spelling; the kinder reading of `parseReference` is for what people type. */
+function referenceIn(value: unknown): Reference | undefined {
+  const parsed = parseReference(value)
+  return parsed.ok && parsed.reference === value ? parsed.reference : undefined
+}
+
+function attemptIn(value: unknown): number | undefined {
+  return typeof value === 'string' && /^[1-9]\d{0,3}$/.test(value) ? Number(value) : undefined
+}

@@ -1,0 +1,163 @@
+import { EventEmitter } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { createWaybill } from '@waybill/server'
+import type { Step } from '@waybill/trail'
+import { beforeEach, describe, expect, test } from 'vitest'
+
+let steps: Step[] = []
+const waybill = createWaybill({ service: 'shop-api', onStep: (step) => steps.push(step) })
+
+beforeEach(() => {
+  steps = []
+})
+
+describe('the context', () => {
+  test('is in force through everything that is awaited, and nowhere else', async () => {
+    const contexts = Array.from({ length: 50 }, () => waybill.begin())
+    const seen = await Promise.all(
+      contexts.map((context) =>
+        waybill.run(context, async () => {
+          await sleep(Math.random() * 5)
+          return waybill.current()
+        }),
+      ),
+    )
+    expect(seen).toEqual(contexts)
+    expect(waybill.current()).toBeUndefined()
+  })
+
+  test('goes with a bound listener of an emitter that was there before', () => {
+    const emitter = new EventEmitter()
+    const context = waybill.begin()
+    const seen: unknown[] = []
+    waybill.run(context, () =>
+      emitter.on(
+        'event',
+        waybill.bind(() => seen.push(waybill.current())),
+      ),
+    )
+    waybill.run(waybill.begin(), () => emitter.emit('event'))
+    expect(seen).toEqual([context])
+    expect(waybill.bind(() => waybill.current())()).toBeUndefined()
+  })
+})
+
+describe('a step', () => {
+  test('is recorded when it ends, under the step around it', async () => {
+    const context = waybill.begin()
+    const result = await waybill.run(context, () =>
+      waybill.step({ hop: 'schedule', name: 'nightly sync', facts: { run: '7' } }, async (outer) => {
+        await waybill.step({ hop: 'database', name: 'sync order' }, () => sleep(5))
+        outer.note({ orders: '12' })
+        return 'done'
+      }),
+    )
+    expect(result).toBe('done')
+    expect(steps).toMatchObject([
+      { hop: 'database', name: 'sync order', status: 'ok', parentId: steps[1]?.id },
+      { hop: 'schedule', name: 'nightly sync', service: 'shop-api', facts: { run: '7', orders: '12' } },
+    ])
+    expect(steps[0]?.durationMs).toBeGreaterThan(3)
+    expect(new Set(steps.map((step) => step.reference))).toEqual(new Set([context.reference]))
+  })
+
+  test('keeps the class of what was thrown, not its message, and throws it on unchanged', async () => {
+    const error = new RangeError('jane@example.com said no')
+    await expect(waybill.step({ hop: 'worker', name: 'refunds' }, () => Promise.reject(error))).rejects.toBe(error)
+    expect(steps).toMatchObject([{ status: 'error', error: { type: 'RangeError' } }])
+    expect(JSON.stringify(steps)).not.toContain('jane')
+  })
+
+  test.each([
+    ['a TimeoutError', new DOMException('late', 'TimeoutError'), 'timeout'],
+    ['one that a time limit caused', new Error('x', { cause: new DOMException('late', 'TimeoutError') }), 'timeout'],
+    ["undici's time limits", new TypeError('fetch failed', { cause: { code: 'UND_ERR_HEADERS_TIMEOUT' } }), 'timeout'],
+    ['a code of Node', Object.assign(new Error('no'), { code: 'ECONNREFUSED' }), 'ECONNREFUSED'],
+    ['text', 'jane@example.com', 'Error'],
+    ['a name that holds text', Object.assign(new Error('no'), { name: 'Jane said: no' }), 'Error'],
+    ['nothing', undefined, 'Error'],
+  ])('names the type of %s', async (_, thrown, type) => {
+    // oxlint-disable-next-line prefer-promise-reject-errors -- what people throw is the subject.
+    await waybill.step({ hop: 'worker', name: 'refunds' }, () => Promise.reject(thrown)).catch(() => undefined)
+    expect(steps).toMatchObject([{ status: 'error', error: { type } }])
+  })
+
+  test('carries what the application declares, by the step, from afar, or by the error', async () => {
+    await waybill.step({ hop: 'worker', name: 'a' }, (step) => step.effect('held', 'refund pending review'))
+    await waybill.step({ hop: 'worker', name: 'b' }, () => {
+      waybill.effect('done')
+      waybill.note({ order: 'A-1001' })
+      waybill.identify('C-2041')
+    })
+    const declined = Object.assign(new Error('declined'), { effect: 'none', remains: 'nothing charged' })
+    await waybill.step({ hop: 'api', name: 'c' }, () => Promise.reject(declined)).catch(() => undefined)
+    expect(steps).toMatchObject([
+      { effect: 'held', remains: 'refund pending review', status: 'ok' },
+      { effect: 'done', person: 'C-2041', facts: { order: 'A-1001' } },
+      { effect: 'none', remains: 'nothing charged', status: 'error' },
+    ])
+  })
+
+  test('shows long work at once, by a marker that names the step to come', async () => {
+    await waybill.step({ hop: 'worker', name: 'refunds', jobId: 'j1', attempt: 2, announce: true }, () => {
+      expect(steps).toMatchObject([{ status: 'running', durationMs: 0, jobId: 'j1', attempt: 2 }])
+    })
+    expect(steps[0]?.startedFor).toBe(steps[1]?.id)
+    expect(steps[0]?.id).not.toBe(steps[1]?.id)
+  })
+
+  test('says of a claim that was not believed only that', async () => {
+    const context = waybill.accept({ 'Trace-Reference': 'evil' })
+    await waybill.run(context, () => waybill.step({ hop: 'api', name: 'a' }, () => undefined))
+    expect(steps).toMatchObject([{ attributes: { 'waybill.claim.refused': true } }])
+    expect(JSON.stringify(steps)).not.toContain('evil')
+  })
+
+  test('begins a reference of its own outside of a context, and ends once', () => {
+    const step = waybill.open({ hop: 'alert', name: 'queue is long' })
+    step.end()
+    step.end(new Error('again'))
+    expect(steps).toMatchObject([{ hop: 'alert', status: 'ok' }])
+    expect(waybill.current()).toBeUndefined()
+  })
+
+  test('bounds facts, whatever is put into them', () => {
+    const step = waybill.open({ hop: 'api', name: 'a' })
+    step.note(Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`fact${i}`, 'x'.repeat(999)])))
+    step.end()
+    expect(Object.keys(steps[0]?.facts ?? {})).toHaveLength(20)
+    expect(JSON.stringify(steps).length).toBeLessThan(6000)
+  })
+})
+
+describe('the host', () => {
+  test('never sees a fault of ours', async () => {
+    const faults: unknown[] = []
+    const fragile = createWaybill({
+      service: 'shop-api',
+      onStep: () => {
+        throw new Error('listener broke')
+      },
+      onError: (error) => {
+        faults.push(error)
+        throw error
+      },
+    })
+    await expect(fragile.step({ hop: 'api', name: 'a' }, () => 'fine')).resolves.toBe('fine')
+    expect(faults).toHaveLength(1)
+  })
+
+  test('is told at once of a set-up that cannot work', () => {
+    expect(() => createWaybill({ service: '' })).toThrow(/^\[waybill\].*needs a name/)
+    expect(() => createWaybill({ service: 'a', report: { url: 'desk' } })).toThrow(/^\[waybill\].*address/)
+  })
+
+  test('gets log fields in a new object each time', () => {
+    const context = waybill.begin()
+    waybill.run(context, () => {
+      expect(waybill.logFields()).toEqual({ reference: context.reference, trace_id: context.traceId })
+      expect(waybill.logFields()).not.toBe(waybill.logFields())
+    })
+    expect(waybill.logFields()).toEqual({})
+  })
+})

@@ -1,0 +1,123 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { ReferenceLength } from '@waybill/reference'
+import type { Step } from '@waybill/trail'
+import { acceptClaim, freshContext } from './context/acceptClaim.ts'
+import { createClock } from './step/createClock.ts'
+import { createReporter } from './report/createReporter.ts'
+import type { ReportOptions } from './report/createReporter.ts'
+import { handleFetch } from './http/handleFetch.ts'
+import { injectContext } from './context/injectContext.ts'
+import { openStep } from './step/openStep.ts'
+import type { OpenStep } from './step/openStep.ts'
+import { problemResponse } from './http/problem.ts'
+import type { ServerWaybill } from './ServerWaybill.ts'
+import type { TraceContext } from './context/TraceContext.ts'
+
+/**
+ * The one object a service needs: it knows which customer's reference the code runs under, records steps, and reports them
+ * to the desk. Nothing is patched and nothing runs until it is used; `stop` ends what it started.
+ *
+ * ```ts
+ * const waybill = createWaybill({ service: 'shop-api', report: { url: 'https://desk.shop.example', key } })
+ * ```
+ *
+ * @throws TypeError when the set-up cannot work: no service name, or an address of the desk that is none.
+ */
+export function createWaybill({ service, namespace, length, report, onStep, onError }: WaybillOptions): ServerWaybill {
+  if (!service) {
+    throw new TypeError(
+      '[waybill] A service needs a name, which support reads in the trail. Pass { service: "shop-api" }.',
+    )
+  }
+  const storage = new AsyncLocalStorage<TraceContext | undefined>()
+  const now = createClock()
+  const openSteps = new WeakMap<TraceContext, OpenStep>()
+  const fault = (error: unknown): void => {
+    try {
+      onError?.(error)
+    } catch {
+      // Whoever listens to our faults must not break the host either.
+    }
+  }
+  const reporter = report && createReporter({ ...report, onFault: fault })
+  // Outside of any context: a report is nobody's action, and its timers must not keep a request's context alive.
+  const record = (step: Step): void =>
+    storage.run(undefined, () => {
+      waybill.guard(() => onStep?.(step))
+      waybill.guard(() => reporter?.record(step))
+    })
+  const inForce = (): OpenStep | undefined => {
+    const context = storage.getStore()
+    return context && openSteps.get(context)
+  }
+
+  const waybill: ServerWaybill = {
+    storage,
+    current: () => storage.getStore(),
+    run: (context, fn) => storage.run(context, fn),
+    bind(fn) {
+      const context = storage.getStore()
+      return (...args) => storage.run(context, () => fn(...args))
+    },
+    begin: () => freshContext({ namespace, length }),
+    accept: (carrier) => acceptClaim(carrier, { namespace, length }),
+    inject(carrier) {
+      const context = storage.getStore()
+      return context ? injectContext(context, carrier) : carrier
+    },
+    open(options) {
+      const parent = storage.getStore() ?? waybill.begin()
+      const step = openStep(options, { parent, service, now, record })
+      openSteps.set(step.context, step)
+      return step
+    },
+    async step(options, fn) {
+      const step = waybill.open(options)
+      try {
+        const result = await storage.run(step.context, () => fn(step))
+        step.end()
+        return result
+      } catch (error) {
+        step.end(error ?? new Error('nothing was thrown'))
+        throw error
+      }
+    },
+    note: (facts) => waybill.guard(() => inForce()?.note(facts)),
+    identify: (personId) => waybill.guard(() => inForce()?.identify(personId)),
+    effect: (effect, remains) => inForce()?.effect(effect, remains),
+    logFields() {
+      const context = storage.getStore()
+      if (!context) return {}
+      const { reference, traceId, spanId } = context
+      return { reference, trace_id: traceId, ...(spanId && { span_id: spanId }) }
+    },
+    problem: (problem) => problemResponse(problem, storage.getStore()?.reference),
+    handle: (handler, options) => handleFetch(waybill, handler, options),
+    flush: async () => storage.run(undefined, () => reporter?.flush()),
+    stop: async () => storage.run(undefined, () => reporter?.stop()),
+    guard(fn) {
+      try {
+        return fn()
+      } catch (error) {
+        fault(error)
+        return undefined
+      }
+    },
+  }
+  return waybill
+}
+
+export interface WaybillOptions {
+  /** The service's name as support reads it: `shop-api`, `refund-worker`. */
+  readonly service: string
+  /** Public name such as `acme-shop/prod`, equal on all sides. @default '' */
+  readonly namespace?: string | undefined
+  /** Symbols of references that begin here. @default 9 */
+  readonly length?: ReferenceLength | undefined
+  /** Where steps are sent: a desk, or any OpenTelemetry collector. @default nowhere */
+  readonly report?: ReportOptions | undefined
+  /** Gets each step as it is recorded, before it is sent. */
+  readonly onStep?: ((step: Step) => void) | undefined
+  /** Gets our own faults, and what the desk did not take. They never reach the host otherwise. @default they are dropped */
+  readonly onError?: ((error: unknown) => void) | undefined
+}

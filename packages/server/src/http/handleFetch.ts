@@ -1,0 +1,41 @@
+import type { FetchHandler, HandleOptions, ServerWaybill } from '../ServerWaybill.ts'
+import { BROKEN, echo, endServed, isPreflight, openServed } from './servedRequest.ts'
+
+/** A fetch-standard handler around another one; see `ServerWaybill.handle`. */
+export function handleFetch<Rest extends readonly unknown[]>(
+  waybill: ServerWaybill,
+  handler: FetchHandler<Rest>,
+  { hop, route, onThrown = console.error }: HandleOptions = {},
+): FetchHandler<Rest> {
+  return async (request, ...rest) => {
+    const { method, headers, url } = request
+    if (isPreflight(method, headers)) return handler(request, ...rest)
+    const step = openServed(waybill, { method, path: url, headers, hop })
+    return waybill.run(step.context, async () => {
+      let response: Response
+      let thrown: unknown
+      try {
+        response = await handler(request, ...rest)
+      } catch (error) {
+        thrown = error ?? new Error('nothing was thrown')
+        response = waybill.problem(BROKEN)
+        waybill.guard(() => onThrown(error, request))
+      }
+      const pattern = waybill.guard(() => route?.(request))
+      endServed(step, { status: response.status, method, route: pattern, thrown })
+      return waybill.guard(() => echoed(response, step.context.reference)) ?? response
+    })
+  }
+}
+
+/** Headers of a response that came from `fetch` or `Response.redirect` are locked: then a copy carries the reference. */
+function echoed(response: Response, reference: string): Response {
+  try {
+    echo(response.headers, reference)
+    return response
+  } catch {
+    const copy = new Response(response.body, response)
+    echo(copy.headers, reference)
+    return copy
+  }
+}

@@ -1,0 +1,133 @@
+import { performance } from 'node:perf_hooks'
+import type { JobWithMetadata, PgBoss, SendOptions, WorkOptions } from 'pg-boss'
+import { errorTypeOf } from './step/errorType.ts'
+import { openEnvelope, sealEnvelope } from './jobEnvelope.ts'
+import type { OpenStep } from './step/openStep.ts'
+import type { ServerWaybill } from './ServerWaybill.ts'
+
+/**
+ * pg-boss with the reference on every job. Sending is a step of hop `queue`; each attempt is one of hop `worker`, seen while
+ * it goes on. The reference travels under the key `_waybill` of the job's data, so retries keep it, and so does the job's copy in
+ * a dead-letter queue, which is worked on like any other queue, under the customer's reference.
+ */
+export function tracedQueue(waybill: ServerWaybill, boss: Pick<PgBoss, 'send' | 'work'>): TracedQueue {
+  const attributesOf = (queue: string): Record<string, string> => ({
+    'messaging.system': 'pg-boss',
+    'messaging.destination.name': queue,
+  })
+
+  async function attempt<Data>(
+    job: JobWithMetadata,
+    handler: JobHandler<Data>,
+    onGiveUp: GiveUpHandler<Data> | undefined,
+  ): Promise<unknown> {
+    const { carrier, data } = openEnvelope(job.data)
+    // The type is the word of whoever calls `work`, as it is in pg-boss itself.
+    const traced: TracedJob<Data> = {
+      ...job,
+      data: data as Data,
+      attempt: job.retryCount + 1,
+      maxAttempts: job.retryLimit + 1,
+    }
+    const options = {
+      hop: 'worker',
+      name: job.name,
+      jobId: job.id,
+      attempt: traced.attempt,
+      maxAttempts: traced.maxAttempts,
+      attributes: attributesOf(job.name),
+      announce: true,
+    } as const
+    return waybill.run(waybill.accept(carrier), () =>
+      waybill
+        .step(options, async (step) => {
+          try {
+            return await untilClaimEnds(job, handler(traced, step))
+          } catch (error) {
+            if (traced.attempt >= traced.maxAttempts) await onGiveUp?.({ job: traced, error, step })
+            throw error
+          }
+        })
+        .catch((error: unknown) => {
+          throw withoutContent(error, waybill.current()?.reference)
+        }),
+    )
+  }
+
+  return {
+    send: (queue, data, options) =>
+      waybill.step({ hop: 'queue', name: queue, attributes: attributesOf(queue) }, async (step) => {
+        const jobId = await boss.send(queue, sealEnvelope(data, waybill.inject({})), options)
+        if (jobId) step.set({ jobId })
+        return jobId
+      }),
+    work<Data>(queue: string, { onGiveUp, ...options }: TracedWorkOptions<Data>, handler: JobHandler<Data>) {
+      const whole = { ...options, batchSize: 1, includeMetadata: true } as const
+      return boss.work<object, unknown, typeof whole>(
+        queue,
+        whole,
+        async ([job]) => job && attempt(job, handler, onGiveUp),
+      )
+    },
+  }
+}
+
+export interface TracedQueue {
+  /** `boss.send`; null when pg-boss declined the job, as for a singleton. */
+  send(queue: string, data: object | null, options?: SendOptions): Promise<string | null>
+  /**
+   * `boss.work`, one job at a time (`localConcurrency` for more). What the handler throws decides on the retry as before; pg-boss
+   * stores its class and the reference only, because the errors of model libraries hold prompts and answers.
+   */
+  work<Data>(queue: string, options: TracedWorkOptions<Data>, handler: JobHandler<Data>): Promise<string>
+}
+
+export type JobHandler<Data> = (job: TracedJob<Data>, step: OpenStep) => Promise<unknown>
+
+/** A job with its metadata, its data as they were sent, and the number of its attempt, from 1. */
+export type TracedJob<Data> = JobWithMetadata<Data> & { readonly attempt: number; readonly maxAttempts: number }
+
+export type TracedWorkOptions<Data> = Omit<
+  WorkOptions,
+  'batchSize' | 'includeMetadata' | 'perJobResults' | 'transactional'
+> & {
+  /**
+   * Called in the last attempt's context when it has failed: the place to declare how the work is left. A process that dies
+   * skips it; what must happen belongs into a worker on the dead-letter queue.
+   */
+  readonly onGiveUp?: GiveUpHandler<Data> | undefined
+}
+
+type GiveUpHandler<Data> = (last: {
+  readonly job: TracedJob<Data>
+  readonly error: unknown
+  readonly step: OpenStep
+}) => void | Promise<void>
+
+/** The handler's result, unless pg-boss takes the job back first: expired, or the worker is shutting down. */
+async function untilClaimEnds<T>(job: JobWithMetadata, handling: Promise<T>): Promise<T> {
+  const { signal, expireInSeconds } = job
+  const startedAt = performance.now()
+  let onAbort: (() => void) | undefined
+  const ended = new Promise<never>((_, reject) => {
+    onAbort = () => {
+      // pg-boss aborts without a reason; only the clock tells an expired job from one that was interrupted.
+      const expired = performance.now() - startedAt >= expireInSeconds * 1000
+      reject(new DOMException('[waybill] pg-boss took the job back.', expired ? 'TimeoutError' : 'AbortError'))
+    }
+    signal.addEventListener('abort', onAbort, { once: true })
+  })
+  try {
+    return await Promise.race([handling, ended])
+  } finally {
+    if (onAbort) signal.removeEventListener('abort', onAbort)
+  }
+}
+
+/** pg-boss writes the thrown error with all its fields, causes and message into the job's row. */
+function withoutContent(error: unknown, reference = 'the reference'): Error {
+  const bare = new Error(`[waybill] The attempt failed; the trail and the logs of ${reference} say how.`)
+  bare.name = errorTypeOf(error)
+  delete bare.stack
+  return bare
+}

@@ -1,0 +1,140 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { text } from 'node:stream/consumers'
+import { createWaybill } from '@waybill/server'
+import type { ServerWaybill } from '@waybill/server'
+import { decodeOtlp } from '@waybill/trail'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+
+let arrived: string[] = []
+let requests: IncomingMessage[] = []
+let faults: unknown[] = []
+let answers: ((response: ServerResponse) => void)[] = []
+let desk = createServer()
+let port = 0
+let waybill: ServerWaybill
+
+/** A desk that reads OTLP and answers as told, once each, then 200. */
+async function startDesk(onPort = 0): Promise<void> {
+  desk = createServer(async (request, response) => {
+    const body = await text(request)
+    requests.push(request)
+    const answer = answers.shift()
+    if (answer) return answer(response)
+    arrived.push(...decodeOtlp(JSON.parse(body)).steps.map((step) => step.name))
+    response.setHeader('content-type', 'application/json').end('{}')
+  })
+  desk.listen(onPort, '127.0.0.1')
+  await once(desk, 'listening')
+  const address = desk.address()
+  port = typeof address === 'object' && address ? address.port : 0
+}
+
+async function stopDesk(): Promise<void> {
+  desk.closeAllConnections()
+  await new Promise((resolve) => desk.close(resolve))
+}
+
+function status(code: number, headers: Record<string, string> = {}): (response: ServerResponse) => void {
+  return (response) => response.writeHead(code, headers).end()
+}
+
+function record(count: number, from = 0): string[] {
+  const names = Array.from({ length: count }, (_, i) => `step ${from + i}`)
+  for (const name of names) waybill.open({ hop: 'worker', name }).end()
+  return names
+}
+
+beforeEach(async () => {
+  arrived = []
+  requests = []
+  faults = []
+  answers = []
+  await startDesk()
+  waybill = createWaybill({
+    service: 'refund-worker',
+    report: { url: `http://127.0.0.1:${port}/waybill/`, key: 'k1', maxWaiting: 500 },
+    onError: (error) => faults.push(String(error)),
+  })
+})
+afterEach(async () => {
+  await waybill.stop()
+  await stopDesk()
+})
+
+describe('reporting', () => {
+  test('sends steps in batches of 50, with the key, in the background', async () => {
+    const names = record(120)
+    await expect.poll(() => arrived.length, { timeout: 3000 }).toBe(120)
+    expect(arrived).toEqual(names)
+    expect(requests).toHaveLength(3)
+    expect(requests[0]).toMatchObject({ url: '/waybill/v1/traces', headers: { authorization: 'Bearer k1' } })
+  })
+
+  test('loses nothing while the desk is down, says so once, and never disturbs the host', async () => {
+    const before = record(10)
+    await stopDesk()
+    await waybill.flush()
+    const during = record(60, 10)
+    await waybill.flush()
+    await startDesk(port)
+    await expect.poll(() => arrived.length, { timeout: 5000 }).toBe(70)
+    expect(arrived).toEqual([...before, ...during])
+    expect(faults).toEqual([expect.stringContaining('ECONNREFUSED')])
+  })
+
+  test('waits as long as the desk asks, and sends the same batch again', async () => {
+    answers = [status(503, { 'retry-after': '1' })]
+    const names = record(3)
+    await waybill.flush()
+    const refusedAt = performance.now()
+    await expect.poll(() => arrived, { timeout: 4000 }).toEqual(names)
+    expect(performance.now() - refusedAt).toBeGreaterThan(900)
+  })
+
+  test('keeps steps through a wrong key, splits what is too large, drops only what the desk refuses for good', async () => {
+    answers = [status(401), status(413)]
+    const names = record(4)
+    await waybill.flush()
+    await waybill.flush()
+    expect(arrived).toEqual(names)
+    answers = [status(400)]
+    record(1)
+    await waybill.flush()
+    answers = [(response) => response.end('{"partialSuccess":{"rejectedSpans":"2"}}')]
+    record(2)
+    await waybill.flush()
+    expect(faults).toEqual(
+      [/status 401/, /refused 1 steps for good/, /could not read 2 steps/].map((each) => expect.stringMatching(each)),
+    )
+  })
+
+  test('drops the oldest, and says so once, when more steps wait than fit', async () => {
+    await stopDesk()
+    const names = record(1000)
+    await waybill.flush()
+    await startDesk(port)
+    await expect.poll(() => arrived.includes('step 999'), { timeout: 5000 }).toBe(true)
+    await waybill.flush()
+    expect(arrived.length).toBeGreaterThanOrEqual(500)
+    expect(arrived.slice(-500)).toEqual(names.slice(-500))
+    expect(faults.filter((each) => String(each).includes('oldest are dropped'))).toHaveLength(1)
+  })
+
+  test('delivers on stop, trying again while there is time, and takes nothing afterwards', async () => {
+    answers = [status(500)]
+    const names = record(5)
+    await Promise.all([waybill.stop(), waybill.stop()])
+    expect(arrived).toEqual(names)
+    record(1)
+    await waybill.flush()
+    expect(arrived).toEqual(names)
+  })
+
+  test('runs outside of any context, so that it is nobody’s step', async () => {
+    await waybill.step({ hop: 'api', name: 'a' }, () => waybill.flush())
+    await waybill.flush()
+    expect(requests.every((request) => request.headers.traceparent === undefined)).toBe(true)
+  })
+})

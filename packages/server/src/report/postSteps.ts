@@ -1,0 +1,51 @@
+import { encodeOtlp } from '@waybill/trail'
+import type { Step } from '@waybill/trail'
+
+/** Sends steps once, by OTLP/HTTP JSON, and says what became of them. Never throws. */
+export async function postSteps(steps: readonly Step[], { endpoint, key, signal }: PostOptions): Promise<PostResult> {
+  try {
+    const response = await fetch(endpoint, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...(key && { authorization: `Bearer ${key}` }) },
+      body: JSON.stringify(encodeOtlp(steps)),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
+      // The key is for this address and no other.
+      redirect: 'error',
+    })
+    const text = await response.text()
+    const { status } = response
+    if (response.ok) return { verdict: 'taken', refused: refusedIn(text) }
+    if (status === 413) return { verdict: 'too large' }
+    // Only these say that the steps themselves are at fault; a wrong key or address is mended without losing any.
+    if ([400, 415, 422].includes(status)) return { verdict: 'refused', reason: `status ${status}` }
+    return { verdict: 'later', reason: `status ${status}`, retryAfter: response.headers.get('retry-after') }
+  } catch (error) {
+    return { verdict: 'later', reason: reasonOf(error), retryAfter: null }
+  }
+}
+
+export interface PostOptions {
+  readonly endpoint: string
+  readonly key?: string | undefined
+  readonly signal: AbortSignal
+}
+
+/** `taken` counts as delivered, whatever part the desk `refused`: sending that part again would not change its mind. */
+export type PostResult =
+  | { readonly verdict: 'taken'; readonly refused: number }
+  | { readonly verdict: 'too large' }
+  | { readonly verdict: 'refused'; readonly reason: string }
+  | { readonly verdict: 'later'; readonly reason: string; readonly retryAfter: string | null }
+
+const TIMEOUT_MS = 10_000
+
+/** `partialSuccess.rejectedSpans` of OTLP's answer: an int64, so a string in its JSON; many collectors write a number. */
+function refusedIn(text: string): number {
+  return Number(/"rejectedSpans"\s*:\s*"?(\d{1,9})/.exec(text)?.[1] ?? 0)
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'no answer'
+  const { cause } = error
+  return cause instanceof Error && 'code' in cause ? String(cause.code) : error.name
+}

@@ -1,0 +1,36 @@
+/**
+ * The `error.type` of whatever was thrown: `timeout` when a time limit caused it, however deep; else its code or its class,
+ * which say what happened and hold nothing of what a customer wrote. Messages are not looked at: those of model libraries
+ * quote the model, those of parsers their input.
+ */
+export function errorTypeOf(error: unknown): string {
+  if (chainOf(error).some(isTimeout)) return 'timeout'
+  const { name, code } = partsOf(error)
+  if (plain(name) && !/^error$/i.test(name)) return name
+  return plain(code) ? code : 'Error'
+}
+
+/** An error with its causes; `lastError` is where retrying libraries keep the cause. Bounded, because causes can go in circles. */
+function chainOf(error: unknown): readonly unknown[] {
+  const chain = [error]
+  for (let i = 0; i < 5; i++) {
+    const { cause, lastError } = partsOf(chain.at(-1))
+    chain.push(cause ?? lastError)
+  }
+  return chain
+}
+
+function isTimeout(error: unknown): boolean {
+  const { name, code } = partsOf(error)
+  return (
+    name === 'TimeoutError' || code === 'ETIMEDOUT' || (typeof code === 'string' && /^UND_ERR_\w+_TIMEOUT$/.test(code))
+  )
+}
+
+function partsOf(error: unknown): Partial<Record<'name' | 'code' | 'cause' | 'lastError', unknown>> {
+  return typeof error === 'object' && error !== null ? error : {}
+}
+
+function plain(value: unknown): value is string {
+  return typeof value === 'string' && /^[\w.$:-]{2,80}$/.test(value)
+}
