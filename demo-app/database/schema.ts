@@ -16,7 +16,7 @@ CREATE TABLE IF NOT EXISTS ${SCHEMA}.customers (
   id text PRIMARY KEY DEFAULT 'C-' || nextval('${SCHEMA}.customer_number'),
   visit text NOT NULL UNIQUE,
   name text NOT NULL,
-  email text,
+  email_hash text,
   signed_up_at timestamptz,
   trace_reference text DEFAULT nullif(current_setting('app.trace_reference', true), '')
 );

@@ -8,6 +8,6 @@ export async function buildPages(): Promise<void> {
   // Vite bundles for the development build of React unless this says otherwise.
   process.env['NODE_ENV'] = 'production'
   for (const folder of [join(root, 'demo-app', 'web'), join(root, 'packages', 'desk')]) {
-    await build({ root: folder, configFile: join(folder, 'vite.config.ts'), logLevel: 'warn' })
+    await build({ configFile: join(folder, 'vite.config.ts'), logLevel: 'warn' })
   }
 }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { serveStatic } from '@hono/node-server/serve-static'
 import { Hono } from 'hono'
+import { visitOf } from './visitOf.ts'
 
 /** The built web app: its files as they are, and its one page for every other path, with the public browser key filled in. */
 export async function webPages({ folder, browserKey }: { folder: string; browserKey: string }): Promise<Hono> {
@@ -9,5 +10,8 @@ export async function webPages({ folder, browserKey }: { folder: string; browser
   return new Hono()
     .use('/assets/*', serveStatic({ root: folder }))
     .get('/icon.svg', serveStatic({ root: folder }))
-    .get('*', (context) => context.html(page, 200, { 'cache-control': 'no-cache' }))
+    .get('*', (context) => {
+      visitOf(context)
+      return context.html(page, 200, { 'cache-control': 'no-cache' })
+    })
 }

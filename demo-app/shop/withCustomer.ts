@@ -1,10 +1,10 @@
-import { randomBytes, randomInt } from 'node:crypto'
-import { getCookie, setCookie } from 'hono/cookie'
+import { randomInt } from 'node:crypto'
 import { createMiddleware } from 'hono/factory'
 import type { PoolClient } from 'pg'
 import { SCHEMA } from '../database/schema.ts'
 import { giveSampleOrders } from './sampleOrders.ts'
 import type { Shop, ShopEnv } from './Shop.ts'
+import { visitOf } from './visitOf.ts'
 
 /**
  * Finds the customer of a visit by its cookie. A fresh visitor becomes a sample customer with a few orders, so that there is
@@ -12,11 +12,10 @@ import type { Shop, ShopEnv } from './Shop.ts'
  */
 export function withCustomer({ pool, database, waybill }: Shop) {
   return createMiddleware<ShopEnv>(async (context, next) => {
-    const visit = getCookie(context, 'visit') ?? randomBytes(18).toString('base64url')
+    const visit = visitOf(context)
     const known = await pool.query<{ id: string }>(`SELECT id FROM ${SCHEMA}.customers WHERE visit = $1`, [visit])
     const id =
       known.rows[0]?.id ?? (await database.transaction('greet a new visitor', (client) => newCustomer(client, visit)))
-    setCookie(context, 'visit', visit, { httpOnly: true, sameSite: 'Lax', path: '/', maxAge: 30 * 24 * 3600 })
     context.set('customerId', id)
     waybill.identify(id)
     await next()

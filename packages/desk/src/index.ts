@@ -1,1 +1,7 @@
-export {}
+export { createDesk } from './createDesk.ts'
+export type { Desk, DeskLimits, DeskOptions } from './createDesk.ts'
+export type { LookUpAnswer, Match, MatchStep } from './lookup/Match.ts'
+export type { LookUpLogEntry } from './lookup/lookUpRoutes.ts'
+export { startDesk } from './startDesk.ts'
+export type { RunningDesk, StartDeskOptions } from './startDesk.ts'
+export type { StoreLimits } from './store/Store.ts'

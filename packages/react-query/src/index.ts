@@ -1,1 +1,2 @@
-export {}
+export { useMutationReference } from './useMutationReference.ts'
+export { waybillMutations } from './waybillMutations.ts'

@@ -1,0 +1,38 @@
+import type { Reference } from '@waybill/reference'
+import type { Action } from './actions/Action.ts'
+import type { ActionRecord } from './session/ActionRecord.ts'
+
+export interface Waybill {
+  /** A stand-in for `fetch`: calls to our own origins carry the reference of the action they belong to, all others are untouched. */
+  readonly fetch: typeof fetch
+  /** Begins an action, at the time of the user's event if one is running. It ends by `succeed` or `fail`. */
+  begin(name: string): Action
+  /** Begins an action that ends with `fn`: succeeded, or failed when it throws or rejects, which is passed on. */
+  run<T>(name: string, fn: (action: Action) => PromiseLike<T>): Promise<T>
+  run<T>(name: string, fn: (action: Action) => T): T
+  /** The action the running code belongs to, as far as that is certain. Only looking leaves nothing behind. */
+  current(): Action | undefined
+  /** The application's own id of who is signed in, for actions from now on; `null` after signing out. The desk keeps only a hash. */
+  identify(personId: string | null): void
+  /** The reference of this very error or response, or of the call it wraps; undefined when that is not certain. */
+  referenceOf(errorOrResponse: unknown): Reference | undefined
+  /** The action of a reference, when this session knows it: also after a reload. */
+  actionOf(reference: Reference): Action | undefined
+  readonly session: Session
+  readonly prefix: string | undefined
+  /** Writes and delivers what there is; resolves when that was tried. Never rejects. */
+  flush(): Promise<void>
+  /** Ends everything that was started. `fetch` is the plain one from then on. */
+  stop(): void
+}
+
+/** What this browser remembers of its visit. */
+export interface Session {
+  readonly id: string
+  /** Oldest first; the same array until something changed, as `useSyncExternalStore` wants it. */
+  actions(): readonly ActionRecord[]
+  /** Calls `listener` after every change; returns how to stop it. */
+  subscribe(listener: () => void): () => void
+  /** Ends the session, as at signing out. What is not yet delivered is kept, unseen, until it is. */
+  clear(): void
+}

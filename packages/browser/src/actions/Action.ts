@@ -1,0 +1,28 @@
+import type { Reference } from '@waybill/reference'
+import type { ActionState } from '@waybill/trail'
+
+/** One thing a customer set out to do, under one reference, until it succeeded, failed or was given up. Exact under any overlap. */
+export interface Action {
+  readonly reference: Reference
+  readonly name: string
+  readonly state: ActionState
+  /** As `fetch`; every call made with it belongs to this action. */
+  readonly fetch: typeof fetch
+  /**
+   * Runs `fn` with this action in force: its synchronous part, and whatever continues from a traced call made there. After
+   * awaiting anything else (a timer, IndexedDB), use `action.fetch`.
+   */
+  run<T>(fn: () => T): T
+  /** `traceparent`, `Trace-Reference` and `Trace-Attempt` for XHR, WebSocket, EventSource and forms. For our own origins only. */
+  headers(): Record<string, string>
+  /**
+   * What may be known about the action, such as `{ order: 'A-1001' }`: stored, delivered, and a way to find it. At most 16
+   * facts, names of 40 characters `[\w.-]`, values of 200; what is beyond that goes to `onError`.
+   */
+  note(facts: Record<string, string>): void
+  succeed(): void
+  /** Ends as `failed`; with an `AbortError` as `abandoned`. Afterwards `referenceOf(error)` gives this action's reference. */
+  fail(error?: unknown): void
+  /** "Try again": the same reference goes on, and its calls count as the next attempt. */
+  retry(): void
+}

@@ -1,0 +1,28 @@
+import type { Action } from './Action.ts'
+import { isThenable } from '../attribution/isThenable.ts'
+import type { Waybill } from '../Waybill.ts'
+
+/** `run` over `begin`: the action ends as its function does, and what that returns or throws is passed on. */
+export function createRun(begin: (name: string) => Action): Waybill['run'] {
+  function run<T>(name: string, fn: (action: Action) => PromiseLike<T>): Promise<T>
+  function run<T>(name: string, fn: (action: Action) => T): T
+  function run(name: string, fn: (action: Action) => unknown): unknown {
+    const action = begin(name)
+    const succeeded = (value: unknown): unknown => {
+      action.succeed()
+      return value
+    }
+    const failed = (error: unknown): never => {
+      action.fail(error)
+      throw error
+    }
+    let result: unknown
+    try {
+      result = action.run(() => fn(action))
+    } catch (error) {
+      return failed(error)
+    }
+    return isThenable(result) ? result.then(succeeded, failed) : succeeded(result)
+  }
+  return run
+}

@@ -1,0 +1,1 @@
+export { kyHooks } from './kyHooks.ts'

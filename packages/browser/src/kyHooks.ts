@@ -1,0 +1,27 @@
+import type { Hooks } from 'ky'
+import type { Waybill } from './Waybill.ts'
+
+/**
+ * Hooks that keep a call's action over ky's own retries, which come after a timer where nothing else tells whose they are:
+ *
+ * ```ts
+ * const api = ky.create({ fetch: waybill.fetch, hooks: kyHooks(waybill) })
+ * ```
+ *
+ * Each retry is the next attempt of the same reference.
+ */
+export function kyHooks({
+  referenceOf,
+  actionOf,
+}: Pick<Waybill, 'referenceOf' | 'actionOf'>): Pick<Hooks, 'beforeRetry'> {
+  return {
+    beforeRetry: [
+      ({ request, error }) => {
+        const reference = referenceOf(error)
+        const action = reference && actionOf(reference)
+        // The request is ky's own copy, made for this retry.
+        for (const [name, value] of Object.entries(action?.headers() ?? {})) request.headers.set(name, value)
+      },
+    ],
+  }
+}

@@ -1,0 +1,114 @@
+import { randomBytes } from 'node:crypto'
+import { Command, InvalidArgumentError } from 'commander'
+import type { RunningDesk } from '../startDesk.ts'
+import { namespaceOption } from './namespaceOption.ts'
+
+/** `waybill desk`: runs until it is interrupted. */
+export function deskCommand(): Command {
+  return new Command('desk')
+    .description('start the desk, where support looks trails up')
+    .option('-p, --port <number>', 'port; 0 takes a free one', wholeNumber(0, 65_535), 4100)
+    .option('--host <address>', 'address to listen on; 0.0.0.0 for every network of this machine', '127.0.0.1')
+    .option('-d, --database <file>', 'SQLite file, made when missing', 'waybill.db')
+    .addOption(namespaceOption())
+    .option('--keep-days <number>', 'days until a trail is forgotten', wholeNumber(1, 36_500), 30)
+    .option('--origin <url...>', 'origins whose pages may send steps with a browser key (default: any)')
+    .option('--trust-proxy', 'take client addresses from X-Forwarded-For; only behind a proxy of yours', false)
+    .addHelpText('after', ENVIRONMENT)
+    .action(run)
+}
+
+const ENVIRONMENT = `
+Environment (made up and printed when absent; several keys are separated by commas):
+  WAYBILL_DESK_TOKEN   opens the look-up, for people and programs
+  WAYBILL_INGEST_KEY   with which servers send steps; secret
+  WAYBILL_BROWSER_KEY  with which browsers send steps; public
+
+Example:
+  $ WAYBILL_DESK_TOKEN=… waybill desk --port 4100 --database /var/lib/waybill/desk.db`
+
+interface DeskCommandOptions {
+  readonly port: number
+  readonly host: string
+  readonly database: string
+  readonly namespace: string
+  readonly keepDays: number
+  readonly origin?: string[]
+  readonly trustProxy: boolean
+}
+
+async function run(options: DeskCommandOptions): Promise<void> {
+  const token = setting('WAYBILL_DESK_TOKEN')
+  const ingest = setting('WAYBILL_INGEST_KEY')
+  const browser = setting('WAYBILL_BROWSER_KEY')
+  // Only now, so that the other commands need not load a server.
+  const { startDesk } = await import('../startDesk.ts')
+  let desk: RunningDesk
+  try {
+    desk = await startDesk({
+      port: options.port,
+      host: options.host,
+      databaseFile: options.database,
+      namespace: options.namespace,
+      keepDays: options.keepDays,
+      browserOrigins: options.origin,
+      trustProxy: options.trustProxy,
+      readToken: token.value,
+      ingestKeys: keysIn(ingest.value),
+      browserKeys: keysIn(browser.value),
+      log: (entry) => console.log(JSON.stringify(entry)),
+    })
+  } catch (error) {
+    console.error(messageOf(error, options.database))
+    process.exit(1)
+  }
+  console.log(`desk         ${desk.url}`)
+  console.log(`database     ${options.database}`)
+  for (const [label, { value, made }] of [
+    ['read token ', token],
+    ['ingest key ', ingest],
+    ['browser key', browser],
+  ] as const) {
+    console.log(made ? `${label}  ${value}` : `${label}  from the environment`)
+  }
+  if (token.made || ingest.made || browser.made)
+    console.log('Those printed here last until the desk stops; set them in the environment to keep them.')
+  console.log('ready')
+
+  const stop = (): void => void desk.stop().then(() => process.exit(0))
+  process.once('SIGINT', stop)
+  process.once('SIGTERM', stop)
+}
+
+interface Setting {
+  readonly value: string
+  /** Made up just now, so it has to be shown. */
+  readonly made: boolean
+}
+
+function setting(name: string): Setting {
+  const value = process.env[name]?.trim()
+  return value ? { value, made: false } : { value: randomBytes(18).toString('base64url'), made: true }
+}
+
+function keysIn(list: string): string[] {
+  return list
+    .split(',')
+    .map((key) => key.trim())
+    .filter((key) => key !== '')
+}
+
+function wholeNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text)
+    if (/^\d+$/.test(text) && value >= least && value <= most) return value
+    throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`)
+  }
+}
+
+function messageOf(error: unknown, database: string): string {
+  if (!(error instanceof Error)) return String(error)
+  const sqlite = 'code' in error && error.code === 'ERR_SQLITE_ERROR'
+  if (!sqlite) return error.message
+  return `[waybill] The database ${database} cannot be opened (${error.message}). Check that its folder exists, may be written to, and that the file is one of the desk's.`
+}

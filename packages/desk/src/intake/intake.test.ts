@@ -1,0 +1,164 @@
+import { gzipSync } from 'node:zlib'
+import { mintReference, mintSpanId, traceIdOf } from '@waybill/reference'
+import { encodeOtlp } from '@waybill/trail'
+import { describe, expect, test } from 'vitest'
+import { BROWSER_KEY, openDesk, SERVER_KEY, TOKEN } from '../../fixtures/openDesk.ts'
+import { refundTrail } from '../../fixtures/refundTrail.ts'
+
+const json = { 'content-type': 'application/json' }
+const asServer = { ...json, authorization: `Bearer ${SERVER_KEY}` }
+
+describe('keys', () => {
+  test('a server’s key in the header and a browser’s in the query are taken', async () => {
+    await using desk = openDesk()
+    const { browser, servers } = refundTrail()
+    expect((await desk.sendAsServer(servers)).status).toBe(200)
+    expect((await desk.sendAsBrowser(browser)).status).toBe(200)
+  })
+
+  test.each([
+    ['no key', '/v1/traces', {}],
+    ['an unknown server key', '/v1/traces', { authorization: 'Bearer nobody' }],
+    ['an unknown browser key', '/v1/traces?key=nobody', {}],
+    ['a server key in the query', `/v1/traces?key=${SERVER_KEY}`, {}],
+    ['a browser key in the header', '/v1/traces', { authorization: `Bearer ${BROWSER_KEY}` }],
+    ['the read token', '/v1/traces', { authorization: `Bearer ${TOKEN}` }],
+  ])('%s is refused with 401', async (_, path, headers) => {
+    await using desk = openDesk()
+    const body = JSON.stringify(encodeOtlp(refundTrail().servers))
+    const response = await desk.request(path, { method: 'POST', headers: { ...json, ...headers }, body })
+    expect(response.status).toBe(401)
+    expect(response.headers.get('content-type')).toBe('application/problem+json')
+  })
+
+  test('an empty key is wrong set-up and throws at once', () => {
+    expect(() => openDesk({ ingestKeys: [''] })).toThrow('[waybill]')
+    expect(() => openDesk({ readToken: ' ' })).toThrow('[waybill]')
+  })
+})
+
+describe('bodies', () => {
+  test('gzip is unfolded', async () => {
+    await using desk = openDesk()
+    const { servers, reference } = refundTrail()
+    const body = gzipSync(JSON.stringify(encodeOtlp(servers)))
+    const headers = { ...asServer, 'content-encoding': 'gzip' }
+    expect((await desk.request('/v1/traces', { method: 'POST', headers, body })).status).toBe(200)
+    expect((await desk.lookUp(reference)).matches[0]?.steps).toHaveLength(servers.length)
+  })
+
+  test('a beacon’s text/plain is taken from browsers and not from servers', async () => {
+    await using desk = openDesk()
+    const { browser, reference } = refundTrail()
+    const headers = { 'content-type': 'text/plain;charset=UTF-8' }
+    expect((await desk.sendAsBrowser(browser, { headers })).status).toBe(200)
+    expect((await desk.lookUp(reference)).matches).toHaveLength(1)
+    const body = JSON.stringify(encodeOtlp(browser))
+    const plain = { ...asServer, 'content-type': 'text/plain' }
+    expect((await desk.request('/v1/traces', { method: 'POST', headers: plain, body })).status).toBe(415)
+  })
+
+  test.each([
+    ['no JSON', '{"resourceSpans":'],
+    ['a JSON text', '"resourceSpans"'],
+    ['null', 'null'],
+    ['nothing', ''],
+    ['bytes that are no UTF-8', Buffer.from([0x7b, 0xff, 0xfe])],
+  ])('%s is answered with 400 and problem details', async (_, body) => {
+    await using desk = openDesk()
+    const response = await desk.request('/v1/traces', { method: 'POST', headers: asServer, body })
+    expect(response.status).toBe(400)
+    expect(response.headers.get('content-type')).toBe('application/problem+json')
+    expect(await response.json()).toMatchObject({ status: 400, title: expect.any(String) })
+  })
+
+  test('protobuf is answered with 415 and the way to JSON', async () => {
+    await using desk = openDesk()
+    const headers = { ...asServer, 'content-type': 'application/x-protobuf' }
+    const response = await desk.request('/v1/traces', { method: 'POST', headers, body: 'x' })
+    expect(response.status).toBe(415)
+    expect(await response.text()).toContain('http/json')
+  })
+
+  test('spans that cannot be steps are counted, and the rest is kept', async () => {
+    await using desk = openDesk()
+    const { servers, reference } = refundTrail()
+    const [first] = servers
+    if (!first) throw new Error('The trail has steps.')
+    const foreign = { ...first, id: mintSpanId(), traceId: 'not-a-trace-id' }
+    const future = { ...first, id: mintSpanId(), at: Date.now() + 10 * 86_400_000 }
+    const response = await desk.sendAsServer([...servers, foreign, future])
+    expect(response.status).toBe(200)
+    expect(await response.json()).toMatchObject({
+      partialSuccess: { rejectedSpans: '2', errorMessage: expect.stringContaining('a time that cannot be true') },
+    })
+    expect((await desk.lookUp(reference)).matches[0]?.steps).toHaveLength(servers.length)
+  })
+})
+
+describe('foreign trace-ids', () => {
+  const reference = mintReference()
+  const traceId = 'abcdef0123456789abcdef0123456789'
+  const [, , known] = refundTrail({ reference }).servers.map((step) => ({ ...step, traceId }))
+  /** As a stock OpenTelemetry SDK sends it: no attribute of ours. */
+  const stock = {
+    resourceSpans: [
+      {
+        resource: { attributes: [{ key: 'service.name', value: { stringValue: 'ledger' } }] },
+        scopeSpans: [
+          { spans: [{ traceId, spanId: mintSpanId(), name: 'book', startTimeUnixNano: `${Date.now()}000000` }] },
+        ],
+      },
+    ],
+  }
+  const sendStock = (desk: ReturnType<typeof openDesk>) =>
+    desk.request('/v1/traces', { method: 'POST', headers: asServer, body: JSON.stringify(stock) })
+
+  test('a span of a trace whose reference a server named before joins its trail', async () => {
+    await using desk = openDesk()
+    await desk.sendAsServer([known!])
+    expect(await (await sendStock(desk)).json()).toEqual({})
+    const [match] = (await desk.lookUp(traceId)).matches
+    expect(match).toMatchObject({ reference, traceId: traceIdOf(reference), aliases: [traceId], foundBy: 'trace' })
+    expect(match?.steps.map((step) => step.service)).toContain('ledger')
+  })
+
+  test('a browser cannot draw a server’s steps into a trail', async () => {
+    await using desk = openDesk()
+    await desk.sendAsBrowser([known!])
+    expect(await (await sendStock(desk)).json()).toMatchObject({ partialSuccess: { rejectedSpans: '1' } })
+  })
+})
+
+describe('other origins', () => {
+  const preflight = (origin: string): RequestInit => ({
+    method: 'OPTIONS',
+    headers: { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'content-type' },
+  })
+
+  test('pages of any origin may send with the browser key unless origins are listed', async () => {
+    await using desk = openDesk()
+    const response = await desk.request('/v1/traces', preflight('https://shop.example'))
+    expect(response.status).toBe(204)
+    expect(response.headers.get('access-control-allow-origin')).toBe('*')
+    expect(response.headers.get('access-control-allow-headers')).toContain('content-type')
+    const sent = await desk.sendAsBrowser(refundTrail().browser, { headers: { origin: 'https://shop.example' } })
+    expect(sent.headers.get('access-control-allow-origin')).toBe('*')
+  })
+
+  test('with a list only its origins may', async () => {
+    await using desk = openDesk({ browserOrigins: ['https://shop.example'] })
+    const { browser } = refundTrail()
+    const from = (origin: string) => desk.sendAsBrowser(browser, { headers: { origin } })
+    expect((await from('https://shop.example')).status).toBe(200)
+    expect((await from('https://shop.example.evil.example')).status).toBe(403)
+    const refused = await desk.request('/v1/traces', preflight('https://evil.example'))
+    expect(refused.headers.get('access-control-allow-origin')).not.toBe('https://evil.example')
+  })
+
+  test('look-up answers to no other origin', async () => {
+    await using desk = openDesk()
+    const response = await desk.request('/api/trails/x', preflight('https://shop.example'))
+    expect(response.headers.get('access-control-allow-origin')).toBeNull()
+  })
+})

@@ -1,0 +1,149 @@
+import type { TraceIdOptions } from '@waybill/reference'
+import { Hono } from 'hono'
+import type { Context } from 'hono'
+import { cors } from 'hono/cors'
+import { clientAddress } from '../clientAddress.ts'
+import { problem, tooMany } from '../problem.ts'
+import { createRateLimit } from '../rateLimit.ts'
+import { readBody } from '../readBody.ts'
+import type { Store } from '../store/Store.ts'
+import type { StoredStep } from '../store/StoredStep.ts'
+import { decodeBody } from './decodeBody.ts'
+import { sealStep } from './sealStep.ts'
+import { senderOf } from './sender.ts'
+import type { SenderKeys } from './sender.ts'
+
+/** `POST /v1/traces`: takes OTLP/HTTP JSON in and answers once every step is durable. */
+export function intakeRoutes(options: IntakeOptions): Hono {
+  const { store, keys, browserOrigins, trustProxy, onError, now } = options
+  const byAddress = createRateLimit({ perMinute: options.browserRequestsPerMinute, now })
+  const byBrowserKey = createRateLimit({ perMinute: options.browserRequestsPerMinute * 20, now })
+  const byServerKey = createRateLimit({ perMinute: options.serverRequestsPerMinute, now })
+
+  async function take(context: Context): Promise<Response> {
+    const request = context.req.raw
+    const sender = senderOf(request, keys)
+    const address = clientAddress(context, trustProxy)
+    const wait =
+      sender?.kind === 'server' ? byServerKey(sender.key) : byAddress(address) || (sender && byBrowserKey(sender.key))
+    if (wait) return tooMany(wait)
+    if (!sender) return UNKNOWN_KEY()
+    const claimed = sender.kind === 'browser'
+    const origin = request.headers.get('origin')
+    if (claimed && browserOrigins && origin !== null && !browserOrigins.includes(origin)) return FOREIGN_ORIGIN()
+    if (!isJson(request, claimed)) return NOT_JSON()
+
+    const read = await readBody(request, claimed ? BROWSER_BODY : SERVER_BODY)
+    if (!read.ok) return UNREADABLE[read.reason]()
+    const body = parseJson(read.text)
+    if (typeof body !== 'object' || body === null) return BAD_JSON()
+
+    const decoded = await decodeBody(body, { ...options.identity, store, claimed })
+    const { sealed, refused, reasons } = seal(decoded.steps, claimed)
+    const appended = sealed.length > 0 ? await store.append(sealed) : ({ ok: true, refused: 0 } as const)
+    if (!appended.ok) return BUSY()
+    if (appended.refused > 0) reasons.push('a trail that is full')
+    return context.json(success(decoded.rejected + refused + appended.refused, [...decoded.reasons, ...reasons]))
+  }
+
+  function seal(steps: Awaited<ReturnType<typeof decodeBody>>['steps'], claimed: boolean) {
+    const taken = claimed ? steps.slice(0, BROWSER_STEPS) : steps
+    const sealed = taken
+      .map((step) => sealStep(step, { secret: store.secret, claimed, now: now() }))
+      .filter((step): step is StoredStep => step !== null)
+    const reasons: string[] = []
+    if (taken.length < steps.length) reasons.push(`more than ${BROWSER_STEPS} steps in one request`)
+    if (sealed.length < taken.length) reasons.push('a time that cannot be true')
+    return { sealed, refused: steps.length - sealed.length, reasons }
+  }
+
+  const routes = new Hono()
+  routes.use(
+    '/v1/traces',
+    cors({
+      origin: browserOrigins ? [...browserOrigins] : '*',
+      allowMethods: ['POST'],
+      allowHeaders: ['content-type', 'content-encoding'],
+      exposeHeaders: ['retry-after'],
+      maxAge: 86_400,
+    }),
+  )
+  routes.post('/v1/traces', (context) =>
+    take(context).catch((error: unknown) => {
+      onError(error)
+      return BUSY()
+    }),
+  )
+  return routes
+}
+
+export interface IntakeOptions {
+  readonly store: Store
+  readonly keys: SenderKeys
+  readonly identity: TraceIdOptions
+  /** Origins whose pages may use the browser key; undefined for any. */
+  readonly browserOrigins: readonly string[] | undefined
+  readonly trustProxy: boolean
+  readonly browserRequestsPerMinute: number
+  readonly serverRequestsPerMinute: number
+  readonly onError: (error: unknown) => void
+  readonly now: () => number
+}
+
+const KB = 1024
+const BROWSER_BODY = { maxBytes: 64 * KB, maxInflatedBytes: 256 * KB }
+const SERVER_BODY = { maxBytes: 4096 * KB, maxInflatedBytes: 16_384 * KB }
+const BROWSER_STEPS = 50
+
+/** OTLP's answer; with `partialSuccess` the sender must not send the rejected spans again. */
+function success(rejected: number, reasons: readonly string[]): object {
+  if (rejected === 0) return {}
+  return { partialSuccess: { rejectedSpans: String(rejected), errorMessage: `Not kept: ${reasons.join('; ')}.` } }
+}
+
+/** A beacon may send only `text/plain` without asking first, so browsers may use it too. */
+function isJson(request: Request, claimed: boolean): boolean {
+  const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase()
+  return type === 'application/json' || (claimed && type === 'text/plain')
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+const UNKNOWN_KEY = (): Response =>
+  problem({
+    status: 401,
+    title: 'No known key came with these steps.',
+    detail: 'Servers send "Authorization: Bearer <ingest key>", browsers add "?key=<browser key>" to the address.',
+    headers: { 'www-authenticate': 'Bearer realm="waybill"' },
+  })
+
+const FOREIGN_ORIGIN = (): Response =>
+  problem({
+    status: 403,
+    title: 'This browser key is not for pages of this origin.',
+    detail: 'Add the origin to browserOrigins.',
+  })
+
+const NOT_JSON = (): Response =>
+  problem({
+    status: 415,
+    title: 'Steps are taken as OTLP/HTTP JSON.',
+    detail: 'Set OTEL_EXPORTER_OTLP_PROTOCOL=http/json.',
+  })
+
+const BAD_JSON = (): Response => problem({ status: 400, title: 'The body is not an OTLP trace request in JSON.' })
+
+const UNREADABLE = {
+  size: () => problem({ status: 413, title: 'The body is too large.', detail: 'Send fewer steps in one request.' }),
+  encoding: () => problem({ status: 415, title: 'The body may be plain or gzip, nothing else.' }),
+  damaged: () => problem({ status: 400, title: 'The body is damaged: it is no valid gzip or no UTF-8.' }),
+}
+
+const BUSY = (): Response =>
+  problem({ status: 503, title: 'The desk cannot take more steps right now.', headers: { 'retry-after': '2' } })

@@ -1,0 +1,55 @@
+import type { Reference } from '@waybill/reference'
+import type { ActionState, Effect, Hop, Outcome, StepStatus } from '@waybill/trail'
+
+/** The answer to a look-up, as JSON. What is absent is null. */
+export interface LookUpAnswer {
+  /** Those begun last come first. */
+  readonly matches: readonly Match[]
+  /** Whether there are more than these. */
+  readonly more: boolean
+}
+
+/** One trail. */
+export interface Match {
+  readonly reference: Reference
+  readonly traceId: string
+  /** Trace-ids of other tracers under which parts of it ran. */
+  readonly aliases: readonly string[]
+  /** ISO 8601 with milliseconds, like every time here. */
+  readonly startedAt: string
+  readonly action: string | null
+  readonly outcome: Outcome
+  readonly session: string | null
+  /** The keyed hash of the customer's id: equal for one customer, and tells nothing else. */
+  readonly person: string | null
+  readonly facts: Readonly<Record<string, string>>
+  /** The state in which it was left, in the application's words. */
+  readonly remains: string | null
+  /** Whether browsers alone reported it. */
+  readonly claimed: boolean
+  /** What led here: `reference`, `job`, `session`, `person`, `fact:order` and so on. */
+  readonly foundBy: string
+  readonly steps: readonly MatchStep[]
+}
+
+export interface MatchStep {
+  readonly id: string
+  readonly parentId: string | null
+  readonly hop: Hop
+  readonly service: string
+  readonly name: string
+  readonly at: string
+  readonly durationMs: number
+  readonly status: StepStatus
+  readonly attempt: number | null
+  readonly maxAttempts: number | null
+  readonly jobId: string | null
+  readonly error: { readonly type: string; readonly message: string | null } | null
+  readonly effect: Effect | null
+  readonly remains: string | null
+  readonly action: ActionState | null
+  readonly facts: Readonly<Record<string, string>>
+  readonly attributes: Readonly<Record<string, string | number | boolean>>
+  /** Reported by the customer's browser, not by a server. */
+  readonly claimed: boolean
+}

@@ -1,0 +1,49 @@
+import type { Match } from '../lookup/Match.ts'
+import { dayAndTime } from './clockTime.ts'
+import { fourFacts } from './fourFacts.ts'
+import { OutcomeMark } from './OutcomeMark.tsx'
+import { useFocusOnce } from './useFocusOnce.ts'
+
+/** The answer in one breath, then the four facts. Whoever is in a hurry can stop reading here. */
+export function Answer({ match }: AnswerProps) {
+  const heading = useFocusOnce<HTMLHeadingElement>()
+  const { outcome, action, startedAt, claimed } = match
+  const facts = fourFacts(match)
+  return (
+    <section className="answer" data-outcome={outcome.state}>
+      <p className="eyebrow">
+        <OutcomeMark state={outcome.state} />
+        <time dateTime={startedAt}>{dayAndTime(startedAt)}</time>
+        {claimed && <span className="claim">reported by the customer’s browser</span>}
+      </p>
+      <h1 ref={heading} tabIndex={-1}>
+        {action ?? match.reference}
+      </h1>
+      <p className="sentence">{outcome.sentence}</p>
+      <dl className="four-facts">
+        <div>
+          <dt>Started</dt>
+          <dd>{facts.started}</dd>
+        </div>
+        <div>
+          <dt>Touched</dt>
+          <dd>{facts.touched}</dd>
+        </div>
+        <div>
+          <dt>Failed</dt>
+          <dd>{facts.failed}</dd>
+        </div>
+        <div>
+          <dt>What to do</dt>
+          <dd>
+            <strong>{facts.todo}</strong>
+          </dd>
+        </div>
+      </dl>
+    </section>
+  )
+}
+
+export interface AnswerProps {
+  readonly match: Match
+}

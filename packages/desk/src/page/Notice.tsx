@@ -1,0 +1,40 @@
+/** One state that is no answer: one sentence, one thing to do. */
+export function Notice({ kind, onRetry }: NoticeProps) {
+  const { title, text, retry } = NOTICES[kind]
+  return (
+    <section className="notice" role={kind === 'nothing' ? undefined : 'alert'}>
+      <h1>{title}</h1>
+      <p>{text}</p>
+      {retry && onRetry && (
+        <button type="button" className="main-button" onClick={() => void onRetry()}>
+          Try again
+        </button>
+      )}
+    </section>
+  )
+}
+
+export interface NoticeProps {
+  readonly kind: keyof typeof NOTICES
+  readonly onRetry?: (() => Promise<void>) | undefined
+}
+
+const NOTICES = {
+  nothing: {
+    title: 'Nothing is known about this',
+    text: 'Compare the code with what the customer sees, or try their order number. Trails are kept for a limited time, and a browser that is offline reports later.',
+    retry: true,
+  },
+  offline: {
+    title: 'The desk cannot be reached',
+    text: 'Check your connection. This page tries again when it is back.',
+    retry: true,
+  },
+  'too-often': { title: 'Too many look-ups', text: 'Wait a minute, then try again.', retry: true },
+  'too-long': { title: 'The text is too long', text: 'Paste only the part that holds the code.', retry: false },
+  failed: {
+    title: 'The look-up failed',
+    text: 'This is a fault of the desk, not of the code. Try again; if it stays, tell whoever runs the desk.',
+    retry: true,
+  },
+} as const

@@ -1,0 +1,49 @@
+import { useRef, useState } from 'react'
+import type { MatchStep } from '../lookup/Match.ts'
+import { TimelineList } from './TimelineList.tsx'
+import { timelineRows } from './timelineRows.ts'
+import { useShortcut } from './useShortcut.ts'
+
+/** How it came about, row by row. Arrow keys walk the rows, right and left open and close one. */
+export function Timeline({ steps }: TimelineProps) {
+  const [open, setOpen] = useState<ReadonlySet<string>>(new Set())
+  const section = useRef<HTMLElement>(null)
+  const toggle = (key: string): void =>
+    setOpen((now) => (now.has(key) ? new Set([...now].filter((each) => each !== key)) : new Set([...now, key])))
+
+  const rowsShown = (): HTMLElement[] => [...(section.current?.querySelectorAll<HTMLElement>('[data-row]') ?? [])]
+  const walk = (by: 1 | -1) => (event: KeyboardEvent) => {
+    const rows = rowsShown()
+    const current = rows.findIndex((row) => row === document.activeElement)
+    const next = current < 0 && by < 0 ? rows.at(-1) : rows[current + by]
+    if (!next) return
+    event.preventDefault()
+    next.focus()
+  }
+  const turn = (toOpen: boolean) => () => {
+    const key = rowsShown().find((row) => row === document.activeElement)?.dataset['row']
+    if (key !== undefined && open.has(key) !== toOpen) toggle(key)
+  }
+  useShortcut('ArrowDown', walk(1))
+  useShortcut('ArrowUp', walk(-1))
+  useShortcut('ArrowRight', turn(true))
+  useShortcut('ArrowLeft', turn(false))
+
+  const begun = Math.min(...steps.map((step) => Date.parse(step.at)))
+  const ended = Math.max(...steps.map((step) => Date.parse(step.at) + step.durationMs))
+  return (
+    <section className="timeline" ref={section} aria-labelledby="timeline-title">
+      <h2 id="timeline-title">What happened</h2>
+      <TimelineList
+        rows={timelineRows(steps)}
+        scale={{ begun, lengthMs: Math.max(1, ended - begun) }}
+        open={open}
+        onToggle={toggle}
+      />
+    </section>
+  )
+}
+
+export interface TimelineProps {
+  readonly steps: readonly MatchStep[]
+}

@@ -1,0 +1,33 @@
+import { AttemptsItem } from './AttemptsItem.tsx'
+import type { RowContext } from './RowContext.ts'
+import { StepItem } from './StepItem.tsx'
+import type { TimelineRow } from './timelineRows.ts'
+import { WaitItem } from './WaitItem.tsx'
+
+/** Rows of a time line, also those inside an unfolded row. */
+export function TimelineList({ rows, ...shared }: TimelineListProps) {
+  return (
+    <ol className="rows">
+      {rows.map((row) => {
+        switch (row.kind) {
+          case 'step':
+            return <StepItem key={row.key} row={row} {...shared} />
+          case 'attempts':
+            return (
+              <AttemptsItem key={row.key} row={row} {...shared}>
+                <TimelineList rows={row.rows} {...shared} />
+              </AttemptsItem>
+            )
+          case 'wait':
+            return <WaitItem key={row.key} row={row} scale={shared.scale} />
+          default:
+            return row satisfies never
+        }
+      })}
+    </ol>
+  )
+}
+
+export interface TimelineListProps extends RowContext {
+  readonly rows: readonly TimelineRow[]
+}

@@ -1,0 +1,39 @@
+import { useState } from 'react'
+import type { Match } from '../lookup/Match.ts'
+import { Answer } from './Answer.tsx'
+import { summaryFor } from './summaryFor.ts'
+import { Timeline } from './Timeline.tsx'
+import { TrailFacts } from './TrailFacts.tsx'
+import { useShortcut } from './useShortcut.ts'
+
+/** One trail: the answer, how it came about, and what it is known by. */
+export function Trail({ match, onSearch }: TrailProps) {
+  const [copied, setCopied] = useState<CopyState>('idle')
+  const summary = summaryFor(match, { address: `${location.origin}/trail/${match.reference}` })
+  const copy = async (): Promise<void> => {
+    try {
+      await navigator.clipboard.writeText(summary)
+      setCopied('copied')
+    } catch {
+      // No clipboard on plain http beyond localhost, or refused: the text is shown selected instead.
+      setCopied('refused')
+    }
+  }
+  useShortcut('c', () => void copy())
+
+  return (
+    <article className="trail">
+      <Answer match={match} />
+      <Timeline steps={match.steps} />
+      <TrailFacts match={match} summary={summary} copied={copied} onCopy={() => void copy()} onSearch={onSearch} />
+    </article>
+  )
+}
+
+export interface TrailProps {
+  readonly match: Match
+  readonly onSearch: (text: string) => void
+}
+
+/** `refused`: the browser did not let it happen. */
+export type CopyState = 'idle' | 'copied' | 'refused'

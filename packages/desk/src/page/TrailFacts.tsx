@@ -1,0 +1,66 @@
+import { ReferenceCode } from '@waybill/react'
+import type { ReactNode } from 'react'
+import type { Match } from '../lookup/Match.ts'
+import type { CopyState } from './Trail.tsx'
+
+/** What the trail is known by, and the way to hand it on. Values that lead to other trails look them up. */
+export function TrailFacts({ match, summary, copied, onCopy, onSearch }: TrailFactsProps) {
+  const find = (value: string, shown = value): ReactNode => (
+    <button type="button" className="link" onClick={() => onSearch(value)}>
+      {shown}
+    </button>
+  )
+  return (
+    <aside className="facts" aria-labelledby="facts-title">
+      <h2 id="facts-title">Known by</h2>
+      <div className="code">
+        <ReferenceCode reference={match.reference} />
+      </div>
+      <dl>
+        {Object.entries(match.facts).map(([name, value]) => (
+          <Fact key={name} name={name} value={find(value)} />
+        ))}
+        {match.person && <Fact name="customer" value={find(match.person, `all trails of this customer`)} />}
+        {match.session && <Fact name="session" value={find(match.session)} />}
+        <Fact name="trace-id" value={<code>{match.traceId}</code>} />
+        {match.aliases.map((alias) => (
+          <Fact key={alias} name="also traced as" value={<code>{alias}</code>} />
+        ))}
+        {match.foundBy !== 'reference' && <Fact name="found by" value={match.foundBy.replace(/^fact:/, '')} />}
+      </dl>
+      <button type="button" className="second-button" aria-keyshortcuts="c" onClick={onCopy}>
+        {copied === 'copied' ? 'Copied' : 'Copy for engineering'} <kbd aria-hidden="true">c</kbd>
+      </button>
+      <output className="unseen">
+        {copied === 'copied' && 'The summary was copied.'}
+        {copied === 'refused' && 'The browser did not copy. The summary is selected below.'}
+      </output>
+      {copied === 'refused' && (
+        <label className="by-hand">
+          The browser did not copy. Copy it from here:
+          <textarea readOnly rows={6} value={summary} ref={(area) => area?.select()} />
+        </label>
+      )}
+      <p className="keys" aria-hidden="true">
+        <kbd>/</kbd> search <kbd>↑</kbd> <kbd>↓</kbd> steps <kbd>→</kbd> open <kbd>c</kbd> copy
+      </p>
+    </aside>
+  )
+}
+
+export interface TrailFactsProps {
+  readonly match: Match
+  readonly summary: string
+  readonly copied: CopyState
+  readonly onCopy: () => void
+  readonly onSearch: (text: string) => void
+}
+
+function Fact({ name, value }: { readonly name: string; readonly value: ReactNode }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </div>
+  )
+}

@@ -1,0 +1,12 @@
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { createDeskClient } from './createDeskClient.ts'
+import { DeskPage } from './DeskPage.tsx'
+
+const root = document.getElementById('desk')
+if (!root) throw new Error('[waybill] The page has no element "desk" to draw into. Build the page again.')
+createRoot(root).render(
+  <StrictMode>
+    <DeskPage client={createDeskClient()} />
+  </StrictMode>,
+)

@@ -1,0 +1,95 @@
+import type { MatchStep } from '../lookup/Match.ts'
+import { foldAttempts } from './foldAttempts.ts'
+import type { TimelinePart } from './foldAttempts.ts'
+import { waitBefore, waitInside } from './waits.ts'
+import type { Wait } from './waits.ts'
+
+/**
+ * The rows of a time line: one for each step, one for all attempts of one piece of work, and one for every wait of more
+ * than a second. Attempts carry the rows that show when they are unfolded.
+ */
+export function timelineRows(steps: readonly MatchStep[]): TimelineRow[] {
+  const parents = new Set(steps.map((step) => step.parentId))
+  const isLeaf = (step: MatchStep): boolean => !parents.has(step.id)
+  return rowsOf(foldAttempts(steps), isLeaf, ({ attempt }) => ({
+    depth: 0,
+    ofAttempt: (attempt ?? 1) > 1 ? attempt : null,
+  }))
+}
+
+export type TimelineRow = StepRow | AttemptsRow | WaitRow
+
+export interface StepRow extends Placing {
+  readonly kind: 'step'
+  readonly key: string
+  readonly step: MatchStep
+}
+
+interface Placing {
+  /** 0 stands on its own, 1 is an attempt among attempts, 2 is inside one. */
+  readonly depth: 0 | 1 | 2
+  /** Which attempt the row has to name. */
+  readonly ofAttempt: number | null
+}
+
+export interface AttemptsRow {
+  readonly kind: 'attempts'
+  readonly key: string
+  readonly attempts: readonly MatchStep[]
+  /** The step inside the last attempt at which it failed, where there is one. */
+  readonly cause: MatchStep | null
+  /** Every attempt, what happened inside it, and the waits between. */
+  readonly rows: readonly TimelineRow[]
+}
+
+export interface WaitRow {
+  readonly kind: 'wait'
+  readonly key: string
+  readonly wait: Wait
+  readonly depth: Placing['depth']
+}
+
+function rowsOf(
+  parts: readonly TimelinePart[],
+  isLeaf: (step: MatchStep) => boolean,
+  placingOf: (step: MatchStep) => Placing,
+): TimelineRow[] {
+  const rows: TimelineRow[] = []
+  let quietSince = Number.POSITIVE_INFINITY
+  for (const part of parts) {
+    const members = part.kind === 'step' ? [part.step] : part.members
+    const [first] = members
+    if (!first) continue
+    const placing = placingOf(first)
+    const before = waitBefore(first, quietSince)
+    if (before) rows.push({ kind: 'wait', key: `before ${first.id}`, wait: before, depth: placing.depth })
+    if (part.kind === 'step') {
+      rows.push({ kind: 'step', key: first.id, step: first, ...placing })
+      const inside = isLeaf(first) ? waitInside(first) : null
+      if (inside) rows.push({ kind: 'wait', key: `in ${first.id}`, wait: inside, depth: placing.depth })
+    } else {
+      const { attempts } = part
+      const unfolded = members.map((step) => ({ kind: 'step', step }) as const)
+      rows.push({
+        kind: 'attempts',
+        key: `attempts ${first.id}`,
+        attempts,
+        cause: causeIn(members, attempts),
+        rows: rowsOf(unfolded, isLeaf, (step) =>
+          attempts.includes(step) ? { depth: 1, ofAttempt: step.attempt } : { depth: 2, ofAttempt: null },
+        ),
+      })
+    }
+    // A step around others is no sign of life while they rest, so of it only the beginning counts.
+    const moments = members.map((step) => Date.parse(step.at) + (isLeaf(step) ? step.durationMs : 0))
+    quietSince = Math.max(Number.isFinite(quietSince) ? quietSince : 0, ...moments)
+  }
+  return rows
+}
+
+function causeIn(members: readonly MatchStep[], attempts: readonly MatchStep[]): MatchStep | null {
+  const last = attempts.at(-1)
+  if (last?.status !== 'error') return null
+  const begun = members.indexOf(last)
+  return members.slice(begun + 1).findLast((step) => step.status === 'error') ?? null
+}

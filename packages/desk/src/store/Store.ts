@@ -1,0 +1,41 @@
+import type { Reference } from '@waybill/reference'
+import type { AliasKind } from './aliasesOf.ts'
+import type { StoredStep } from './StoredStep.ts'
+
+/**
+ * Where trails are kept. One contract suite (`store.test.ts`) runs over every implementation.
+ */
+export interface Store {
+  /** Random, made with the store and kept in it; keys the hashes of persons' ids. */
+  readonly secret: Uint8Array
+  /**
+   * Writes steps; they are durable once the promise is fulfilled. A step sent again is written once. Answers `busy`, and
+   * writes nothing, while more than the store's queue is waiting; rejects when the store cannot write.
+   */
+  append(steps: readonly StoredStep[]): Promise<Appended>
+  /** Every step kept under a reference, in order of arrival; none for an unknown one. */
+  trail(reference: Reference): Promise<readonly StoredStep[]>
+  /** References that one of these values leads to, those first seen last coming first, `limit` at most. */
+  find(values: readonly string[], options: { readonly limit: number }): Promise<readonly FoundReference[]>
+  /** Forgets every trail that nothing was added to since `before` (milliseconds since the epoch). Gives how many. */
+  prune(before: number): Promise<number>
+  /** Writes what is waiting, then closes. */
+  stop(): Promise<void>
+}
+
+/** `refused`: steps not kept because their trail is full. */
+export type Appended = { readonly ok: true; readonly refused: number } | { readonly ok: false; readonly reason: 'busy' }
+
+export interface FoundReference {
+  readonly reference: Reference
+  readonly kind: AliasKind
+}
+
+export interface StoreLimits {
+  /** Steps of one trail. @default 2000 */
+  readonly stepsPerTrail?: number | undefined
+  /** Steps of one trail that only browsers reported; its own cap, so that nobody with the public key can fill a trail. @default 200 */
+  readonly claimsPerTrail?: number | undefined
+  /** Steps that may wait to be written before the store answers `busy`. @default 20000 */
+  readonly waitingSteps?: number | undefined
+}

@@ -1,0 +1,7 @@
+import type { Step } from '@waybill/trail'
+
+/** A step as it rests in a store: the person's own id is gone, and only its keyed hash is left. */
+export interface StoredStep extends Omit<Step, 'person'> {
+  /** HMAC-SHA-256 of the person's id with the store's secret, 64 hex digits. */
+  readonly personHash?: string | undefined
+}

@@ -1,0 +1,54 @@
+import { traceIdOf } from '@waybill/reference'
+import type { NamespaceOptions } from '@waybill/reference'
+import type { StoredStep } from './StoredStep.ts'
+
+/**
+ * Every value that leads to a step's trail, with what it is. Derived from the step alone, so that whoever forgets a step
+ * can also forget its values.
+ */
+export function aliasesOf(step: StoredStep, { namespace }: NamespaceOptions = {}): Alias[] {
+  const aliases: Alias[] = [{ kind: step.claimed ? 'claim' : 'span', value: step.id }]
+  const add = (kind: AliasKind, value: string | undefined): void => {
+    const normal = value === undefined ? '' : normalValue(value)
+    if (normal) aliases.push({ kind, value: normal })
+  }
+  add('started', step.startedFor)
+  if (step.traceId !== traceIdOf(step.reference, { namespace }))
+    add(step.claimed ? 'claimed-trace' : 'trace', step.traceId)
+  add('job', step.jobId)
+  add('session', step.session)
+  add('person', step.personHash)
+  const response = step.attributes?.['gen_ai.response.id']
+  if (typeof response === 'string') add('provider', response)
+  for (const [name, value] of Object.entries(step.facts ?? {})) add(`fact:${name}`, value)
+  return aliases
+}
+
+/** How a value is written as a key, so that case, width and stray spaces do not matter. Empty when it is too long to be anybody's. */
+export function normalValue(value: string): string {
+  const normal = value.normalize('NFKC').trim().replace(/\s+/g, ' ').toLowerCase()
+  return normal.length > LONGEST ? '' : normal
+}
+
+export interface Alias {
+  readonly kind: AliasKind
+  readonly value: string
+}
+
+/**
+ * `span` and `claim` are steps' own ids, `trace` and `claimed-trace` foreign trace-ids, each pair of servers and browsers
+ * apart: a browser must be able neither to occupy a server's id nor to draw a server's steps into its own trail.
+ */
+export type AliasKind =
+  | 'span'
+  | 'claim'
+  | 'started'
+  | 'trace'
+  | 'claimed-trace'
+  | 'job'
+  | 'session'
+  | 'person'
+  | 'provider'
+  | `fact:${string}`
+
+const LONGEST = 200

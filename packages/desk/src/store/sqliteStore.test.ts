@@ -1,0 +1,40 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { afterAll, expect, test } from 'vitest'
+import { refundTrail } from '../../fixtures/refundTrail.ts'
+import { createSqliteStore } from './sqliteStore.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'waybill-sqlite-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+test('forgetting a trail leaves no row of it behind', async () => {
+  const databaseFile = join(folder, 'pruned.db')
+  const store = createSqliteStore({ databaseFile, now: () => 0 })
+  const { browser, servers } = refundTrail()
+  await store.append([...browser.map((step) => ({ ...step, person: undefined, claimed: true })), ...servers])
+  const rows = (): unknown[] => {
+    const database = new DatabaseSync(databaseFile)
+    const counts = ['refs', 'ev', 'alias'].map(
+      (table) => database.prepare(`SELECT count(*) AS n FROM ${table}`).get()?.['n'],
+    )
+    database.close()
+    return counts
+  }
+  expect(rows()).not.toContain(0)
+  expect(await store.prune(86_400_000)).toBe(1)
+  expect(rows()).toEqual([0, 0, 0])
+  await store.stop()
+})
+
+test('a file of a newer version, or none of the desk’s, is left alone', () => {
+  const newer = join(folder, 'newer.db')
+  const database = new DatabaseSync(newer)
+  database.exec('PRAGMA user_version = 99')
+  database.close()
+  expect(() => createSqliteStore({ databaseFile: newer })).toThrow(
+    '[waybill] The desk database was made by a newer version',
+  )
+  expect(() => createSqliteStore({ databaseFile: import.meta.filename })).toThrow('not a database')
+})

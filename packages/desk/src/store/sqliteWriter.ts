@@ -1,0 +1,73 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { aliasesOf } from './aliasesOf.ts'
+import type { Appended } from './Store.ts'
+import type { StoredStep } from './StoredStep.ts'
+
+/** Writes groups of steps in one transaction: all are durable when it returns, or none is and it throws. */
+export function createSqliteWriter(database: DatabaseSync, options: WriterOptions) {
+  const { namespace, stepsPerTrail, claimsPerTrail, now } = options
+  const open = database.prepare(
+    'INSERT INTO refs (ref, seen_hour) VALUES (?, ?) ON CONFLICT (ref) DO UPDATE SET ref = ref RETURNING id, steps, claims',
+  )
+  const close = database.prepare('UPDATE refs SET steps = ?, claims = ?, seen_hour = ? WHERE id = ?')
+  const addStep = database.prepare('INSERT INTO ev (ref_id, step) VALUES (?, ?)')
+  const addAlias = database.prepare('INSERT OR IGNORE INTO alias (value, ref_id, kind) VALUES (?, ?, ?)')
+
+  function trailOf(step: StoredStep, hour: number): OpenTrail {
+    const row = open.get(step.reference, hour)
+    return { id: Number(row?.['id']), steps: Number(row?.['steps']), claims: Number(row?.['claims']) }
+  }
+
+  /** False when the trail is full. */
+  function add(step: StoredStep, trail: OpenTrail): boolean {
+    const full = step.claimed ? trail.claims >= claimsPerTrail : trail.steps - trail.claims >= stepsPerTrail
+    const [own, ...more] = aliasesOf(step, { namespace })
+    if (!own || full) return !full
+    // The step's own id goes in first: when it is there already, the step was sent again.
+    if (addAlias.run(own.value, trail.id, own.kind).changes === 0) return true
+    for (const { value, kind } of more) addAlias.run(value, trail.id, kind)
+    addStep.run(trail.id, JSON.stringify(step))
+    trail.steps++
+    if (step.claimed) trail.claims++
+    return true
+  }
+
+  return (groups: readonly (readonly StoredStep[])[]): Appended[] => {
+    const hour = Math.floor(now() / HOUR_MS)
+    const trails = new Map<string, OpenTrail>()
+    database.exec('BEGIN IMMEDIATE')
+    try {
+      const results = groups.map((steps): Appended => {
+        let refused = 0
+        for (const step of steps) {
+          const trail = trails.get(step.reference) ?? trailOf(step, hour)
+          trails.set(step.reference, trail)
+          if (!add(step, trail)) refused++
+        }
+        return { ok: true, refused }
+      })
+      for (const trail of trails.values()) close.run(trail.steps, trail.claims, hour, trail.id)
+      database.exec('COMMIT')
+      return results
+    } catch (error) {
+      if (database.isTransaction) database.exec('ROLLBACK')
+      throw error
+    }
+  }
+}
+
+export interface WriterOptions {
+  readonly namespace: string
+  readonly stepsPerTrail: number
+  readonly claimsPerTrail: number
+  readonly now: () => number
+}
+
+/** Trails remember the hour they were last added to, not the moment, so that their index changes seldom. */
+export const HOUR_MS = 3_600_000
+
+interface OpenTrail {
+  readonly id: number
+  steps: number
+  claims: number
+}

@@ -1,0 +1,192 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { mintReference, mintSpanId, traceIdOf } from '@waybill/reference'
+import { afterEach, describe, expect, test } from 'vitest'
+import { createSqliteStore } from './sqliteStore.ts'
+import type { Store, StoreLimits } from './Store.ts'
+import type { StoredStep } from './StoredStep.ts'
+
+type OpenOptions = StoreLimits & { readonly now?: () => number }
+
+/** What every store must do. Another implementation is one more row here. */
+const STORES = [
+  {
+    name: 'SQLite',
+    prepare() {
+      const folder = mkdtempSync(join(tmpdir(), 'waybill-store-'))
+      return {
+        open: (options: OpenOptions = {}): Store =>
+          createSqliteStore({ databaseFile: join(folder, 'desk.db'), ...options }),
+        remove: (): void => rmSync(folder, { recursive: true }),
+      }
+    },
+  },
+]
+
+describe.each(STORES)('a $name store', ({ prepare }) => {
+  const cleanUps: (() => Promise<void> | void)[] = []
+  afterEach(async () => {
+    for (const cleanUp of cleanUps.splice(0).toReversed()) await cleanUp()
+  })
+  const place = () => {
+    const { open, remove } = prepare()
+    cleanUps.push(remove)
+    return (options?: OpenOptions): Store => {
+      const store = open(options)
+      cleanUps.push(() => store.stop())
+      return store
+    }
+  }
+
+  test('gives back what was appended, in order of arrival', async () => {
+    const store = place()()
+    const reference = mintReference()
+    const steps = [stepOf({ reference, name: 'one' }), stepOf({ reference, name: 'two', facts: { order: 'A-1' } })]
+    expect(await store.append(steps)).toEqual({ ok: true, refused: 0 })
+    expect(await store.trail(reference)).toEqual(steps)
+    expect(await store.trail(mintReference())).toEqual([])
+  })
+
+  test('keeps a step once, however often it is sent', async () => {
+    const store = place()()
+    const step = stepOf()
+    await Promise.all([store.append([step, step]), store.append([step])])
+    await store.append([step])
+    expect(await store.trail(step.reference)).toHaveLength(1)
+  })
+
+  test('keeps steps and its secret after it was closed and opened again', async () => {
+    const open = place()
+    const first = open()
+    const step = stepOf()
+    await first.append([step])
+    await first.stop()
+    const second = open()
+    expect(await second.trail(step.reference)).toEqual([step])
+    expect(Buffer.from(second.secret)).toEqual(Buffer.from(first.secret))
+    expect(second.secret.byteLength).toBeGreaterThanOrEqual(32)
+  })
+
+  test('writes what is waiting when it is stopped', async () => {
+    const open = place()
+    const first = open()
+    const step = stepOf()
+    const appended = first.append([step])
+    await first.stop()
+    expect(await appended).toEqual({ ok: true, refused: 0 })
+    expect(await open().trail(step.reference)).toHaveLength(1)
+  })
+
+  test('finds a trail by each of its values, whatever their case', async () => {
+    const store = place()()
+    const step = stepOf({
+      traceId: 'ab'.repeat(16),
+      jobId: 'Job-7',
+      session: 's-1',
+      personHash: 'cd'.repeat(32),
+      facts: { order: 'A-1001' },
+      attributes: { 'gen_ai.response.id': 'resp-1' },
+    })
+    await store.append([step])
+    const values = [step.id, step.traceId, 'job-7', 's-1', step.personHash!, 'a-1001', 'resp-1']
+    const found = await Promise.all(values.map(async (value) => (await store.find([value], { limit: 5 }))[0]))
+    expect(found.map((each) => each?.reference)).toEqual(values.map(() => step.reference))
+    expect(found.map((each) => each?.kind)).toEqual([
+      'span',
+      'trace',
+      'job',
+      'session',
+      'person',
+      'fact:order',
+      'provider',
+    ])
+    expect(await store.find(['a-100'], { limit: 5 })).toEqual([])
+  })
+
+  test('finds the newest trails first, each once, and no more than asked for', async () => {
+    const store = place()()
+    const steps = Array.from({ length: 5 }, () => stepOf({ jobId: 'shared', facts: { order: 'shared' } }))
+    for (const step of steps) await store.append([step])
+    const found = await store.find(['shared', steps[4]!.id], { limit: 3 })
+    expect(found.map((each) => each.reference)).toEqual(
+      steps
+        .map((step) => step.reference)
+        .toReversed()
+        .slice(0, 3),
+    )
+  })
+
+  test('refuses steps beyond the cap of a trail and leaves other trails alone', async () => {
+    const store = place()({ stepsPerTrail: 3 })
+    const reference = mintReference()
+    const steps = Array.from({ length: 5 }, () => stepOf({ reference }))
+    const other = stepOf()
+    expect(await store.append([...steps, other])).toEqual({ ok: true, refused: 2 })
+    expect(await store.trail(reference)).toHaveLength(3)
+    expect(await store.trail(other.reference)).toHaveLength(1)
+  })
+
+  test('lets claims fill their own share of a trail only', async () => {
+    const store = place()({ stepsPerTrail: 3, claimsPerTrail: 2 })
+    const reference = mintReference()
+    const claims = Array.from({ length: 9 }, () => stepOf({ reference, claimed: true }))
+    expect(await store.append(claims)).toEqual({ ok: true, refused: 7 })
+    const own = Array.from({ length: 3 }, () => stepOf({ reference }))
+    expect(await store.append(own)).toEqual({ ok: true, refused: 0 })
+  })
+
+  test('keeps a server’s step although a browser claimed its id, or announced it, before', async () => {
+    const store = place()()
+    const own = stepOf()
+    await store.append([{ ...own, claimed: true, name: 'claimed' }])
+    await store.append([{ ...own, id: mintSpanId(), startedFor: own.id, status: 'running' }])
+    await store.append([own])
+    expect((await store.trail(own.reference)).map((step) => step.name)).toEqual(['claimed', 'step', 'step'])
+  })
+
+  test('answers busy, and writes nothing, when too much is waiting', async () => {
+    const store = place()({ waitingSteps: 2 })
+    const [first, second] = [stepOf(), stepOf()]
+    const waiting = store.append([first, first])
+    expect(await store.append([second])).toEqual({ ok: false, reason: 'busy' })
+    expect(await waiting).toEqual({ ok: true, refused: 0 })
+    expect(await store.trail(second.reference)).toEqual([])
+    expect(await store.append([second])).toEqual({ ok: true, refused: 0 })
+  })
+
+  test('forgets trails that nothing was added to for long, with every value that led to them', async () => {
+    let now = Date.UTC(2026, 0, 1)
+    const store = place()({ now: () => now })
+    const old = Array.from({ length: 250 }, () => stepOf({ jobId: 'job', facts: { order: 'A-1' } }))
+    const kept = stepOf({ jobId: 'job' })
+    await store.append([...old, kept])
+    now += 10 * DAY_MS
+    await store.append([stepOf({ reference: kept.reference })])
+    expect(await store.prune(now - 5 * DAY_MS)).toBe(250)
+    expect(await store.trail(old[0]!.reference)).toEqual([])
+    expect(await store.find(['job', 'a-1', old[0]!.id], { limit: 9 })).toEqual([
+      { reference: kept.reference, kind: 'job' },
+    ])
+    expect(await store.trail(kept.reference)).toHaveLength(2)
+    expect(await store.prune(now - 5 * DAY_MS)).toBe(0)
+  })
+})
+
+const DAY_MS = 86_400_000
+
+function stepOf(fields: Partial<StoredStep> = {}): StoredStep {
+  const reference = fields.reference ?? mintReference()
+  return {
+    id: mintSpanId(),
+    reference,
+    traceId: traceIdOf(reference),
+    hop: 'api',
+    service: 'shop-api',
+    name: 'step',
+    at: 1_790_000_000_000,
+    durationMs: 5,
+    status: 'ok',
+    ...fields,
+  }
+}

@@ -1,0 +1,57 @@
+'use client'
+import { forwardRef } from 'react'
+import type { ComponentPropsWithoutRef, ReactNode } from 'react'
+import type { Reference } from '@waybill/reference'
+import type { Labels } from './Labels.ts'
+import { ReferenceCode } from './ReferenceCode.tsx'
+import { ReferenceNote } from './ReferenceNote.tsx'
+import { useLabels } from './useLabels.ts'
+
+/**
+ * Says what was done and asks to keep the reference; what happens next, and by when, goes inside. With `state="pending"` it
+ * says that the work still goes on and shows the reference at once, not after the wait.
+ */
+export const Confirmation = forwardRef<HTMLElement, ConfirmationProps>(function Confirmation(
+  { reference, title, state = 'done', labels, children, ...rest },
+  ref,
+) {
+  const texts = useLabels(labels)
+  return (
+    <section {...rest} ref={ref} data-waybill="confirmation" data-state={state} aria-busy={state === 'pending'}>
+      <h2 data-part="title">
+        <output>{title ?? texts.stillWorking}</output>
+      </h2>
+      {reference && (
+        <p data-part="code">
+          <span data-part="label">{texts.keepThisReference}</span>{' '}
+          <ReferenceCode reference={reference} labels={labels} />
+        </p>
+      )}
+      <ReferenceNote reference={reference} labels={texts} attached={false} />
+      {children && <div data-part="message">{children}</div>}
+    </section>
+  )
+})
+
+export type ConfirmationProps = ConfirmationBaseProps &
+  (
+    | {
+        /** What was done: "Refund requested". */
+        readonly title: ReactNode
+        /** @default 'done' */
+        readonly state?: 'done' | undefined
+      }
+    | {
+        readonly state: 'pending'
+        /** @default "Still working on it" */
+        readonly title?: ReactNode | undefined
+      }
+  )
+
+interface ConfirmationBaseProps extends Omit<ComponentPropsWithoutRef<'section'>, 'title'> {
+  readonly reference: Reference | undefined
+  /** Texts that differ here. */
+  readonly labels?: Partial<Labels> | undefined
+  /** What happens next, by when. */
+  readonly children?: ReactNode | undefined
+}

@@ -1,0 +1,166 @@
+import { act, cleanup, render } from '@testing-library/react'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { userEvent } from 'vitest/browser'
+import { createWaybill } from '@waybill/browser'
+import type { Waybill, WaybillOptions } from '@waybill/browser'
+import { mintReference } from '@waybill/reference'
+import { ErrorNotice, WaybillProvider } from '@waybill/react'
+import type { ErrorNoticeProps } from '@waybill/react'
+
+let waybill: Waybill | undefined
+afterEach(() => {
+  cleanup()
+  waybill?.session.clear()
+  waybill?.stop()
+  waybill = undefined
+})
+
+describe('what shows', () => {
+  test('nothing, while nothing failed', () => {
+    const { container } = renderNotice({ error: null })
+    expect(container.innerHTML).toBe('')
+  })
+
+  test('the title and what to do, when the failure has no reference', () => {
+    const { container, getByRole } = renderNotice({ error: new Error('of nobody'), onRetry: () => undefined })
+    expect(getByRole('alert').textContent).toBe('Your refund was not requested.')
+    expect(getByRole('button').textContent).toBe('Try again')
+    expect(container.querySelector('[data-waybill-reference]')).toBeNull()
+  })
+
+  test('a given reference rather than the error’s own', () => {
+    const reference = mintReference()
+    const { code } = renderNotice({ error: failure(), reference })
+    expect(code()).toBe(reference)
+  })
+
+  test('the notice outside a provider too, for error screens come up anywhere', () => {
+    const reference = mintReference()
+    const { container } = render(<ErrorNotice reference={reference} title="Not shown." onRetry={() => undefined} />)
+    expect(container.querySelector('[data-waybill-reference]')?.getAttribute('data-waybill-reference')).toBe(reference)
+  })
+
+  test('the title in the alert, and the code and its note outside of it', () => {
+    const { getByRole } = renderNotice({ error: failure() })
+    expect(getByRole('alert').querySelector('[data-waybill-reference], output')).toBeNull()
+  })
+
+  test('the link to support with the reference, and says that it is attached', async () => {
+    const error = failure({ deliverTo: '/desk', fetch: () => Promise.resolve(new Response()) })
+    const { code, getByRole, note } = renderNotice({
+      error,
+      contact: (reference) => `mailto:help@shop.example?${reference}`,
+    })
+    await act(() => waybill?.flush())
+    expect(getByRole('link').getAttribute('href')).toBe(`mailto:help@shop.example?${code()}`)
+    await vi.waitFor(() =>
+      expect(note()).toBe(
+        'Support can find what happened with this reference. It is attached when you contact us from here.',
+      ),
+    )
+  })
+})
+
+describe('under the code', () => {
+  test('says who can find it once the desk has it', async () => {
+    const error = failure({ deliverTo: '/desk', fetch: () => Promise.resolve(new Response()) })
+    const { note } = renderNotice({ error })
+    await act(() => waybill?.flush())
+    await vi.waitFor(() => expect(note()).toBe('Support can find what happened with this reference.'))
+  })
+
+  test('says that it is saved while the desk stays out of reach, and announces each change once', async () => {
+    let isOnline = false
+    const fetch = () => (isOnline ? Promise.resolve(new Response()) : Promise.reject(new TypeError('Failed to fetch')))
+    const error = failure({ deliverTo: '/desk', fetch })
+    await act(() => waybill?.flush())
+    const { note, status } = renderNotice({ error })
+    await vi.waitFor(() => expect(note()).toBe('Saved on this device. Support can see it when you are back online.'))
+    const changes = changesOf(status())
+    isOnline = true
+    await act(() => waybill?.flush())
+    await vi.waitFor(() => expect(note()).toBe('Support can find what happened with this reference.'))
+    expect(changes).toHaveLength(1)
+  })
+
+  test('says nothing of a step that is saved for a moment, before the desk has it too', async () => {
+    const error = failure({ deliverTo: '/desk', fetch: () => Promise.resolve(new Response()) })
+    await act(() => waybill?.flush())
+    const { note, status, code } = renderNotice({ error })
+    const delivered = 'Support can find what happened with this reference.'
+    await vi.waitFor(() => expect(note()).toBe(delivered))
+    const changes = changesOf(status())
+    const reference = code()
+    const states: unknown[] = []
+    waybill?.session.subscribe(() => {
+      states.push(waybill?.session.actions().find((record) => record.reference === reference)?.delivery)
+    })
+    const failed = waybill?.referenceOf(error)
+    act(() => failed && waybill?.actionOf(failed)?.retry())
+    await act(() => waybill?.flush())
+    await vi.waitFor(() => expect(states.at(-1)).toBe('delivered'))
+    expect(new Set(states).size).toBeGreaterThan(1)
+    expect(changes).toEqual([])
+  })
+
+  test('asks to copy it where storage refused', async () => {
+    const storage = { profile: refusing(), tab: refusing() }
+    const { note } = renderNotice({ error: failure({ storage }) })
+    await act(() => waybill?.flush())
+    await vi.waitFor(() => expect(note()).toBe('Copy this reference before you leave the page.'))
+  })
+
+  test('explains itself', async () => {
+    const { getByText } = renderNotice({ error: failure() })
+    await userEvent.click(getByText('What is this?'))
+    expect(getByText('Safe to share. It contains nothing about you.').checkVisibility()).toBe(true)
+  })
+})
+
+test('"Try again" runs inside the failed action, as its next attempt', async () => {
+  const error = failure()
+  const seen: unknown[] = []
+  const { code, getByText } = renderNotice({ error, onRetry: () => seen.push(waybill?.current()?.reference) })
+  const reference = code()
+  await userEvent.click(getByText('Try again'))
+  expect(seen).toEqual([reference])
+  expect(waybill?.session.actions()).toMatchObject([{ reference, state: 'open', attempts: 2 }])
+})
+
+/** An error of an action that failed in a fresh `waybill`. */
+function failure(options: Partial<WaybillOptions> = {}): Error {
+  waybill = createWaybill({ service: 'shop-web', ...options })
+  const error = new Error('No refund')
+  waybill.begin('Request refund').fail(error)
+  return error
+}
+
+function renderNotice(props: Omit<ErrorNoticeProps, 'title'>) {
+  waybill ??= createWaybill({ service: 'shop-web' })
+  const view = render(
+    <WaybillProvider waybill={waybill}>
+      <ErrorNotice title="Your refund was not requested." {...props} />
+    </WaybillProvider>,
+  )
+  const status = () => view.container.querySelector('[data-part=note] output') ?? expect.fail('no note')
+  return {
+    ...view,
+    status,
+    note: () => status().textContent,
+    code: () => view.container.querySelector('[data-waybill-reference]')?.getAttribute('data-waybill-reference'),
+  }
+}
+
+function changesOf(region: Element): readonly MutationRecord[] {
+  const changes: MutationRecord[] = []
+  const options = { subtree: true, childList: true, characterData: true }
+  new MutationObserver((records) => changes.push(...records)).observe(region, options)
+  return changes
+}
+
+function refusing(): Storage {
+  const refuse = (): never => {
+    throw new DOMException('The quota has been exceeded.', 'QuotaExceededError')
+  }
+  return { length: 0, key: () => null, getItem: () => null, setItem: refuse, removeItem: refuse, clear: refuse }
+}

@@ -1,0 +1,173 @@
+import { readFile } from 'node:fs/promises'
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseReference } from '@waybill/reference'
+import pg from 'pg'
+import type { Browser, Page } from 'playwright'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { apiCalls, openBrowser, shownReference } from './openBrowser.ts'
+import { eventually, startDemo } from './startDemo.ts'
+import type { Demo } from './startDemo.ts'
+
+const EMAIL = 'mara.lindqvist.4711@example.com'
+const PROMPT = 'Should the refund of order'
+const MODEL_TEXT = 'APPROVE'
+
+let demo: Demo
+let browser: Browser
+let page: Page
+
+beforeAll(async () => {
+  demo = await startDemo()
+  browser = await openBrowser()
+  page = await browser.newPage()
+})
+
+afterAll(async () => {
+  await browser?.close()
+  await demo?.stop()
+})
+
+test('signing up is one action that succeeds', async () => {
+  await page.goto(`${demo.shop}/sign-up`)
+  await page.getByLabel('Name').fill('Mara Lindqvist')
+  await page.getByLabel('E-mail').fill(EMAIL)
+  const calls = apiCalls(page)
+  await page.getByRole('button', { name: 'Open account' }).click()
+  const reference = await shownReference(page)
+  expect(calls.filter(({ path }) => path === '/api/sign-up').map((call) => call.reference)).toEqual([reference])
+  const [trail] = await eventually(
+    () => demo.trails(reference),
+    ([match]) => match?.outcome.state === 'succeeded',
+  )
+  expect(trail).toMatchObject({ action: 'Sign up', outcome: { state: 'succeeded', advice: 'none' } })
+})
+
+test('a declined card is an error with its code, and another card is the same action again', async () => {
+  await page.goto(demo.shop)
+  await page
+    .getByRole('button', { name: /add .*to cart/i })
+    .first()
+    .click()
+  await page.goto(`${demo.shop}/checkout`)
+  await page.getByRole('radio', { name: /declined/i }).check()
+  const calls = apiCalls(page)
+  await page.getByRole('button', { name: /^pay/i }).click()
+  await page.getByText('Your payment was not taken.').waitFor()
+  const reference = await shownReference(page)
+  const [declined] = await eventually(
+    () => demo.trails(reference),
+    ([match]) => match?.outcome.state === 'failed',
+  )
+  expect(declined?.outcome).toMatchObject({ state: 'failed', advice: 'customer-retry' })
+
+  await page.getByRole('radio', { name: /accepted/i }).check()
+  await page
+    .getByRole('button', { name: /try again|^pay/i })
+    .first()
+    .click()
+  await page.waitForURL(/\/orders\/A-\d+/)
+  expect(await shownReference(page)).toBe(reference)
+  const payments = calls.filter(({ path }) => path === '/api/checkout')
+  expect(payments.map((call) => [call.reference, call.attempt])).toEqual([
+    [reference, '1'],
+    [reference, '2'],
+  ])
+  const [trail] = await eventually(
+    () => demo.trails(reference),
+    ([match]) => match?.outcome.state === 'succeeded',
+  )
+  expect(trail?.outcome).toMatchObject({ state: 'succeeded', advice: 'none' })
+  expect(trail?.steps.map(({ at }) => at)).toEqual(trail?.steps.map(({ at }) => at).toSorted())
+})
+
+test('a receipt shows the reference of its checkout, and still does after a reload', async () => {
+  const reference = await shownReference(page)
+  await page.reload()
+  expect(await shownReference(page)).toBe(reference)
+  const orderId = /A-\d+/.exec(page.url())?.[0] ?? ''
+  expect((await demo.trails(orderId)).map((match) => match.reference)).toContain(reference)
+})
+
+test('the nightly sync has a reference of its own and leaves a step in each customer’s trail', async () => {
+  const reference = await shownReference(page)
+  const { run } = (await page.evaluate(async () => {
+    const answer = await fetch('/api/back-office/nightly-sync', { method: 'POST' })
+    return answer.json()
+  })) as { run: { reference: string } }
+  expect(parseReference(run.reference).ok).toBe(true)
+  const [sync] = await eventually(
+    () => demo.trails(run.reference),
+    ([match]) => match?.outcome.state === 'succeeded',
+  )
+  expect(sync?.steps.map(({ hop }) => hop)).toEqual(expect.arrayContaining(['queue', 'worker', 'schedule']))
+  const [order] = await eventually(
+    () => demo.trails(reference),
+    ([match]) => match?.steps.some(({ hop }) => hop === 'schedule') ?? false,
+  )
+  expect(order?.outcome.state).toBe('succeeded')
+})
+
+test('the carrier’s webhook goes on with the trail of the order it is about', async () => {
+  const reference = await shownReference(page)
+  const orderId = /A-\d+/.exec(page.url())?.[0] ?? ''
+  await page.evaluate(
+    (id) =>
+      fetch('/api/back-office/carrier-webhook', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ orderId: id }),
+      }).then(() => undefined),
+    orderId,
+  )
+  const [trail] = await eventually(
+    () => demo.trails(reference),
+    ([match]) => match?.steps.some(({ hop }) => hop === 'webhook') ?? false,
+  )
+  expect(trail?.steps.some(({ hop, status }) => hop === 'webhook' && status === 'ok')).toBe(true)
+})
+
+test('a refund that the model approves is paid out, and its trail says so', async () => {
+  const orderId = /A-\d+/.exec(page.url())?.[0] ?? ''
+  const reference = await page.evaluate(async (id) => {
+    const answer = await fetch(`/api/orders/${id}/refund`, { method: 'POST' })
+    return answer.headers.get('trace-reference') ?? ''
+  }, orderId)
+  const [trail] = await eventually(
+    () => demo.trails(reference),
+    ([match]) => match?.outcome.state === 'succeeded',
+  )
+  expect(trail?.outcome).toMatchObject({ state: 'succeeded', advice: 'none' })
+})
+
+test('no log line, step or row holds the customer’s e-mail, the prompt or the model’s text', async () => {
+  await page.goto(demo.shop)
+  const files = readdirSync(demo.logFolder)
+  expect(files).toEqual(expect.arrayContaining(['api.log', 'worker.log', 'model.log', 'desk.log', 'desk.db']))
+  const texts = new Map<string, string>()
+  for (const file of files) texts.set(file, await readFile(join(demo.logFolder, file), 'latin1'))
+  for (const [table, text] of await everyRow()) texts.set(table, text)
+  texts.set('the browser’s storage', await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage })))
+  expect(texts.size).toBeGreaterThan(12)
+  for (const [where, text] of texts) {
+    for (const secret of [EMAIL, 'Lindqvist.4711', PROMPT, MODEL_TEXT]) {
+      expect(text.toLowerCase().includes(secret.toLowerCase()), `${secret} in ${where}`).toBe(false)
+    }
+  }
+})
+
+async function everyRow(): Promise<Map<string, string>> {
+  const client = new pg.Client({ connectionString: demo.databaseUrl })
+  await client.connect()
+  const { rows: tables } = await client.query<{ name: string }>(
+    `SELECT quote_ident(table_schema) || '.' || quote_ident(table_name) AS name FROM information_schema.tables
+     WHERE table_schema LIKE 'waybill_demo%' AND table_type = 'BASE TABLE'`,
+  )
+  const found = new Map<string, string>()
+  for (const { name } of tables) {
+    const { rows } = await client.query<{ row: string }>(`SELECT t::text AS row FROM ${name} t`)
+    found.set(name, rows.map(({ row }) => row).join('\n'))
+  }
+  await client.end()
+  return found
+}
