@@ -31,8 +31,9 @@ if (options === 'help') {
 
 /** Starts everything, each after what it needs, and prints where to look. */
 async function run({ shopPort, deskPort, stallMs, databaseUrl, modelUrl, modelKey }: DemoOptions): Promise<void> {
-  const logFolder = join(import.meta.dirname, '.data', String(shopPort))
-  await rm(logFolder, { recursive: true, force: true })
+  const dataFolder = join(import.meta.dirname, '.data', String(shopPort))
+  const logFolder = join(dataFolder, 'logs')
+  await rm(dataFolder, { recursive: true, force: true })
   await mkdir(logFolder, { recursive: true })
   const readToken = process.env['WAYBILL_DESK_TOKEN'] || randomBytes(12).toString('base64url')
   const ingestKey = process.env['WAYBILL_INGEST_KEY'] || randomBytes(24).toString('base64url')
@@ -48,18 +49,19 @@ async function run({ shopPort, deskPort, stallMs, databaseUrl, modelUrl, modelKe
     return started
   }
 
-  console.log('Starting the demo: the embedded database, the desk, the model, the shop, the worker …')
+  console.log('Building the pages; starting the database, the desk, the model, the shop and the worker …')
+  const pages = await buildPages(join(dataFolder, 'pages'))
   const [database, desk, model] = await Promise.all([
     databaseUrl ? undefined : start('database', 'database/embedded.ts'),
     start('desk', 'desk.ts', {
       DESK_PORT: String(deskPort),
-      DESK_DATABASE: join(logFolder, 'desk.db'),
+      DESK_DATABASE: join(dataFolder, 'desk.db'),
+      DESK_PAGES: pages.desk,
       WAYBILL_DESK_TOKEN: readToken,
       WAYBILL_INGEST_KEY: ingestKey,
       WAYBILL_BROWSER_KEY: browserKey,
     }),
     modelUrl ? undefined : start('model', 'model/main.ts', { MODEL_STALL_MS: String(stallMs * 4 + 60_000) }),
-    buildPages(),
   ])
   const shared = {
     DATABASE_URL: databaseUrl ?? String(database?.ready['url']),
@@ -70,6 +72,7 @@ async function run({ shopPort, deskPort, stallMs, databaseUrl, modelUrl, modelKe
   const shop = await start('api', 'shop/main.ts', {
     ...shared,
     SHOP_PORT: String(shopPort),
+    SHOP_PAGES: pages.shop,
     WAYBILL_BROWSER_KEY: browserKey,
   })
   await start('worker', 'worker/main.ts', {

@@ -9,6 +9,7 @@ await runAsChild(async () => {
     readToken: setting('WAYBILL_DESK_TOKEN'),
     ingestKeys: [setting('WAYBILL_INGEST_KEY')],
     browserKeys: [setting('WAYBILL_BROWSER_KEY')],
+    pageFolder: new URL(setting('DESK_PAGES')),
     // Every customer of the demo has this machine's address, so limits per address would count them as one.
     limits: { browserRequestsPerMinute: 6_000, lookUpsPerMinute: 6_000 },
     log: (entry) => console.log(JSON.stringify(entry)),

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { storybookTest } from '@storybook/addon-vitest/vitest-plugin'
 import react from '@vitejs/plugin-react'
 import { playwright } from '@vitest/browser-playwright'
 import { defaultClientConditions, defaultServerConditions } from 'vite'
@@ -7,7 +8,18 @@ import { CHROMIUM_FLAGS } from './chromiumFlags.ts'
 import { findChromium } from './findChromium.ts'
 
 const root = join(import.meta.dirname, '..')
-const chromium = findChromium()
+const executablePath = findChromium()
+
+/** A real Chromium; each project needs an object of its own. */
+const chromium = () => ({
+  enabled: true,
+  headless: true,
+  screenshotFailures: false,
+  provider: playwright({ launchOptions: { ...(executablePath && { executablePath }), args: [...CHROMIUM_FLAGS] } }),
+  instances: [{ browser: 'chromium' as const }],
+})
+
+const server = { conditions: ['waybill-source', ...defaultServerConditions] }
 
 export default defineConfig({
   root,
@@ -16,38 +28,45 @@ export default defineConfig({
     projects: [
       {
         root,
-        resolve: { conditions: ['waybill-source', ...defaultServerConditions] },
-        ssr: { resolve: { conditions: ['waybill-source', ...defaultServerConditions] } },
+        resolve: server,
+        ssr: { resolve: server },
         test: {
           name: 'node',
-          include: ['packages/*/src/**/*.test.ts', 'demo-app/**/*.test.ts', 'test/*.test.ts'],
-          exclude: ['**/*.browser.test.*', '**/node_modules/**', '**/dist/**', 'test/journeys/**'],
+          include: ['packages/*/src/**/*.test.ts', 'test/*.test.ts'],
+          exclude: ['**/*.browser.test.*', '**/node_modules/**'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
         },
       },
       {
         root,
         plugins: [react()],
         resolve: { conditions: ['waybill-source', ...defaultClientConditions] },
+        // Found in the middle of a run they would make Vite load the page again, with a second React in it.
         optimizeDeps: {
-          include: ['react', 'react-dom', 'react-dom/client', 'react/jsx-runtime', 'react/jsx-dev-runtime'],
+          include: [
+            '@testing-library/react',
+            'axe-core',
+            'nanoid',
+            'react',
+            'react-dom',
+            'react-dom/client',
+            'react-dom/server',
+            'react-error-boundary',
+            'react/jsx-dev-runtime',
+            'react/jsx-runtime',
+          ],
         },
-        test: {
-          name: 'browser',
-          include: ['packages/*/src/**/*.browser.test.{ts,tsx}'],
-          browser: {
-            enabled: true,
-            headless: true,
-            screenshotFailures: false,
-            provider: playwright({
-              launchOptions: { ...(chromium && { executablePath: chromium }), args: [...CHROMIUM_FLAGS] },
-            }),
-            instances: [{ browser: 'chromium' }],
-          },
-        },
+        test: { name: 'browser', include: ['packages/*/src/**/*.browser.test.{ts,tsx}'], browser: chromium() },
+      },
+      {
+        root: join(root, 'stories'),
+        plugins: [storybookTest({ configDir: join(root, 'stories', '.storybook') })],
+        test: { name: 'stories', browser: chromium() },
       },
       {
         root,
-        ssr: { resolve: { conditions: ['waybill-source', ...defaultServerConditions] } },
+        ssr: { resolve: server },
         test: {
           name: 'journeys',
           include: ['test/journeys/**/*.test.ts'],

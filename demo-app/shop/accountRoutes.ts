@@ -54,7 +54,7 @@ export function accountRoutes({ pool, waybill, database, deskUrl, log }: Shop): 
           status: 409,
           type: '/problems/account-exists',
           title: 'There is an account with this e-mail address already.',
-          errors: [{ pointer: '#/email', detail: 'Use another address, or sign in.' }],
+          errors: [{ pointer: '#/email', detail: 'Use another address.' }],
         })
       }
       waybill.effect('done')

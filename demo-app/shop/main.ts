@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { createWaybill } from '@waybill/server'
 import { tracedQueue } from '@waybill/server/pg-boss'
 import { waybillMixin } from '@waybill/server/pino'
@@ -31,7 +30,7 @@ await runAsChild(async () => {
   const boss = await openQueues(queues)
   const queue = tracedQueue(waybill, boss)
   const pages = await webPages({
-    folder: join(import.meta.dirname, '..', 'web', 'dist'),
+    folder: setting('SHOP_PAGES'),
     browserKey: setting('WAYBILL_BROWSER_KEY'),
   })
 

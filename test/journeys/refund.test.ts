@@ -160,7 +160,7 @@ describe.each(databases)('the refund story on the $kind database', ({ env }) => 
     await page.goto(demo.desk)
     await page.getByLabel(/token/i).fill(demo.token)
     await page.keyboard.press('Enter')
-    const search = page.getByRole('searchbox')
+    const search = page.getByRole('textbox', { name: /search/i })
     await search.waitFor()
     await search.fill(`Hi, my refund failed, the code was ${reference.toLowerCase()}.`)
     await page.keyboard.press('Enter')

@@ -6,6 +6,7 @@ import { RefundRequest } from '../refunds/RefundRequest.tsx'
 import { RefundStatus } from '../refunds/RefundStatus.tsx'
 import { usePlace } from '../routing/usePlace.ts'
 import { OrderDetails } from './OrderDetails.tsx'
+import { OrderPlaced } from './OrderPlaced.tsx'
 import { OrderReceipt } from './OrderReceipt.tsx'
 
 /**
@@ -35,11 +36,9 @@ export function KnownOrder({ order }: { order: Order }) {
     )
   if (arrival === 'paid')
     return (
-      <Page
-        title="Thank you, your order is placed"
-        lead="We pack it today. It is with you in two to four working days."
-      >
-        <OrderReceipt order={order} />
+      <Page title={`Order ${order.id}`} focus="result">
+        <OrderPlaced order={order} />
+        <OrderDetails order={order} />
       </Page>
     )
   const shipment = order.shipment === 'shipped' ? 'It has been sent.' : 'It is being packed.'

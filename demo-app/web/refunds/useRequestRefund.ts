@@ -19,8 +19,8 @@ export function useRequestRefund() {
     onError: () => queries.invalidateQueries({ queryKey: ['orders'], refetchType: 'none' }),
     onSuccess: (refund, order) => {
       queries.setQueryData(['orders', order.id], { ...order, refund })
-      // Read again when it is next looked at: reading it now would be one more call of the customer's action.
-      void queries.invalidateQueries({ queryKey: ['orders'], exact: true, refetchType: 'none' })
+      // A list that is on the screen is read again at once, by a call that belongs to the customer's action as well.
+      void queries.invalidateQueries({ queryKey: ['orders'], exact: true })
     },
   })
 }

@@ -27,8 +27,8 @@ export const Confirmation = forwardRef<HTMLElement, ConfirmationProps>(function 
           <ReferenceCode reference={reference} labels={labels} />
         </p>
       )}
-      <ReferenceNote reference={reference} labels={texts} attached={false} />
       {children && <div data-part="message">{children}</div>}
+      <ReferenceNote reference={reference} labels={texts} attached={false} />
     </section>
   )
 })

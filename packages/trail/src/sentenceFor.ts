@@ -26,13 +26,14 @@ export function sentenceFor(verdict: Verdict, advice: Advice, steps: readonly St
 
 function failure({ step, work }: Verdict, advice: Advice, steps: readonly Step[]): string {
   if (!step) return 'It failed.'
+  // Names of services stay as they are written, also at the beginning: support searches for them.
   const told = step.claimed || step.hop === 'browser' ? "As the customer's browser reported it, " : ''
   const tries = (step.jobId ?? work?.jobId) ? (work?.attempt ?? 1) : (step.attempt ?? 1)
   const often = tries > 1 ? `, on the last of ${tries} attempts` : ''
   const what = told + `${did(step)}; ${how(step)}${often}.`
   const remains = declared(steps)?.remains
   const left = remains ? ` It was left like this: ${remains}.` : ''
-  return capital(what) + left + ADVICE[advice]
+  return what + left + ADVICE[advice]
 }
 
 const ADVICE: Readonly<Record<Advice, string>> = {
@@ -85,8 +86,4 @@ function spanMs(steps: readonly Step[]): number {
 
 function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(1)} s`
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
 }

@@ -13,7 +13,7 @@ export function createDelivery({ url, fetch, sendBeacon, next, after, now, onErr
   let pausedUntil = 0
   let dueAt = Infinity
   let cancel: (() => void) | undefined
-  let running: Promise<void> | undefined
+  let running = Promise.resolve()
 
   function wake(ms: number): void {
     const at = Math.max(now() + ms, pausedUntil)
@@ -26,14 +26,13 @@ export function createDelivery({ url, fetch, sendBeacon, next, after, now, onErr
   function run(): Promise<void> {
     cancel?.()
     dueAt = Infinity
-    running ??= deliver()
-      .catch(onError)
-      .finally(() => (running = undefined))
+    running = running.then(deliver).catch(onError)
     return running
   }
 
   async function deliver(): Promise<void> {
-    for (let batch = next(limit, skip); batch; batch = next(limit, skip)) {
+    if (now() < pausedUntil) return wake(0)
+    for (let batch = next(limit, skip); batch; batch = batch.hasMore ? next(limit, skip) : undefined) {
       // oxlint-disable-next-line no-await-in-loop -- one request at a time
       const verdict = await post(batch)
       if (verdict.isAcknowledged) {

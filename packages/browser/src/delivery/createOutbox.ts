@@ -7,13 +7,14 @@ import type { StepSource } from './unsentSteps.ts'
 /** What is still to be delivered, in batches: this tab's actions first, then those of tabs that are gone. */
 export function createOutbox({ source, entries, changed, leftBehind }: OutboxOptions): Outbox {
   function batchOf(actions: readonly Entry[], limit: number, skip: ReadonlySet<string>, done: Done): Batch | undefined {
-    const unsent = actions
+    const all = actions
       .flatMap((entry) => unsentSteps(entry, source).map((each) => ({ ...each, entry })))
       .filter(({ step }) => !skip.has(step.id))
-      .slice(0, limit)
+    const unsent = all.slice(0, limit)
     if (unsent.length === 0) return undefined
     return {
       steps: unsent.map(({ step }) => step),
+      hasMore: all.length > limit,
       acknowledge() {
         for (const { acknowledge } of unsent) acknowledge()
         done(new Set(unsent.map(({ entry }) => entry)))
@@ -27,7 +28,8 @@ export function createOutbox({ source, entries, changed, leftBehind }: OutboxOpt
       if (own) return own
       for (const { actions, save } of leftBehind()) {
         const left = batchOf(actions, limit, skip, save)
-        if (left) return left
+        // There may be another such tab.
+        if (left) return { ...left, hasMore: true }
       }
       return undefined
     },
@@ -41,6 +43,8 @@ export interface Outbox {
 
 export interface Batch {
   readonly steps: readonly Step[]
+  /** Whether it is worth asking for the next at once; what comes meanwhile waits for its own time. */
+  readonly hasMore: boolean
   acknowledge(): void
 }
 
