@@ -108,10 +108,15 @@ export function createSessionStore({ records, now, after, mint, onSaved, onError
       attempt(() => storage?.leave())
     },
     comeBack() {
-      const known = new Set(entries.map(({ reference }) => reference))
-      const others = attempt(() => storage?.enter()) ?? []
-      entries = [...others.filter(({ reference }) => !known.has(reference)), ...entries]
-      changed()
+      cancelWrite?.()
+      // The page that was here meanwhile may be told that it goes only after this one is told that it is back: nothing is
+      // written over its record before that.
+      cancelWrite = after(TAKEOVER_MS, () => {
+        const known = new Set(entries.map(({ reference }) => reference))
+        const others = attempt(() => storage?.comeBack()) ?? []
+        entries = [...others.filter(({ reference }) => !known.has(reference)), ...entries]
+        write()
+      })
     },
     write,
     stop() {
@@ -159,6 +164,8 @@ const MOST_ACTIONS = 200
 const MOST_CHARACTERS = 256 * 1024
 /** The first change after a quiet while is written in the next task; a burst costs four writes a second. */
 const WRITE_GAP_MS = 250
+
+const TAKEOVER_MS = 300
 
 /** A delivered background call before a delivered action before anything not yet delivered; the oldest of its kind. */
 function leastMissed(entries: readonly Entry[]): number {

@@ -33,6 +33,11 @@ export function createTabRecords({ service, now, profile, tab }: TabRecordsOptio
       return record.actions
     },
 
+    comeBack() {
+      tab.removeItem(shared)
+      return read(id)?.actions ?? []
+    },
+
     leave: () => tab.setItem(shared, id),
 
     write(actions) {
@@ -86,6 +91,8 @@ export function createTabRecords({ service, now, profile, tab }: TabRecordsOptio
 export interface TabRecords {
   /** The actions this tab had before it was reloaded or came back, its session still running; else none. */
   enter(): Entry[]
+  /** What this tab's record holds now that its page is back; other pages may have used it meanwhile. */
+  comeBack(): Entry[]
   /** Lets the tab's next page find the record. */
   leave(): void
   /** Takes each action as JSON. */
