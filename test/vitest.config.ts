@@ -32,7 +32,7 @@ export default defineConfig({
         ssr: { resolve: server },
         test: {
           name: 'node',
-          include: ['packages/*/src/**/*.test.ts', 'test/*.test.ts'],
+          include: ['packages/*/src/**/*.test.ts', 'demo-app/**/*.test.ts', 'test/*.test.ts'],
           exclude: ['**/*.browser.test.*', '**/node_modules/**'],
           testTimeout: 30_000,
           hookTimeout: 60_000,

@@ -20,7 +20,7 @@ export function createApp(shop: Shop, pages: Hono): Hono {
     .route('/back-office', backOfficeRoutes(shop))
     .all('*', () => shop.waybill.problem({ status: 404, title: 'There is nothing at this address.' }))
     .onError((error) => {
-      shop.log.error({ error: error.name }, 'request failed')
+      shop.log.error({ error: error.name, code: 'code' in error ? error.code : undefined }, 'request failed')
       return shop.waybill.problem({ status: 500, title: 'The shop could not do this.' })
     })
   return new Hono()

@@ -164,7 +164,7 @@ describe.each(databases)('the refund story on the $kind database', ({ env }) => 
     await search.waitFor()
     await search.fill(`Hi, my refund failed, the code was ${reference.toLowerCase()}.`)
     await page.keyboard.press('Enter')
-    await page.getByText(trail.outcome.sentence).waitFor()
+    await page.getByText(trail.outcome.sentence).first().waitFor()
     expect(await shownReference(page)).toBe(reference)
   })
 })
