@@ -21,6 +21,7 @@ export function stillWaybill({ delivery, prefix }: StillOptions): Waybill {
     state: 'open',
     fetch,
     run: (fn) => fn(),
+    resume: async (fn) => fn(),
     headers: () => ({}),
     note: () => undefined,
     succeed: () => undefined,

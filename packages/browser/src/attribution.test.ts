@@ -209,6 +209,42 @@ test('handles are exact under any overlap, behind timers too', async () => {
   expect(shop.site.calls).toHaveLength(160)
 })
 
+test('what two timers resume in one task, each after an untraced await, stays with its own action', async () => {
+  const expected = await page.evaluate(async () => {
+    const { waybill, sleep } = window.shop
+    const actions = Array.from({ length: 20 }, (_, at) => waybill.begin(`Job ${at}`))
+    await Promise.all(
+      actions.map(async (action, at) => {
+        await sleep(20)
+        await action.resume(async () => {
+          await Promise.resolve()
+          await Promise.resolve()
+          await waybill.fetch(`/api/${at}`)
+          await waybill.fetch(`/api/${at}`)
+        })
+      }),
+    )
+    return actions.map(({ reference }) => reference)
+  })
+  await calls(40)
+  const seen = references()
+  for (const [at, reference] of expected.entries()) expect(seen[String(at)]).toEqual([reference, reference])
+})
+
+test('what a resumed function throws or rejects with reaches the caller', async () => {
+  const thrown = await page.evaluate(() => {
+    const action = window.shop.waybill.begin('Job')
+    const failing = [
+      action.resume(() => {
+        throw new Error('thrown')
+      }),
+      action.resume(() => Promise.reject(new Error('rejected'))),
+    ]
+    return Promise.all(failing.map((each) => each.catch((error: unknown) => String(error))))
+  })
+  expect(thrown).toEqual(['Error: thrown', 'Error: rejected'])
+})
+
 test('run names the click’s action, and what follows an untraced await in it', async () => {
   await page.evaluate(() => {
     const { on, waybill } = window.shop

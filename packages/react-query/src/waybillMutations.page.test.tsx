@@ -151,7 +151,7 @@ createRoot(document.body.appendChild(document.createElement('main'))).render(
           meta={{ action: 'Request refund' }}
           retry={2}
         />
-        <Mutator label="ky" mutationFn={() => api.post('/api/ky/0').text()} meta={{ action: 'By ky' }} />
+        <Mutator label="ky" mutationFn={() => api.post('/api/ky/2').text()} meta={{ action: 'By ky' }} retry={2} />
         <Mutator label="unnamed" mutationFn={() => send('/api/unnamed/0')} />
         <Mutator label="again" mutationFn={() => send('/api/again/2')} mutationKey={['again']} />
         <Mutator label="slow" mutationFn={() => send('/api/slow/9')} meta={{ action: 'slow' }} />

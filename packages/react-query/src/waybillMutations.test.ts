@@ -60,14 +60,14 @@ afterAll(async () => {
 })
 
 describe('a mutation in a click', () => {
-  test.each(['retried', 'stable', 'inline'])(
+  test.each(['retried', 'stable', 'inline', 'ky'])(
     'keeps its reference over its retries, attempts counted: %s',
     async (name) => {
       await press(name)
       await settled(name, 'success')
       const reference = await shown(name)
       expect(sent(name)).toEqual([1, 2, 3].map((attempt) => ({ name, reference, attempt })))
-      const names = { retried: 'Request refund', stable: 'Keep sending', inline: 'Send inline' }
+      const names = { retried: 'Request refund', stable: 'Keep sending', inline: 'Send inline', ky: 'By ky' }
       const action = {
         reference,
         name: names[name as keyof typeof names],
@@ -78,12 +78,6 @@ describe('a mutation in a click', () => {
       expect(await recorded(reference)).toMatchObject(action)
     },
   )
-
-  test('carries the reference through ky', async () => {
-    await press('ky')
-    await settled('ky', 'success')
-    expect(sent('ky')).toEqual([{ name: 'ky', reference: await shown('ky'), attempt: 1 }])
-  })
 
   test('without a name belongs to the click', async () => {
     await press('unnamed')

@@ -47,11 +47,12 @@ export function waybillMutations(waybill: Waybill, config: MutationCacheConfig =
     end.join(action)
   }
 
-  const attempt = <T>(mutation: AnyMutation, fn: () => T): T => {
+  const attempt = <T>(mutation: AnyMutation, fn: () => Promise<T>): Promise<T> => {
     const action = actions.get(mutation) ?? own(waybill.begin(nameOf(mutation) ?? 'Mutation'))
     follow(mutation, action)
     if (action.state !== 'open') action.retry()
-    return action.run(fn)
+    // In the customer's own event the action is in force already; a retry comes from a timer, where ky calls a microtask later.
+    return waybill.current() === action ? action.run(fn) : action.resume(fn)
   }
 
   /** Options whose function runs inside the mutation's action, and whose `meta` takes the reference along into a persisted cache. */

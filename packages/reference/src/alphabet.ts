@@ -11,4 +11,3 @@ export const GROUPS: Readonly<Record<ReferenceLength, readonly number[]>> = {
   12: [4, 4, 4],
 }
 
-export const LENGTHS: readonly ReferenceLength[] = [8, 9, 10, 12]

@@ -1,4 +1,4 @@
-import { ALPHABET } from './alphabet.ts'
+import { ALPHABET, GROUPS } from './alphabet.ts'
 
 /** The symbol that makes `data` a valid body. Catches every single wrong symbol and every swap of two symbols. */
 export function checkSymbol(data: string): string {
@@ -7,11 +7,11 @@ export function checkSymbol(data: string): string {
 
 /** Whether `body` (ungrouped, upper case) is of a reference's length, in its alphabet, and passes its check symbol. */
 export function isBody(body: string): boolean {
-  return /^(?:.{8,10}|.{12})$/.test(body) && checkState(body) === 0
+  return body.length in GROUPS && checkState(body) === 0
 }
 
-/** The check's running value; NaN as soon as a symbol is outside the alphabet. */
-function checkState(symbols: string): number {
+/** The check's running value, 0 at the end of a valid body; NaN as soon as a symbol is outside the alphabet. */
+export function checkState(symbols: string): number {
   let state = 1
   for (const symbol of symbols) {
     const value = ALPHABET.indexOf(symbol)

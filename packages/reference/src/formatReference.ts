@@ -9,7 +9,7 @@ import type { Reference } from './Reference.ts'
 export function formatReference(reference: Reference, { prefix }: FormatOptions = {}): string {
   if (prefix === undefined) return reference
   if (!/^[A-Z]{2,5}$/.test(prefix)) {
-    throw new TypeError('[waybill] A prefix is two to five letters A to Z, for example "ORD". Choose one of that form.')
+    throw new TypeError('[waybill] A prefix is two to five letters A to Z: "ORD".')
   }
   return `${prefix}-${reference}`
 }

@@ -14,7 +14,7 @@ export function mintReference({ length = 9, random }: MintOptions = {}): Referen
   for (;;) {
     const data = draw(length - 1)
     const body = data + checkSymbol(data)
-    if (/\d/.test(body) && /\D/.test(body) && !RUDE.test(body)) return printBody(body)
+    if (!UNFIT.test(body)) return printBody(body)
   }
 }
 
@@ -27,6 +27,6 @@ export interface MintOptions {
 
 const secureDraw = /* @__PURE__ */ customAlphabet(ALPHABET, 8)
 
-/** What people read as an insult or a slogan in spite of the missing vowels (4 as A, 3 as E, 5 as S, V as U). */
-const RUDE =
-  /F[V4]?C?K|FKN|PH[VK]K|C[V4]?NT|CVM|KKK|N[3V]?66|WTF|XXX|T[V4]RD|P[3N]N5|W4NK|W[HV]R|5HT|4R5|4NVS|RP3|R4P|N42/
+/** No letter, no digit, or what people read as an insult or a slogan in spite of the missing vowels (4 as A, 3 as E, 5 as S, V as U). */
+const UNFIT =
+  /^\d+$|^\D+$|F[V4]?C?K|PH[VK]K|C[V4]?NT|CVM|KKK|N[3V]?66|WTF|XXX|T[V4]RD|P[3N]N5|W4NK|W[HV]R|5HT|4R5|4NVS|RP3|R4P|N42/

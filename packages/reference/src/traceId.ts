@@ -1,6 +1,7 @@
-import { ALPHABET, LENGTHS } from './alphabet.ts'
+import { ALPHABET, GROUPS } from './alphabet.ts'
 import type { ReferenceLength } from './alphabet.ts'
 import { checkSymbol } from './checkSymbol.ts'
+import { hexWord } from './hexWord.ts'
 import { bodyOf, printBody } from './Reference.ts'
 import type { Reference } from './Reference.ts'
 
@@ -13,9 +14,14 @@ export function traceIdOf(reference: Reference, { namespace = '' }: NamespaceOpt
   const data = bodyOf(reference).slice(0, -1)
   let value = 0
   for (const symbol of data) value = value * 23 + ALPHABET.indexOf(symbol)
-  const keys = keysOf(namespace)
-  const low = forward([((1 << 28) | (data.length << 24) | (value / TWO_32)) >>> 0, value >>> 0], keys, 0, 6)
-  return hex(forward(low, keys, 6, 10)) + hex(low)
+  let left = (1 << 28) | (data.length << 24) | (value / 2 ** 32)
+  let right = value >>> 0
+  let low = ''
+  for (const [round, key] of keysOf(namespace).entries()) {
+    if (round === 6) low = hexWord(left) + hexWord(right)
+    ;[left, right] = [right, (left ^ mix(right + key)) >>> 0]
+  }
+  return hexWord(left) + hexWord(right) + low
 }
 
 /**
@@ -23,17 +29,10 @@ export function traceIdOf(reference: Reference, { namespace = '' }: NamespaceOpt
  * digits in any case (leading zeros may be trimmed), X-Ray's `1-8-24` form, or a decimal 64-bit id. `full` means all 128 bits agree;
  * `low64` means the tool kept only the low half (Datadog, B3), so one foreign id in some 10⁸ passes by chance.
  */
-export function referenceOfTraceId(
-  id: unknown,
-  { namespace = '', lengths = LENGTHS }: TraceIdOptions = {},
-): DecodedTraceId | null {
+export function referenceOfTraceId(id: unknown, options: TraceIdOptions = {}): DecodedTraceId | null {
   if (typeof id !== 'string' || id.length > 40) return null
-  const text = id.trim().toLowerCase()
-  const digits = /^1-([\da-f]{8})-([\da-f]{24})$/.exec(text)?.slice(1).join('') ?? text
-  const fromHex = /^[\da-f]{1,32}$/.test(digits) ? decode(digits.padStart(32, '0'), namespace, lengths) : null
-  if (fromHex || !/^\d{1,20}$/.test(digits)) return fromHex
-  const decimal = BigInt(digits).toString(16)
-  return decimal.length > 16 ? null : decode(decimal.padStart(32, '0'), namespace, lengths)
+  const digits = id.trim().toLowerCase().replace(/^1-([\da-f]{8})-([\da-f]{24})$/, '$1$2')
+  return decode(digits, options) ?? (/^\d{1,20}$/.test(digits) ? decode(BigInt(digits).toString(16), options) : null)
 }
 
 export interface NamespaceOptions {
@@ -51,34 +50,25 @@ export interface DecodedTraceId {
   readonly level: 'full' | 'low64'
 }
 
-type Words = readonly [number, number]
-
-const TWO_32 = 2 ** 32
-
-function decode(digits: string, namespace: string, lengths: readonly ReferenceLength[]): DecodedTraceId | null {
-  const keys = keysOf(namespace)
-  const low: Words = [word(digits, 16), word(digits, 24)]
-  let [left, right] = low
-  for (let i = 5; i >= 0; i--) [left, right] = [(right ^ mix(left + keys[i]!)) >>> 0, left]
-  const count = (left >>> 24) & 15
-  const value = (left & 0xffffff) * TWO_32 + right
-  if (left >>> 28 !== 1 || !lengths.includes((count + 1) as ReferenceLength) || value >= 23 ** count) return null
-  const high = digits.slice(0, 16)
-  const level = high === hex(forward(low, keys, 6, 10)) ? 'full' : /^0+$/.test(high) ? 'low64' : null
-  if (!level) return null
-  const data = symbolsOf(value, count)
-  return { reference: printBody(data + checkSymbol(data)), level }
-}
-
-function symbolsOf(value: number, count: number): string {
+function decode(hex: string, { namespace = '', lengths }: TraceIdOptions): DecodedTraceId | null {
+  if (!/^[\da-f]{1,32}$/.test(hex)) return null
+  const digits = hex.padStart(32, '0')
+  let left = Number.parseInt(digits.slice(16, 24), 16)
+  let right = Number.parseInt(digits.slice(24), 16)
+  for (const key of keysOf(namespace).slice(0, 6).toReversed()) {
+    ;[left, right] = [(right ^ mix(left + key)) >>> 0, left]
+  }
+  // The version nibble, which is 1, and the number of data symbols, in one.
+  const length = ((left >>> 24) - 15) as ReferenceLength
+  if (!(length in GROUPS) || lengths?.includes(length) === false) return null
+  let value = (left & 0xffffff) * 2 ** 32 + right
   let data = ''
-  for (let rest = value; data.length < count; rest = Math.floor(rest / 23)) data = ALPHABET.charAt(rest % 23) + data
-  return data
-}
-
-function forward([left, right]: Words, keys: Uint32Array, from: number, to: number): Words {
-  for (let i = from; i < to; i++) [left, right] = [right, (left ^ mix(right + keys[i]!)) >>> 0]
-  return [left, right]
+  for (; data.length < length - 1; value = Math.floor(value / 23)) data = ALPHABET.charAt(value % 23) + data
+  const reference = printBody(data + checkSymbol(data))
+  // A value beyond the symbols, or another high half, comes back as another id.
+  const traceId = traceIdOf(reference, { namespace })
+  if (traceId === digits) return { reference, level: 'full' }
+  return traceId.slice(16).padStart(32, '0') === digits ? { reference, level: 'low64' } : null
 }
 
 /** A 32-bit finalizer with low bias (https://github.com/skeeto/hash-prospector/issues/19). */
@@ -102,7 +92,3 @@ function keysOf(namespace: string): Uint32Array {
   }
   return memo.keys
 }
-
-const word = (digits: string, at: number): number => Number.parseInt(digits.slice(at, at + 8), 16)
-
-const hex = (words: Words): string => words.map((value) => value.toString(16).padStart(8, '0')).join('')

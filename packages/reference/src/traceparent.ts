@@ -1,3 +1,5 @@
+import { hexWord } from './hexWord.ts'
+
 /** The request header that carries a reference in the open, for access logs and servers without tracing. */
 export const TRACE_REFERENCE = 'Trace-Reference'
 /** The request header that carries the number of the attempt, from 1. */
@@ -19,21 +21,22 @@ export function traceparentOf(
 
 /** A new span id: 16 hex digits, never all zero. */
 export function mintSpanId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(8))
-  bytes[0] ||= 1
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+  const words = crypto.getRandomValues(new Uint32Array(2))
+  words[0] ||= 1
+  return Array.from(words, hexWord).join('')
 }
 
 /** Reads a `traceparent` value by W3C's grammar, later versions included; null for anything else, two joined values included. */
 export function parseTraceparent(text: unknown): Traceparent | null {
   if (typeof text !== 'string' || text.length > 512) return null
-  const parts = /^([\da-f]{2})-([\da-f]{32})-([\da-f]{16})-([\da-f]{2})(-.*)?$/.exec(text.trim())
+  const parts = FORM.exec(text.trim())
   if (!parts) return null
-  const [, version, traceId = '', spanId = '', flags = '', more] = parts
-  if (version === 'ff' || (version === '00' && more !== undefined)) return null
-  if (/^0+$/.test(traceId) || /^0+$/.test(spanId)) return null
-  return { traceId, spanId, sampled: (Number.parseInt(flags, 16) & 1) === 1 }
+  const [, traceId = '', spanId = '', flags = ''] = parts
+  return { traceId, spanId, sampled: Number.parseInt(flags, 16) % 2 === 1 }
 }
+
+/** Version ff is forbidden, more fields come only after version 00, and no id is all zero. */
+const FORM = /^(?!ff|00.{54})[\da-f]{2}-(?!0{32})([\da-f]{32})-(?!0{16})([\da-f]{16})-([\da-f]{2})(?:-.*)?$/
 
 export interface TraceparentOptions {
   /** 16 hex digits. @default a fresh one for each call */

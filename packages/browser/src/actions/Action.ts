@@ -13,6 +13,12 @@ export interface Action {
    * awaiting anything else (a timer, IndexedDB), use `action.fetch`.
    */
   run<T>(fn: () => T): T
+  /**
+   * As `run`, for work that comes back from a timer or a queue and awaits something before its first call, as ky does: `fn` runs
+   * in a microtask of its own, and what it awaits belongs to the action too as long as no task passes (64 microtasks). It
+   * waits until no other action's continuation is under way.
+   */
+  resume<T>(fn: () => T | PromiseLike<T>): Promise<T>
   /** `traceparent`, `Trace-Reference` and `Trace-Attempt` for XHR, WebSocket, EventSource and forms. For our own origins only. */
   headers(): Record<string, string>
   /**

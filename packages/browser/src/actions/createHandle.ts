@@ -22,6 +22,16 @@ export function createHandle(action: LiveAction, options: HandleOptions): Action
     },
     fetch: (...args) => fetch(action, ...args),
     run: (fn) => attribution.run(action, fn),
+    resume: (fn) =>
+      new Promise((resolve, reject) => {
+        attribution.settle(action, () => {
+          try {
+            resolve(fn())
+          } catch (error) {
+            reject(error)
+          }
+        })
+      }),
     headers() {
       actions.record(action)
       const { id, attempt } = lastRound(entry)
@@ -53,7 +63,7 @@ export function createHandle(action: LiveAction, options: HandleOptions): Action
 
 export interface HandleOptions {
   readonly actions: Pick<Actions, 'record' | 'note' | 'end' | 'retry'>
-  readonly attribution: Pick<Attribution, 'run' | 'resume'>
+  readonly attribution: Pick<Attribution, 'run' | 'resume' | 'settle'>
   readonly fetch: TracedFetch<LiveAction>
   readonly sampledShare?: number | undefined
   readonly errors: ErrorReferences
