@@ -29,7 +29,8 @@ export async function bootstrap(file) {
 function installDependencies() {
   if (isInstalled()) return undefined
   console.log('Installing the dependencies with npm; once, a minute or so …')
-  const args = ['ci', '--no-audit', '--no-fund', '--loglevel=error']
+  // Not `npm ci`: it refuses a lock file whose optional packages for other platforms a registry mirror does not have.
+  const args = ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error']
   const { status, error } = spawnSync('npm', args, { cwd: root, stdio: 'inherit', shell: windows })
   if (status === 0) return undefined
   return `[waybill] npm could not install the dependencies (${error?.message ?? `exit ${status}`}). Nothing can run without them. Read npm's message above, see that its registry can be reached, and run the command again.`
