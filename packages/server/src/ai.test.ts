@@ -39,7 +39,7 @@ beforeEach(() => {
 })
 afterEach(() => {
   expect(faults).toEqual([])
-  expect(JSON.stringify(steps)).not.toMatch(/jane|dear|4242|charged|capacity/i)
+  expect(JSON.stringify(steps)).not.toMatch(/jane|dear|4242 4242|visa|charged|capacity/i)
 })
 
 const model = () => createOpenAI({ baseURL: server.url, apiKey: 'k' }).chat('m-1')
@@ -50,7 +50,7 @@ const lookUp = tool({
   execute: async ({ email }) => {
     await waybill.step({ hop: 'database', name: 'charges read' }, () => undefined)
     if (email === 'nobody') throw new RangeError('nobody is jane@example.com')
-    return { charges: ['4242'] }
+    return { charges: ['visa ending 4242'] }
   },
 })
 
