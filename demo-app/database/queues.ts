@@ -20,8 +20,8 @@ export async function createQueues(options: QueueOptions): Promise<void> {
  * Connects to the queues. They have to exist: pg-boss reads them when it starts, and one that it must look up later, from
  * within somebody's transaction, would wait for ever on a database with a single session.
  */
-export async function openQueues({ url, onError }: QueueOptions): Promise<PgBoss> {
-  const boss = new PgBoss({ connectionString: url, schema: QUEUE_SCHEMA, max: 3, schedule: false })
+export async function openQueues({ url, onError, schedule = false }: QueueOptions): Promise<PgBoss> {
+  const boss = new PgBoss({ connectionString: url, schema: QUEUE_SCHEMA, max: 3, schedule })
   boss.on('error', onError)
   await boss.start()
   return boss
@@ -32,4 +32,6 @@ export interface QueueOptions {
   /** How long the worker waits for the model, milliseconds. */
   readonly stallMs: number
   readonly onError: (error: Error) => void
+  /** Whether this process watches the clock for scheduled jobs; one is enough. @default false */
+  readonly schedule?: boolean
 }

@@ -37,6 +37,7 @@ await runAsChild(async () => {
   const boss = await openQueues({
     url: setting('DATABASE_URL'),
     stallMs,
+    schedule: true,
     onError: (error) => log.error({ error: error.name }, 'queue'),
   })
   const queue = tracedQueue(waybill, boss)
@@ -50,6 +51,8 @@ await runAsChild(async () => {
     handOver(worker, job, step),
   )
   await queue.work(NIGHTLY_SYNC, often, () => nightlySync(worker))
+  // What the clock sends carries no reference, so that each night's run begins its own.
+  await boss.schedule(NIGHTLY_SYNC, '0 2 * * *')
   return {
     stop: async () => {
       await boss.stop({ graceful: false })

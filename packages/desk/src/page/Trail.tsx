@@ -4,6 +4,7 @@ import { Answer } from './Answer.tsx'
 import { summaryFor } from './summaryFor.ts'
 import { Timeline } from './Timeline.tsx'
 import { TrailFacts } from './TrailFacts.tsx'
+import type { CopyState } from './TrailFacts.tsx'
 import { useShortcut } from './useShortcut.ts'
 
 /** One trail: the answer, how it came about, and what it is known by. */
@@ -34,6 +35,3 @@ export interface TrailProps {
   readonly match: Match
   readonly onSearch: (text: string) => void
 }
-
-/** `refused`: the browser did not let it happen. */
-export type CopyState = 'idle' | 'copied' | 'refused'

@@ -1,7 +1,6 @@
 import { ReferenceCode } from '@waybill/react'
 import type { ReactNode } from 'react'
 import type { Match } from '../lookup/Match.ts'
-import type { CopyState } from './Trail.tsx'
 
 /** What the trail is known by, and the way to hand it on. Values that lead to other trails look them up. */
 export function TrailFacts({ match, summary, copied, onCopy, onSearch }: TrailFactsProps) {
@@ -55,6 +54,9 @@ export interface TrailFactsProps {
   readonly onCopy: () => void
   readonly onSearch: (text: string) => void
 }
+
+/** `refused`: the browser did not let it happen. */
+export type CopyState = 'idle' | 'copied' | 'refused'
 
 function Fact({ name, value }: { readonly name: string; readonly value: ReactNode }) {
   return (
