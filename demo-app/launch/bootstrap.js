@@ -67,8 +67,8 @@ function run(command, args) {
   // A terminal sends Ctrl-C to the whole group; anybody else signals only this process, so it is handed on.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, stop)
   // npm, or the shell it runs scripts in, may be killed without a word to what it started.
-  const parent = process.ppid
-  setInterval(() => process.ppid !== parent && stop(), 500).unref()
+  const started = process.env.npm_lifecycle_event ? [process.ppid, parentOf(process.ppid)].filter((pid) => pid > 1) : []
+  setInterval(() => started.every(isAlive) || stop(), 500).unref()
   return new Promise((resolve) => {
     child.on('error', ({ message }) => {
       console.error(`[waybill] ${command} did not start: ${message}`)
@@ -76,4 +76,16 @@ function run(command, args) {
     })
     child.on('exit', (code) => resolve(code ?? 1))
   })
+}
+
+function parentOf(pid) {
+  return windows ? 0 : Number(spawnSync('ps', ['-o', 'ppid=', '-p', String(pid)], { encoding: 'utf8' }).stdout)
+}
+
+function isAlive(pid) {
+  try {
+    return process.kill(pid, 0)
+  } catch ({ code }) {
+    return code === 'EPERM'
+  }
 }

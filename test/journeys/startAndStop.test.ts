@@ -26,10 +26,14 @@ test('npm start says where shop and desk are, both answer, and an interrupt leav
   expect(family.filter(isAlive)).toEqual([])
 })
 
-test('ends everything when the process that started it is killed without a word', async () => {
-  const demo = await startDemo()
+test.each([
+  ['node', 'SIGKILL'],
+  ['npm', 'SIGKILL'],
+  ['npm', 'SIGTERM'],
+] as const)('ends everything when the %s that started it gets a %s', async (by, signal) => {
+  const demo = await startDemo({}, by)
   const family = descendants(demo.child.pid!)
-  demo.child.kill('SIGKILL')
+  demo.child.kill(signal)
   await expect.poll(() => family.filter(isAlive), { timeout: 15_000 }).toEqual([])
 })
 

@@ -5,11 +5,15 @@ import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 
-/** Runs `npm start`'s command on free ports and waits for its `ready`. */
-export async function startDemo(env: Readonly<Record<string, string>> = {}): Promise<Demo> {
+/** Starts the demo on free ports, by what `npm start` runs or by npm itself, and waits for its `ready`. */
+export async function startDemo(
+  env: Readonly<Record<string, string>> = {},
+  by: 'node' | 'npm' = 'node',
+): Promise<Demo> {
   const [shopPort, deskPort] = [await freePort(), await freePort()]
   const token = 'journey-token'
-  const child = spawn(process.execPath, ['demo-app/start.js', '--stall-ms', '2000'], {
+  const [command, ...args] = by === 'npm' ? ['npm', 'start', '--'] : [process.execPath, 'demo-app/start.js']
+  const child = spawn(command ?? '', [...args, '--stall-ms', '2000'], {
     cwd: join(import.meta.dirname, '..', '..'),
     env: { ...process.env, ...env, PORT: String(shopPort), DESK_PORT: String(deskPort), WAYBILL_DESK_TOKEN: token },
     stdio: ['ignore', 'pipe', 'pipe'],
