@@ -1,4 +1,5 @@
 import type { MintOptions } from '@waybill/reference'
+import type { Traffic } from '@waybill/reference/reading'
 
 export interface WaybillOptions extends MintOptions {
   /** What this application is called in trails, such as `shop-web`. */
@@ -16,6 +17,8 @@ export interface WaybillOptions extends MintOptions {
   readonly namespace?: string | undefined
   /** Shown before references, two to five letters A to Z. Display only. @default none */
   readonly prefix?: string | undefined
+  /** What to expect, so that a length too short for it is said in development. @default nothing is checked */
+  readonly traffic?: Traffic | undefined
   /** Share of traces that back-ends are asked to keep, between 0 and 1. Our own steps are always kept. @default 1 */
   readonly sampledShare?: number | undefined
   /** Receives our own faults and what delivery meets; they never reach the page otherwise. @default ignored */

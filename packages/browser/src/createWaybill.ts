@@ -1,6 +1,7 @@
 import { mintSpanId } from '@waybill/reference'
 import type { Reference } from '@waybill/reference'
 import type { Action } from './actions/Action.ts'
+import { checkTraffic } from './checkTraffic.ts'
 import { createActions } from './actions/createActions.ts'
 import { createAttribution } from './attribution/createAttribution.ts'
 import { createCalls } from './fetch/createCalls.ts'
@@ -29,6 +30,7 @@ import type { LiveAction } from './actions/LiveAction.ts'
  */
 export function createWaybill(options: WaybillOptions): Waybill {
   checkOptions(options)
+  checkTraffic(options)
   const { service, deliverTo, key, tracedOrigins = [], namespace, prefix, sampledShare } = options
   const { now = Date.now, onError = () => {}, after = later, fetch = globalThis.fetch.bind(globalThis) } = options
   const page = typeof document === 'undefined' ? undefined : document

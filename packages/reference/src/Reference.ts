@@ -1,6 +1,3 @@
-import { GROUPS } from './alphabet.ts'
-import type { ReferenceLength } from './alphabet.ts'
-
 declare const brand: unique symbol
 
 /**
@@ -10,14 +7,9 @@ declare const brand: unique symbol
  */
 export type Reference = string & { readonly [brand]: 'Reference' }
 
-/** The printed form of a body that is known to be valid; empty when it has no reference's length. */
+/** The printed form of a body that is known to be valid: in threes, the last symbols together, or in fours. */
 export function printBody(body: string): Reference {
-  let printed = ''
-  let at = 0
-  for (const size of GROUPS[body.length as ReferenceLength] ?? []) {
-    printed += (printed && '-') + body.slice(at, (at += size))
-  }
-  return printed as Reference
+  return body.replace(body.length % 4 ? /...(?=...)/g : /....(?=....)/g, '$&-') as Reference
 }
 
 /** The symbols of a reference without its hyphens, check symbol last. */

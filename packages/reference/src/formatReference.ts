@@ -1,3 +1,4 @@
+import { PREFIX } from './parseReference.ts'
 import type { Reference } from './Reference.ts'
 
 /**
@@ -8,10 +9,9 @@ import type { Reference } from './Reference.ts'
  */
 export function formatReference(reference: Reference, { prefix }: FormatOptions = {}): string {
   if (prefix === undefined) return reference
-  if (!/^[A-Z]{2,5}$/.test(prefix)) {
-    throw new TypeError('[waybill] A prefix is two to five letters A to Z: "ORD".')
-  }
-  return `${prefix}-${reference}`
+  const printed = `${prefix}-${reference}`
+  if (printed.replace(PREFIX, '') === reference) return printed
+  throw new TypeError('[waybill] A prefix is 2 to 5 letters A to Z.')
 }
 
 export interface FormatOptions {

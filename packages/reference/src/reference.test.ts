@@ -1,9 +1,7 @@
 import {
-  ALPHABET,
   bodyOf,
   checkSymbol,
   formatReference,
-  isBody,
   mintReference,
   mintSpanId,
   parseReference,
@@ -14,6 +12,8 @@ import {
 } from '@waybill/reference'
 import type { ReferenceLength } from '@waybill/reference'
 import { describe, expect, test } from 'vitest'
+import { ALPHABET } from './alphabet.ts'
+import { isBody } from './checkSymbol.ts'
 
 const LENGTHS: readonly ReferenceLength[] = [8, 9, 10, 12]
 

@@ -1,27 +1,23 @@
-import { ALPHABET, GROUPS } from './alphabet.ts'
+import { ALPHABET, LENGTHS } from './alphabet.ts'
 import type { ReferenceLength } from './alphabet.ts'
 import { checkSymbol } from './checkSymbol.ts'
-import { hexWord } from './hexWord.ts'
+import { hexOf } from './hexOf.ts'
 import { bodyOf, printBody } from './Reference.ts'
 import type { Reference } from './Reference.ts'
+import { trimmedText } from './trimmedText.ts'
 
 /**
  * The W3C trace-id (32 lower-case hex digits) that stands for a reference. Anyone can compute it, in either direction,
  * with no table: a keyless 64-bit permutation gives the low half, four more rounds the high half, so that neither half
  * carries raw bits that a sampler would fall for.
  */
-export function traceIdOf(reference: Reference, { namespace = '' }: NamespaceOptions = {}): string {
+export function traceIdOf(reference: Reference, options: NamespaceOptions = {}): string {
   const data = bodyOf(reference).slice(0, -1)
   let value = 0
   for (const symbol of data) value = value * 23 + ALPHABET.indexOf(symbol)
-  let left = (1 << 28) | (data.length << 24) | (value / 2 ** 32)
-  let right = value >>> 0
-  let low = ''
-  for (const [round, key] of keysOf(namespace).entries()) {
-    if (round === 6) low = hexWord(left) + hexWord(right)
-    ;[left, right] = [right, (left ^ mix(right + key)) >>> 0]
-  }
-  return hexWord(left) + hexWord(right) + low
+  const keys = keysOf(options)
+  const low = permute([((data.length + 16) << 24) | (value / 2 ** 32), value >>> 0], keys.slice(0, 6))
+  return hexOf([...permute(low, keys.slice(6)), ...low])
 }
 
 /**
@@ -30,9 +26,10 @@ export function traceIdOf(reference: Reference, { namespace = '' }: NamespaceOpt
  * `low64` means the tool kept only the low half (Datadog, B3), so one foreign id in some 10⁸ passes by chance.
  */
 export function referenceOfTraceId(id: unknown, options: TraceIdOptions = {}): DecodedTraceId | null {
-  if (typeof id !== 'string' || id.length > 40) return null
-  const digits = id.trim().toLowerCase().replace(/^1-([\da-f]{8})-([\da-f]{24})$/, '$1$2')
-  return decode(digits, options) ?? (/^\d{1,20}$/.test(digits) ? decode(BigInt(digits).toString(16), options) : null)
+  const digits = trimmedText(id, 40)
+    .toLowerCase()
+    .replace(/^1-(.{8})-/, '$1')
+  return decode(digits, options) ?? (/^\d+$/.test(digits) ? decode(BigInt(digits).toString(16), options) : null)
 }
 
 export interface NamespaceOptions {
@@ -50,25 +47,29 @@ export interface DecodedTraceId {
   readonly level: 'full' | 'low64'
 }
 
-function decode(hex: string, { namespace = '', lengths }: TraceIdOptions): DecodedTraceId | null {
-  if (!/^[\da-f]{1,32}$/.test(hex)) return null
-  const digits = hex.padStart(32, '0')
-  let left = Number.parseInt(digits.slice(16, 24), 16)
-  let right = Number.parseInt(digits.slice(24), 16)
-  for (const key of keysOf(namespace).slice(0, 6).toReversed()) {
-    ;[left, right] = [(right ^ mix(left + key)) >>> 0, left]
-  }
+type Words = readonly [number, number]
+
+/** Whatever `text` holds is taken for digits: only an id made from a reference comes out again as it went in. */
+function decode(text: string, options: TraceIdOptions): DecodedTraceId | null {
+  const digits = text.padStart(32, '0')
+  const low = [parseInt(digits.slice(24), 16), parseInt(digits.slice(16, 24), 16)] as const
+  // A Feistel network is undone by its own steps: halves swapped, keys in reverse.
+  const [right, left] = permute(low, keysOf(options).slice(0, 6).toReversed())
   // The version nibble, which is 1, and the number of data symbols, in one.
   const length = ((left >>> 24) - 15) as ReferenceLength
-  if (!(length in GROUPS) || lengths?.includes(length) === false) return null
-  let value = (left & 0xffffff) * 2 ** 32 + right
+  if (!(options.lengths ?? LENGTHS).includes(length)) return null
+  let value = (left % 2 ** 24) * 2 ** 32 + right
   let data = ''
-  for (; data.length < length - 1; value = Math.floor(value / 23)) data = ALPHABET.charAt(value % 23) + data
+  for (; data.length < length - 1; value = (value - (value % 23)) / 23) data = ALPHABET.charAt(value % 23) + data
   const reference = printBody(data + checkSymbol(data))
-  // A value beyond the symbols, or another high half, comes back as another id.
-  const traceId = traceIdOf(reference, { namespace })
-  if (traceId === digits) return { reference, level: 'full' }
-  return traceId.slice(16).padStart(32, '0') === digits ? { reference, level: 'low64' } : null
+  const traceId = traceIdOf(reference, options)
+  if (!traceId.endsWith(digits.replace(/^0{16}/, ''))) return null
+  return { reference, level: traceId === digits ? 'full' : 'low64' }
+}
+
+function permute([left, right]: Words, keys: readonly number[]): Words {
+  for (const key of keys) [left, right] = [right, (left ^ mix(right + key)) >>> 0]
+  return [left, right]
 }
 
 /** A 32-bit finalizer with low bias (https://github.com/skeeto/hash-prospector/issues/19). */
@@ -77,18 +78,13 @@ function mix(x: number): number {
   x = Math.imul(x, 0x21f0aaad)
   x ^= x >>> 15
   x = Math.imul(x, 0x735a2d97)
-  return (x ^ (x >>> 15)) >>> 0
+  return x ^ (x >>> 15)
 }
 
-let memo: { readonly namespace: string; readonly keys: Uint32Array } | undefined
-
-/** Ten round keys from FNV-1a of the namespace. A page or a service uses one namespace, so the last one is kept. */
-function keysOf(namespace: string): Uint32Array {
-  if (memo?.namespace !== namespace) {
-    let hash = 0x811c9dc5
-    for (const byte of new TextEncoder().encode(`trace-reference/1:${namespace}`))
-      hash = Math.imul(hash ^ byte, 0x01000193)
-    memo = { namespace, keys: Uint32Array.from({ length: 10 }, (_, i) => mix(hash + Math.imul(i + 1, 0x9e3779b9))) }
-  }
-  return memo.keys
+/** Ten round keys from FNV-1a of the namespace. */
+function keysOf({ namespace = '' }: NamespaceOptions): number[] {
+  let hash = 0x811c9dc5
+  for (const byte of new TextEncoder().encode(`trace-reference/1:${namespace}`))
+    hash = Math.imul(hash ^ byte, 0x01000193)
+  return Array.from({ length: 10 }, () => mix((hash += 0x9e3779b9)))
 }

@@ -3,7 +3,6 @@ import {
   bodyOf,
   checkSymbol,
   formatReference,
-  isBody,
   parseReference,
   parseTraceparent,
   referenceOfTraceId,
@@ -12,6 +11,7 @@ import {
 } from '@waybill/reference'
 import type { Reference } from '@waybill/reference'
 import { describe, expect, test } from 'vitest'
+import { isBody } from './checkSymbol.ts'
 
 interface Vectors {
   readonly check: readonly { data: string; check: string; body: string; printed: string; withPrefix: string }[]
