@@ -75,6 +75,16 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
+      {
+        root,
+        ssr: { resolve: server },
+        test: {
+          name: 'photograph',
+          include: ['test/photograph/**/*.test.ts'],
+          testTimeout: 600_000,
+          hookTimeout: 120_000,
+        },
+      },
     ],
   },
 })
