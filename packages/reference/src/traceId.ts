@@ -81,16 +81,10 @@ function mix(x: number): number {
   return x ^ (x >>> 15)
 }
 
-/** Ten round keys from FNV-1a of the namespace; of the last one asked for, since a page or a service uses one. */
-function keysOf({ namespace = '' }: NamespaceOptions): readonly number[] {
-  if (namespace !== known) {
-    let hash = 0x811c9dc5
-    for (const byte of new TextEncoder().encode(`trace-reference/1:${namespace}`)) hash = Math.imul(hash ^ byte, 0x01000193)
-    keys = Array.from({ length: 10 }, () => mix((hash += 0x9e3779b9)))
-    known = namespace
-  }
-  return keys
+/** Ten round keys from FNV-1a of the namespace. */
+function keysOf({ namespace = '' }: NamespaceOptions): number[] {
+  let hash = 0x811c9dc5
+  for (const byte of new TextEncoder().encode(`trace-reference/1:${namespace}`))
+    hash = Math.imul(hash ^ byte, 0x01000193)
+  return Array.from({ length: 10 }, () => mix((hash += 0x9e3779b9)))
 }
-
-let known: string | undefined
-let keys: readonly number[]

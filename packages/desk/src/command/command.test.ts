@@ -15,6 +15,9 @@ import { refundTrail } from '../../fixtures/refundTrail.ts'
 // Every test starts processes, which take their time on a busy machine.
 vi.setConfig({ testTimeout: 30_000 })
 
+/** Commands about references, which share their options. */
+const SHARING = ['read', 'suggest', 'trace-id', 'reference', 'length']
+
 const folder = mkdtempSync(join(tmpdir(), 'waybill-command-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
@@ -22,7 +25,13 @@ describe('a look at one id', () => {
   test.each([
     [['trace-id', 'RF7-K29-QXR'], '58966c09301c7f96349e6590bb5f6250'],
     [['trace-id', 'ord-rf7-k29-qxr'], '58966c09301c7f96349e6590bb5f6250'],
+    [['trace-id', 'RF7-K29-QXR', '--form', 'low64'], '349e6590bb5f6250'],
+    [['trace-id', 'RF7-K29-QXR', '--form', 'decimal'], '3791579608585822800'],
+    [['trace-id', 'RF7-K29-QXR', '--form', 'x-ray'], '1-58966c09-301c7f96349e6590bb5f6250'],
+    [['reference', '58966c09301c7f96349e6590bb5f6250'], 'RF7-K29-QXR'],
     [['reference', '349e6590bb5f6250'], 'RF7-K29-QXR'],
+    [['reference', '3791579608585822800'], 'RF7-K29-QXR'],
+    [['reference', '1-58966c09-301c7f96349e6590bb5f6250'], 'RF7-K29-QXR'],
   ])('%j prints %s', async (args, expected) => {
     expect(await waybill(args)).toEqual({ code: 0, out: `${expected}\n`, errors: '' })
   })
@@ -39,7 +48,16 @@ describe('a look at one id', () => {
     [['trace-id', 'RF7-K29-QXC'], 1, 'check symbol'],
     [['trace-id', 'nonsense'], 1, 'RF7-K29-QXR'],
     [['reference', 'abcdef0123456789abcdef0123456789'], 1, 'namespace'],
-    [['trace-id'], 2, 'missing required argument'],
+    [['trace-id', 'RF7-K29-QXR', '--length', '8,10'], 1, '--length'],
+    [['reference', '349e6590bb5f6250', '--length', '12'], 1, '--length'],
+    [['trace-id', 'RF7-K29-QXR', '--length', '11'], 2, '8, 9, 10 or 12'],
+    [['trace-id', 'RF7-K29-QXR', '--form', 'octal'], 2, 'x-ray'],
+    [['read', 'nothing in here'], 1, 'No reference'],
+    [['suggest', 'hello'], 1, 'near a reference'],
+    [['length', '--per-day', '10'], 2, '--keep-days'],
+    [['length', '--per-day', '-1', '--keep-days', '3'], 2, 'whole number'],
+    [['trace-id'], 2, 'pipe it in'],
+    [['read'], 2, 'pipe it in'],
     [['bogus'], 2, 'unknown command'],
     [['desk', '--port', 'x'], 2, 'whole number'],
     [['desk', '--database', join(folder, 'missing', 'x.db')], 1, 'Check that its folder exists'],
@@ -51,10 +69,123 @@ describe('a look at one id', () => {
   test('help names every command, option and variable', async () => {
     const [all, desk] = await Promise.all([waybill(['--help']), waybill(['desk', '--help'])])
     expect(all.code).toBe(0)
-    for (const word of ['trace-id', 'reference', 'desk']) expect(all.out).toContain(word)
+    for (const word of SHARING) expect(all.out).toContain(word)
     for (const word of ['--port', '--host', '--database', '--namespace', '--keep-days', 'WAYBILL_DESK_TOKEN']) {
       expect(desk.out).toContain(word)
     }
+  })
+
+  test.each(SHARING)('%s --help tells its options and shows an example', async (command) => {
+    const { code, out } = await waybill([command, '--help'])
+    expect(code).toBe(0)
+    for (const word of ['--namespace', '--length', '--json', `$ `, `waybill ${command}`]) expect(out).toContain(word)
+  })
+})
+
+describe('a look at many', () => {
+  test('trace-id and reference answer each line, tell which had no answer, and end with 1', async () => {
+    const ids = await waybill(['trace-id'], {}, 'RF7-K29-QXR\r\n\n  84M-2P9-CF3\nRF7-K29-QXC\n')
+    expect(ids).toMatchObject({
+      code: 1,
+      out: '58966c09301c7f96349e6590bb5f6250\n256ccf8348b705dfb94f66d23566fba3\n',
+      errors: expect.stringMatching(/^\[waybill\] Line 4: The check symbol .+\n$/),
+    })
+    const back = await waybill(['reference'], {}, ids.out)
+    expect(back).toEqual({ code: 0, out: 'RF7-K29-QXR\n84M-2P9-CF3\n', errors: '' })
+  })
+
+  test('as JSON each line has an object, those without an answer too', async () => {
+    const { code, out, errors } = await waybill(
+      ['trace-id', '--json', '-n', 'acme-shop/prod'],
+      {},
+      'RF7-K29-QXR\nRF7\n',
+    )
+    expect([code, errors]).toEqual([1, ''])
+    expect(objectsIn(out)).toEqual([
+      {
+        input: 'RF7-K29-QXR',
+        reference: 'RF7-K29-QXR',
+        traceId: '5a6c7a84b740dbc8ef622a6b0049cd42',
+        low64: 'ef622a6b0049cd42',
+        decimal: '17249396161837124930',
+        'x-ray': '1-5a6c7a84-b740dbc8ef622a6b0049cd42',
+      },
+      { input: 'RF7', error: 'form' },
+    ])
+    const back = await waybill(['reference', '--json', '-n', 'acme-shop/prod'], {}, '17249396161837124930\nabc\n')
+    expect(objectsIn(back.out)).toEqual([
+      { input: '17249396161837124930', reference: 'RF7-K29-QXR', level: 'low64' },
+      { input: 'abc', error: 'foreign' },
+    ])
+  })
+})
+
+describe('reading', () => {
+  const message =
+    'Hello,\nit said RF7–K29–OXR.\n> and 84M-2P9-\n> CF3\nromeo foxtrot seven kilo two niner quebec x-ray romeo\n'
+
+  test('read prints what, how sure, where and how it was written', async () => {
+    expect(await waybill(['read'], {}, message)).toEqual({
+      code: 0,
+      out: [
+        'RF7-K29-QXR  certain   2:9  as printed',
+        '84M-2P9-CF3  certain   3:7  as printed',
+        'RF7-K29-QXR  possible  5:1  spoken',
+        '',
+      ].join('\n'),
+      errors: '',
+    })
+  })
+
+  test('read as JSON gives places and trace-ids', async () => {
+    const { out } = await waybill(['read', '--json', '--length', '9'], {}, `${message}RF7K-29Q8`)
+    const readings = objectsIn(out)
+    expect(readings).toHaveLength(3)
+    expect(readings[0]).toEqual({
+      references: [{ reference: 'RF7-K29-QXR', traceId: '58966c09301c7f96349e6590bb5f6250' }],
+      tier: 1,
+      folds: 1,
+      sure: 'certain',
+      written: 'as printed',
+      start: 15,
+      end: 26,
+      line: 2,
+      column: 9,
+      text: 'RF7–K29–OXR',
+    })
+  })
+
+  test('suggest prints what a code may have been, the likeliest first', async () => {
+    const { code, out } = await waybill(['suggest', 'FR7-K29-QXR', '--length', '9'])
+    expect(code).toBe(0)
+    expect(out).toMatch(/^RF7-K29-QXR {2}two symbols swapped\n/)
+    const [first, second] = objectsIn((await waybill(['suggest', '--json'], {}, 'RF7-K29-QXXR\nhello\n')).out)
+    expect(first?.['suggestions']).toContainEqual({
+      reference: 'RF7-K29-QXR',
+      change: 'extra',
+      traceId: '58966c09301c7f96349e6590bb5f6250',
+    })
+    expect(second).toEqual({ input: 'hello', error: 'none' })
+  })
+})
+
+describe('length', () => {
+  test.each([
+    [['--per-day', '100000', '--keep-days', '30'], 0, 'length 9: 1 in 25,333 of 3,000,000 live references is shared\n'],
+    [['--per-day', '0', '--keep-days', '30'], 0, 'length 8: nothing is live, so nothing is shared\n'],
+    [
+      ['--per-day', '100000', '--keep-days', '30', '--length', '8,9'],
+      1,
+      'length 9: 1 in 25,333 of 3,000,000 live references is shared\nlength 8: 1 in 1,099 of 3,000,000 live references is shared; too short\n',
+    ],
+  ])('%j', async (args, code, out) => {
+    expect(await waybill(['length', ...args])).toEqual({ code, out, errors: '' })
+  })
+
+  test('as JSON, and when no length is enough', async () => {
+    const { code, out, errors } = await waybill(['length', '--per-day', '1000000000000', '--keep-days', '30', '--json'])
+    expect([code, errors]).toEqual([1, ''])
+    expect(objectsIn(out)).toMatchObject([{ length: 12, live: 3e13 }])
   })
 })
 
@@ -127,11 +258,23 @@ function environmentOf(more: Record<string, string> = {}): NodeJS.ProcessEnv {
   return { ...Object.fromEntries(own), ...more }
 }
 
-function waybill(args: readonly string[], environment?: Record<string, string>) {
+/** JSON as the command prints it, one object a line. */
+function objectsIn(out: string): Record<string, unknown>[] {
+  return out
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+}
+
+function waybill(args: readonly string[], environment?: Record<string, string>, input = '') {
   return new Promise<{ code: number; out: string; errors: string }>((resolve) => {
-    execFile(process.execPath, [...NODE_ARGS, ...args], { env: environmentOf(environment) }, (error, out, errors) =>
-      resolve({ code: error ? Number(error.code) : 0, out, errors }),
+    const child = execFile(
+      process.execPath,
+      [...NODE_ARGS, ...args],
+      { env: environmentOf(environment) },
+      (error, out, errors) => resolve({ code: error ? Number(error.code) : 0, out, errors }),
     )
+    child.stdin?.end(input)
   })
 }
 

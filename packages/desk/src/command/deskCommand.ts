@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { Command, InvalidArgumentError } from 'commander'
+import { Command } from 'commander'
 import type { RunningDesk } from '../startDesk.ts'
 import { namespaceOption } from './namespaceOption.ts'
+import { wholeNumber } from './wholeNumber.ts'
 
 /** `waybill desk`: runs until it is interrupted. */
 export function deskCommand(): Command {
@@ -96,14 +97,6 @@ function keysIn(list: string): string[] {
     .split(',')
     .map((key) => key.trim())
     .filter((key) => key !== '')
-}
-
-function wholeNumber(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text)
-    if (/^\d+$/.test(text) && value >= least && value <= most) return value
-    throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`)
-  }
 }
 
 function messageOf(error: unknown, database: string): string {

@@ -1,4 +1,5 @@
 import { mintReference, traceIdOf } from '@waybill/reference'
+import { findReferences as readReferences } from '@waybill/reference/reading'
 import { expect, test } from 'vitest'
 import { findReferences } from './findReferences.ts'
 
@@ -22,6 +23,13 @@ test.each([
   ['as a traceparent', `00-${id}-00f067aa0ba902b7-01`],
   ['in a log line', `{"level":30,"trace_id":"${id}","msg":"refund"}`],
   ['in a URL', `https://desk.example/trail/RF7-K29-QXR?tab=1`],
+  ['with a symbol misread', 'It says RF7-K29-OXR'],
+  ['without hyphens in a message', 'it is rf7k29qxr I think'],
+  ['with spaces', 'RF7 K29 QXR'],
+  ['wrapped in a quoted mail', '> the code RF7-K29-\n> QXR'],
+  ['in Cyrillic letters', 'RF7-К29-QХR'],
+  ['letter by letter', 'R F 7, K 2 9, Q X R'],
+  ['spoken', 'romeo foxtrot seven dash kilo two niner dash quebec x-ray romeo'],
   ['as a decimal id in a log line', `dd.trace_id=${BigInt(`0x${id.slice(16)}`)} done`],
 ])('finds a reference %s', (_, text) => {
   expect(findReferences(text)).toEqual(['RF7-K29-QXR'])
@@ -43,6 +51,32 @@ test('finds several, each once, in order, twenty at most', () => {
   expect(findReferences(`${two} and ${traceIdOf(one)}, again ${two}`)).toEqual([two, one])
   const many = Array.from({ length: 40 }, () => mintReference()).join('\n')
   expect(findReferences(many)).toHaveLength(20)
+})
+
+test('gives every reference that fits one place', () => {
+  const found = findReferences('222-222-22I')
+  expect(found).toEqual(['222-222-22L'])
+  for (let tries = 0; ; tries++) {
+    const several = findReferences(mintReference().replaceAll(/[79LQ]/g, (symbol) => (/[7L]/.test(symbol) ? '1' : 'O')))
+    if (several.length > 1) break
+    expect(tries).toBeLessThan(5000)
+  }
+})
+
+test('digits of a trace-id are not read as a code', () => {
+  let tried = 0
+  while (tried < 20) {
+    const reference = mintReference()
+    const traceId = traceIdOf(reference)
+    const [group, rest] = [traceId.slice(0, 8), traceId.slice(8)]
+    if (readReferences(group).length === 0) continue
+    tried += 1
+    expect(findReferences(`trace 1-${group}-${rest} failed`)).toEqual([reference])
+  }
+})
+
+test('reads only the lengths in use', () => {
+  expect(findReferences('RF7K-29Q8', { lengths: [9] })).toEqual([])
 })
 
 test('reads trace-ids of its own namespace only', () => {

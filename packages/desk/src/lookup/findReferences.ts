@@ -1,10 +1,11 @@
-import { parseReference, parseTraceparent, referenceOfTraceId } from '@waybill/reference'
+import { parseTraceparent, referenceOfTraceId } from '@waybill/reference'
 import type { Reference, TraceIdOptions } from '@waybill/reference'
+import { findReferences as readReferences } from '@waybill/reference/reading'
 
 /**
- * The references a text holds, in order of appearance: printed codes, trace-ids in any tool's spelling, traceparents,
- * decimal 64-bit ids. A text that is one reference and nothing else may also be written without hyphens or with a prefix.
- * Misheard and spelled codes are another job than this one.
+ * The references a text holds, in order of appearance, twenty at most: codes however they were written, misread symbols and
+ * spelled codes included; trace-ids in any tool's spelling, traceparents, decimal 64-bit ids. Where several references fit
+ * one place all are given, because only the store can tell which is live.
  */
 export function findReferences(text: string, options: TraceIdOptions = {}): Reference[] {
   const plain = text
@@ -12,27 +13,37 @@ export function findReferences(text: string, options: TraceIdOptions = {}): Refe
     .normalize('NFKC')
     .replace(/\p{Pd}/gu, '-')
     .trim()
-  const found = new Set<Reference>()
-  const whole = parseReference(plain)
-  if (whole.ok) return [whole.reference]
   const decoded = referenceOfTraceId(plain, options)
   if (decoded) return [decoded.reference]
-  for (const [candidate] of plain.matchAll(CANDIDATES)) {
-    const printed = parseReference(candidate)
-    const reference = printed.ok
-      ? printed.reference
-      : referenceOfTraceId(parseTraceparent(candidate.toLowerCase())?.traceId ?? candidate, options)?.reference
-    if (reference) found.add(reference)
-    if (found.size >= MOST) break
-  }
-  return [...found]
+  const ids = traceIdsIn(plain, options)
+  const codes = readReferences(plain, { lengths: options.lengths }).filter(
+    // Digits of a trace-id can have the shape of a code.
+    ({ start, end }) => !ids.some((id) => start < id.end && id.start < end),
+  )
+  const inOrder = [...ids, ...codes].toSorted((a, b) => a.start - b.start)
+  return [...new Set(inOrder.flatMap(({ references }) => references))].slice(0, MOST)
 }
 
 const MOST = 20
 
-const S = '[2-9CFHKLMNPQRTVWXY]'
+interface Place {
+  readonly references: readonly Reference[]
+  readonly start: number
+  readonly end: number
+}
+
+function traceIdsIn(plain: string, options: TraceIdOptions): Place[] {
+  const places: Place[] = []
+  for (const { 0: candidate, index } of plain.matchAll(TRACE_IDS)) {
+    const traceId = parseTraceparent(candidate.toLowerCase())?.traceId ?? candidate
+    const decoded = referenceOfTraceId(traceId, options)
+    if (decoded) places.push({ references: [decoded.reference], start: index, end: index + candidate.length })
+    if (places.length >= MOST) break
+  }
+  return places
+}
+
 const FORMS = [
-  `${S}{4}-${S}{4}-${S}{4}|${S}{3}-${S}{3}-${S}{3,4}|${S}{4}-${S}{4}`,
   '[\\da-f]{2}-[\\da-f]{32}-[\\da-f]{16}-[\\da-f]{2}',
   '1-[\\da-f]{8}-[\\da-f]{24}',
   '[\\da-f]{32}|[\\da-f]{16}',
@@ -40,4 +51,4 @@ const FORMS = [
 ]
 
 /** Nothing of a longer word or code: no letter or digit on either side, and no further group after it. */
-const CANDIDATES = new RegExp(`(?<![\\p{L}\\p{N}])(?:${FORMS.join('|')})(?![\\p{L}\\p{N}]|-[\\p{L}\\p{N}])`, 'giu')
+const TRACE_IDS = new RegExp(`(?<![\\p{L}\\p{N}])(?:${FORMS.join('|')})(?![\\p{L}\\p{N}]|-[\\p{L}\\p{N}])`, 'giu')
