@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { mintReference } from '@waybill/reference'
-import type { Reference } from '@waybill/reference'
 import { findReferences } from '@waybill/reference/reading'
 import { describe, expect, test } from 'vitest'
+import { seededRandom } from '../../fixtures/seededRandom.ts'
 
 interface ReadingVector {
   readonly name?: string
@@ -73,7 +73,6 @@ describe('how sure', () => {
   })
 
   test('several passing folds are alternatives and never certain', () => {
-    // Both O's as Q, both as 9: two of the four ways fit.
     const [reading, ...others] = alternatives()
     expect(others).toEqual([])
     expect(reading?.references.length).toBeGreaterThan(1)
@@ -145,11 +144,14 @@ describe('what is spelled', () => {
   })
 })
 
+/** Readings of a reference of which every 9 and Q was written as O. */
 function alternatives() {
-  for (;;) {
-    const reference: Reference = mintReference()
-    if (!/Q.*Q|9.*9|Q.*9|9.*Q/.test(reference)) continue
+  const random = seededRandom(23)
+  for (let tries = 0; tries < 5000; tries++) {
+    const reference = mintReference({ random: random.bytes })
+    if (!/[Q9].*[Q9]/.test(reference)) continue
     const readings = findReferences(reference.replaceAll(/[Q9]/g, 'O'))
     if ((readings[0]?.references.length ?? 0) > 1) return readings
   }
+  return []
 }
