@@ -84,6 +84,7 @@ const FORMATS: readonly (readonly [name: string, tier: number, write: (reference
         .join(', ')
         .replaceAll('-', 'dash'),
   ],
+  ['W named', 5, (reference) => NATO(reference).replaceAll('Whiskey', 'double u')],
   ['doubles said', 5, (reference) => NATO(reference).replace(/(\b\S+),? \1\b/g, 'double $1')],
   [
     'tens said',
@@ -209,7 +210,7 @@ describe('what is no reference', () => {
   ])('of 50 000 %s, one in 23 of those in the alphabet is read without a fold', (_, symbols, shape) => {
     let [own, read] = [0, 0]
     for (let i = 0; i < 50_000; i++) {
-      const text = shape.replace(/c/g, () => random.symbols(1, symbols))
+      const text = shape.replace(/c/g, () => symbols.charAt(random.below(symbols.length)))
       const plain = text.toUpperCase()
       if (
         [...plain].every((symbol) => symbol === '-' || ALPHABET.includes(symbol)) &&

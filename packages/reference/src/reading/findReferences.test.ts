@@ -94,7 +94,9 @@ describe('how sure', () => {
     ['nothing is read out of the middle of a longer spelling', 'R F 7 K 2 9 Q X R 2 2 2 2 2'],
     ['nothing is read out of a row of fours', '5EBE 5F34 5F35 5F36 5F37 5F38 5F39'],
     ['links to lines are no codes', 'createChecker.ts#L409-L432'],
-    ['a drawing is no spelling', 'M 2 3 L 4 5 H 67 V 89'],
+    ['numbers among letters are no spelling', 'R F 7 K 29 Q X R'],
+    ['one line is wrapped, not two', 'RF7-\nK29-\nQXR'],
+    ['a program’s words are no cue', 'switch (RF7K290XR) { case 0:'],
     ['letters of other scripts stand beside', 'жRF7-K29-QXR'],
   ])('%s', (_, text) => {
     expect(read(text)).toEqual([])

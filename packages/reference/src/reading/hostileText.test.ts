@@ -2,8 +2,6 @@ import { findReferences, suggestReferences } from '@waybill/reference/reading'
 import { expect, test } from 'vitest'
 
 const MEGABYTE = 1_000_000
-/** Enough to tell, at a third of the cost. */
-const SIZE = MEGABYTE / 3
 
 test.each([
   ['codes with a wrong symbol', 'RF7-K29-QXC '],
@@ -31,19 +29,9 @@ test.each([
   ['emoji with tones', '👋🏽'],
   ['nothing visible', '\u200b\u00ad'],
   ['characters that are whole phrases', 'ﷺ'],
-])('reads %s at a second per megabyte or faster', (_, unit) => {
-  const text = unit.repeat(Math.ceil(SIZE / unit.length))
+])('reads a megabyte of %s within a second', (_, unit) => {
+  const text = unit.repeat(Math.ceil(MEGABYTE / unit.length))
   expect(secondsOf(() => findReferences(text))).toBeLessThan(1)
-})
-
-test('twice the text takes no more than about twice the time', () => {
-  for (const unit of ['RF7-K29-QXC ', 'R F 7 K 2 9 Q X R ', '\u0301R', '𝐑 ']) {
-    const [one, four] = [1, 4].map((times) => {
-      const text = unit.repeat(Math.ceil((times * MEGABYTE) / 8 / unit.length))
-      return Math.min(...[1, 2].map(() => secondsOf(() => findReferences(text))))
-    })
-    expect(four! / one!, unit).toBeLessThan(10)
-  }
 })
 
 test('suggests out of hostile text within a second, and 30 at most', () => {

@@ -69,6 +69,12 @@ test.each([
   expect(suggestReferences(text)[0]).toEqual({ reference, change })
 })
 
+test('groups as they are printed speak for a symbol that is missing there', () => {
+  const changes = suggestReferences('RF7-K29-QX').map(({ reference, change }) => `${reference} ${change}`)
+  expect(changes.slice(0, 3)).toContain('RF7-K29-QXR missing')
+  expect(changes.slice(0, 3).every((change) => change.endsWith('missing'))).toBe(true)
+})
+
 test('suggests at most 30, each once and never out of nothing', () => {
   for (const text of ['RF4-K29-QXR', '0OI-1IJ-OX2', 'RF7K29QX RF7-K29-QXX 84M2P9CF']) {
     const found = suggestReferences(text).map(({ reference }) => reference)

@@ -56,18 +56,15 @@ const MOST = 30
 
 /** Groups as they are printed speak for a slip that leaves them so: `RF7-K29-QX` for a symbol missing at the end. */
 function groupingCost({ body, change, at }: Slip, sizes: readonly number[]): number {
-  if (sizes.length < 2) return 0
   const growth = { symbol: 0, swap: 0, extra: -1, missing: 1 }[change]
   const printed = sizesOf(printBody(body))
-  const isWhole = LENGTHS.some((length) => sizesOf(printBody('2'.repeat(length))).join() === sizes.join())
   let end = 0
   const fits = sizes.every((size, i) => {
     const start = end
     end += size
     return printed[i] === size || (printed[i] === size + growth && at >= start && at <= end)
   })
-  if (!fits || printed.length !== sizes.length) return 4
-  return growth === 0 || isWhole ? 0 : -2
+  return sizes.length === 1 || (fits && printed.length === sizes.length) ? 0 : 4
 }
 
 function sizesOf(reference: Reference): number[] {
