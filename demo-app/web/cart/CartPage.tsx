@@ -22,18 +22,7 @@ function CartContent() {
   if (products.isPending) return <Loading what="your cart" />
   if (products.isError)
     return <LoadFailure what="Your cart" error={products.error} onRetry={() => void products.refetch()} />
-  if (lines.length === 0)
-    return (
-      <EmptyState
-        action={
-          <Link href="/" className="button">
-            See what we have
-          </Link>
-        }
-      >
-        Your cart is empty.
-      </EmptyState>
-    )
+  if (lines.length === 0) return <EmptyState>Your cart is empty.</EmptyState>
 
   return (
     <>

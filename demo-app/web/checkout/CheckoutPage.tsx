@@ -3,7 +3,6 @@ import { EmptyState } from '../layout/EmptyState.tsx'
 import { LoadFailure } from '../layout/LoadFailure.tsx'
 import { Loading } from '../layout/Loading.tsx'
 import { Page } from '../layout/Page.tsx'
-import { Link } from '../routing/Link.tsx'
 import { Bill } from './Bill.tsx'
 import { PaymentForm } from './PaymentForm.tsx'
 
@@ -21,18 +20,7 @@ function CheckoutContent() {
   if (products.isPending) return <Loading what="the checkout" />
   if (products.isError)
     return <LoadFailure what="The checkout" error={products.error} onRetry={() => void products.refetch()} />
-  if (lines.length === 0)
-    return (
-      <EmptyState
-        action={
-          <Link href="/" className="button">
-            See what we have
-          </Link>
-        }
-      >
-        Your cart is empty, so there is nothing to pay.
-      </EmptyState>
-    )
+  if (lines.length === 0) return <EmptyState>Your cart is empty, so there is nothing to pay.</EmptyState>
   return (
     <div className="checkout">
       <Bill lines={lines} totalCents={totalCents} />

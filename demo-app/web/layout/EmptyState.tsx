@@ -1,7 +1,8 @@
 import type { ReactNode } from 'react'
+import { Link } from '../routing/Link.tsx'
 
-/** Says in one sentence that there is nothing here, with the one thing to do about it. */
-export function EmptyState({ children, action }: { children: ReactNode; action: ReactNode }) {
+/** Says in one sentence that there is nothing here, with the way to the products. */
+export function EmptyState({ children }: { children: ReactNode }) {
   return (
     <div className="empty">
       <svg viewBox="0 0 96 72" aria-hidden="true">
@@ -10,7 +11,9 @@ export function EmptyState({ children, action }: { children: ReactNode; action: 
         <path d="M32 30h28M32 40h34M32 50h18" />
       </svg>
       <p>{children}</p>
-      {action}
+      <Link href="/" className="button">
+        See what we have
+      </Link>
     </div>
   )
 }

@@ -23,18 +23,7 @@ function OrderList() {
   if (orders.isPending) return <Loading what="your orders" lines={6} />
   if (orders.isError)
     return <LoadFailure what="Your orders" error={orders.error} onRetry={() => void orders.refetch()} />
-  if (orders.data.length === 0)
-    return (
-      <EmptyState
-        action={
-          <Link href="/" className="button">
-            See what we have
-          </Link>
-        }
-      >
-        You have not ordered anything yet.
-      </EmptyState>
-    )
+  if (orders.data.length === 0) return <EmptyState>You have not ordered anything yet.</EmptyState>
   return (
     <ul className="orders">
       {orders.data.map((order) => (

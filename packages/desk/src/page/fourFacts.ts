@@ -50,10 +50,10 @@ const NOT_FAILED = { succeeded: 'Nothing', running: 'Nothing so far', unknown: '
 function todoOf({ outcome, remains }: Match): string {
   if (outcome.state === 'running') return 'Wait; it is still going on'
   const left = outcome.advice === 'manual-fix' && remains ? `: ${remains}` : ''
-  return TODO[outcome.advice] + left
+  return WHAT_TO_DO[outcome.advice] + left
 }
 
-const TODO: Readonly<Record<Advice, string>> = {
+const WHAT_TO_DO: Readonly<Record<Advice, string>> = {
   none: 'Nothing',
   'customer-retry': 'The customer can try again; nothing was changed',
   'manual-fix': 'Somebody finishes it by hand',
