@@ -1,0 +1,2 @@
+export { doctor } from './doctor/doctor.ts'
+export type { DoctorOptions } from './doctor/doctor.ts'

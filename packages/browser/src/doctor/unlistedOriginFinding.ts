@@ -1,0 +1,19 @@
+import type { Finding } from './Finding.ts'
+import type { ObservedCall } from './observedCall.ts'
+
+/** A call through the waybill that went out without a reference, to what looks like the application's own API. */
+export function unlistedOriginFinding({ url }: ObservedCall, response: Response): Finding | undefined {
+  const { origin, hostname } = url
+  const isData = /\bjson\b/.test(response.headers.get('content-type') ?? '')
+  if (origin === location.origin || !isData || siteOf(hostname) !== siteOf(location.hostname)) return undefined
+  const message = `Calls to ${origin} carry no reference, because it is not in tracedOrigins, so support cannot see what happened there. If it is your API, add '${origin}', and let its CORS allow traceparent, trace-reference and trace-attempt.`
+  return { cause: 'unlisted', origin, message }
+}
+
+/** Roughly what people register, good enough for a hint: `shop.example` of `api.shop.example`, `shop.co.uk` of `api.shop.co.uk`. */
+function siteOf(hostname: string): string {
+  if (/^[\d.]+$|:/.test(hostname)) return hostname
+  const labels = hostname.split('.')
+  const isTwoPart = labels.length > 2 && (labels.at(-2)?.length ?? 0) <= 3 && (labels.at(-1)?.length ?? 0) === 2
+  return labels.slice(isTwoPart ? -3 : -2).join('.')
+}
