@@ -1,2 +1,4 @@
 export { useMutationReference } from './useMutationReference.ts'
+export { useQueryReference } from './useQueryReference.ts'
 export { waybillMutations } from './waybillMutations.ts'
+export { waybillQueries } from './waybillQueries.ts'

@@ -1,18 +1,19 @@
 'use client'
-import { useCallback, useSyncExternalStore } from 'react'
 import { useQueryClient } from '@tanstack/react-query'
 import type { Action } from '@waybill/browser'
-import { observedActions } from './waybillMutations.ts'
+import { useObserved } from './useObserved.ts'
 
 /**
  * The reference of the mutation that a `useMutation` result shows now: there from the moment of `mutate()`, gone after `reset()`.
  * Needs a client made with `waybillMutations`.
  */
-export function useMutationReference(mutation: { readonly mutateAsync: object }): Action['reference'] | undefined {
-  const { mutateAsync } = mutation
-  const cache = useQueryClient().getMutationCache()
-  const subscribe = useCallback((listener: () => void) => cache.subscribe(listener), [cache])
-  return useSyncExternalStore(subscribe, () => observedActions.get(mutateAsync)?.reference, nothing)
+export function useMutationReference(mutation: UseMutationReferenceOptions): Action['reference'] | undefined {
+  const reference = useObserved(mutation.mutateAsync, useQueryClient().getMutationCache())
+  return mutation.isIdle ? undefined : reference
 }
 
-const nothing = (): undefined => undefined
+/** What `useMutation` returned. */
+export interface UseMutationReferenceOptions {
+  readonly mutateAsync: object
+  readonly isIdle: boolean
+}

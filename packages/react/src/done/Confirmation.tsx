@@ -2,10 +2,11 @@
 import { forwardRef } from 'react'
 import type { ComponentPropsWithoutRef, ReactNode } from 'react'
 import type { Reference } from '@waybill/reference'
-import type { Labels } from './Labels.ts'
-import { ReferenceCode } from './ReferenceCode.tsx'
-import { ReferenceNote } from './ReferenceNote.tsx'
-import { useLabels } from './useLabels.ts'
+import type { Labels } from '../labels/Labels.ts'
+import { ReferenceCode } from '../code/ReferenceCode.tsx'
+import { ReferenceNote } from '../code/ReferenceNote.tsx'
+import { RECEIPT_TEXTS } from '../labels/receiptTexts.ts'
+import { useLabels } from '../labels/useLabels.ts'
 
 /**
  * Says what was done and asks to keep the reference; what happens next, and by when, goes inside. With `state="pending"` it
@@ -15,7 +16,7 @@ export const Confirmation = forwardRef<HTMLElement, ConfirmationProps>(function 
   { reference, title, state = 'done', labels, children, ...rest },
   ref,
 ) {
-  const texts = useLabels(labels)
+  const texts = useLabels(RECEIPT_TEXTS, labels)
   return (
     <section {...rest} ref={ref} data-waybill="confirmation" data-state={state} aria-busy={state === 'pending'}>
       <h2 data-part="title">
@@ -28,7 +29,7 @@ export const Confirmation = forwardRef<HTMLElement, ConfirmationProps>(function 
         </p>
       )}
       {children && <div data-part="message">{children}</div>}
-      <ReferenceNote reference={reference} labels={texts} attached={false} />
+      <ReferenceNote reference={reference} labels={labels} />
     </section>
   )
 })

@@ -1,7 +1,7 @@
 'use client'
 import { useContext } from 'react'
 import type { Waybill } from '@waybill/browser'
-import { WaybillContext } from './WaybillProvider.tsx'
+import { WaybillContext } from '../WaybillProvider.tsx'
 
 /**
  * The `Waybill` of the nearest `WaybillProvider`.

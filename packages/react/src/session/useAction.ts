@@ -2,7 +2,7 @@
 import { useRef, useState } from 'react'
 import type { Action } from '@waybill/browser'
 import type { Reference } from '@waybill/reference'
-import { takeUp } from './tryAgain.ts'
+import { takeUp } from '../failure/tryAgain.ts'
 import { useWaybill } from './useWaybill.ts'
 
 /**

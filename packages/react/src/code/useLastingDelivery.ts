@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'react'
 import type { ActionRecord } from '@waybill/browser'
 import type { Reference } from '@waybill/reference'
-import { useDelivery } from './useDelivery.ts'
+import { useDelivery } from '../session/useDelivery.ts'
 
 /**
  * As `useDelivery`, without what passes in moments: while the page is online each new step is `saved` just before it is

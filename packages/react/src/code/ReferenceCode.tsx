@@ -3,11 +3,13 @@ import { forwardRef, useContext, useRef } from 'react'
 import type { ComponentPropsWithoutRef } from 'react'
 import { formatReference } from '@waybill/reference'
 import type { Reference } from '@waybill/reference'
-import type { Labels } from './Labels.ts'
+import type { Labels } from '../labels/Labels.ts'
+import { NOTICE_TEXTS } from '../labels/noticeTexts.ts'
+import { useLabels } from '../labels/useLabels.ts'
+import { WaybillContext } from '../WaybillProvider.tsx'
+import { OUT_OF_SIGHT } from './outOfSight.ts'
 import { spellReference } from './spellReference.ts'
 import { useCopy } from './useCopy.ts'
-import { useLabels } from './useLabels.ts'
-import { WaybillContext } from './WaybillProvider.tsx'
 
 /**
  * The code as one copy button; nothing while there is no reference. `data-copy-state` is `idle`, `copied` or `selected`. The
@@ -29,7 +31,7 @@ export interface ReferenceCodeProps extends Omit<ComponentPropsWithoutRef<'butto
 
 const CopyButton = forwardRef<HTMLButtonElement, ReferenceCodeProps & { readonly reference: Reference }>(
   function CopyButton({ reference, labels: own, onClick, ...rest }, ref) {
-    const labels = useLabels(own)
+    const labels = useLabels(NOTICE_TEXTS, own)
     const { waybill } = useContext(WaybillContext)
     const code = useRef<HTMLElement>(null)
     const shown = formatReference(reference, { prefix: waybill?.prefix })
@@ -65,14 +67,3 @@ const CopyButton = forwardRef<HTMLButtonElement, ReferenceCodeProps & { readonly
     )
   },
 )
-
-/** Inline, so that it is heard and not seen without the stylesheet too, and not caught by selecting around it. */
-const OUT_OF_SIGHT = {
-  position: 'absolute',
-  width: 1,
-  height: 1,
-  overflow: 'hidden',
-  clipPath: 'inset(50%)',
-  whiteSpace: 'nowrap',
-  userSelect: 'none',
-} as const

@@ -1,0 +1,114 @@
+'use client'
+import { forwardRef, useContext, useRef } from 'react'
+import type { ComponentPropsWithoutRef, ReactNode } from 'react'
+import type { SupportChannel } from '@waybill/browser/support'
+import type { Reference } from '@waybill/reference'
+import { ReferenceCode } from '../code/ReferenceCode.tsx'
+import { ReferenceNote } from '../code/ReferenceNote.tsx'
+import type { Labels } from '../labels/Labels.ts'
+import { NOTICE_TEXTS } from '../labels/noticeTexts.ts'
+import { useLabels } from '../labels/useLabels.ts'
+import { ContactSupport } from '../support/ContactSupport.tsx'
+import { useAttached } from '../support/useAttached.ts'
+import { WaybillContext } from '../WaybillProvider.tsx'
+import { tryAgain } from './tryAgain.ts'
+
+/**
+ * Says what did not happen, shows the reference of exactly that failure, and offers what to do next. "Try again" runs
+ * `onRetry` inside the failed action, so that whatever it calls keeps the reference and counts the next attempt. Renders
+ * nothing while `error` is given but empty. Never throws and never waits.
+ */
+export const ErrorNotice = forwardRef<HTMLElement, ErrorNoticeProps>(function ErrorNotice(props, ref) {
+  const { error, reference: given, title, onRetry, onDismiss, support: own, onFocus, onKeyDown, ...others } = props
+  const { variant = 'inline', labels, children, ...rest } = others
+  const { waybill, support } = useContext(WaybillContext)
+  const texts = useLabels(NOTICE_TEXTS, labels)
+  const isEmpty = 'error' in props && !given && (error === null || error === undefined)
+  const reference = given ?? waybill?.referenceOf(error)
+  const isAttached = useAttached(reference, own)
+  const cameFrom = useRef<Element>(undefined)
+  if (isEmpty) return null
+  const dismiss = (): void => {
+    onDismiss?.()
+    if (cameFrom.current instanceof HTMLElement) cameFrom.current.focus()
+  }
+  const Title = variant === 'page' ? 'h1' : 'p'
+  return (
+    <section
+      {...rest}
+      ref={ref}
+      data-waybill="error-notice"
+      data-variant={variant}
+      onFocus={(event) => {
+        onFocus?.(event)
+        const { currentTarget, relatedTarget } = event
+        if (relatedTarget && !currentTarget.contains(relatedTarget)) cameFrom.current = relatedTarget
+      }}
+      onKeyDown={(event) => {
+        onKeyDown?.(event)
+        if (variant !== 'toast' || event.key !== 'Escape' || event.defaultPrevented) return
+        // A dialog around it would close as well.
+        event.preventDefault()
+        dismiss()
+      }}
+    >
+      <div role="alert">
+        <Title data-part="title">{title}</Title>
+        {children && <div data-part="message">{children}</div>}
+      </div>
+      {reference && (
+        <p data-part="code">
+          <span data-part="label">{texts.reference}</span> <ReferenceCode reference={reference} labels={labels} />
+        </p>
+      )}
+      <ReferenceNote reference={reference} labels={labels} isAttached={isAttached} />
+      {(onRetry || onDismiss || own || support) && (
+        <p data-part="actions">
+          {onRetry && (
+            <button type="button" data-part="retry" onClick={() => tryAgain(waybill, reference, onRetry)}>
+              {texts.tryAgain}
+            </button>
+          )}{' '}
+          <ContactSupport reference={reference} support={own} labels={labels} code="elsewhere" />{' '}
+          {onDismiss && (
+            <button type="button" data-part="dismiss" onClick={dismiss}>
+              {texts.dismiss}
+            </button>
+          )}
+        </p>
+      )}
+    </section>
+  )
+})
+
+export type ErrorNoticeProps = ErrorNoticeBaseProps &
+  (
+    | {
+        /** `page`: the failure is all there is to see, and its title is the page's heading. @default 'inline' */
+        readonly variant?: 'inline' | 'page' | undefined
+        /** Shows "Dismiss". */
+        readonly onDismiss?: (() => void) | undefined
+      }
+    | {
+        /** Stays in a corner, inside `Toasts`, until it is dismissed by its button or by Escape. It does not take the focus. */
+        readonly variant: 'toast'
+        readonly onDismiss: () => void
+      }
+  )
+
+interface ErrorNoticeBaseProps extends Omit<ComponentPropsWithoutRef<'section'>, 'title'> {
+  /** What failed; its reference is looked up. While it is null or undefined nothing failed, so nothing shows. */
+  readonly error?: unknown
+  /** Shown instead of the error's own. */
+  readonly reference?: Reference | undefined
+  /** What did not happen: "Your refund was not requested." */
+  readonly title: ReactNode
+  /** Shows "Try again". */
+  readonly onRetry?: (() => void) | undefined
+  /** Shows "Contact support". @default the provider's */
+  readonly support?: SupportChannel | undefined
+  /** Texts that differ here. */
+  readonly labels?: Partial<Labels> | undefined
+  /** What it means for the customer, below the title. */
+  readonly children?: ReactNode | undefined
+}

@@ -1,0 +1,11 @@
+import type { Action, Waybill } from '@waybill/browser'
+
+/**
+ * The action that an error without a reference is the end of: `known` if it has a name, else one that begins here. It has failed
+ * when this returns, so that support finds it.
+ */
+export function failedAction(waybill: Waybill, error: unknown, name: string, known: Action | undefined): Action {
+  const action = known?.name ? known : waybill.begin(name)
+  action.fail(error)
+  return action
+}

@@ -1,0 +1,7 @@
+export { ARABIC } from './labels/arabic.ts'
+export { ENGLISH } from './labels/english.ts'
+export { FRENCH } from './labels/french.ts'
+export { GERMAN } from './labels/german.ts'
+export { JAPANESE } from './labels/japanese.ts'
+export type { Labels } from './labels/Labels.ts'
+export { SPANISH } from './labels/spanish.ts'

@@ -1,0 +1,91 @@
+'use client'
+import { forwardRef, useEffect, useId, useState } from 'react'
+import type { ComponentPropsWithoutRef, ReactNode } from 'react'
+import type { ActionRecord } from '@waybill/browser'
+import type { SupportChannel } from '@waybill/browser/support'
+import type { Reference } from '@waybill/reference'
+import { ReferenceCode } from '../code/ReferenceCode.tsx'
+import { ReferenceNote } from '../code/ReferenceNote.tsx'
+import type { Labels } from '../labels/Labels.ts'
+import { PANEL_TEXTS } from '../labels/panelTexts.ts'
+import { useLabels } from '../labels/useLabels.ts'
+import { useSession } from '../session/useSession.ts'
+import { ActivityChoice } from './ActivityChoice.tsx'
+import { ContactSupport } from './ContactSupport.tsx'
+import { useOnline } from './useOnline.ts'
+
+/**
+ * What the customer did in this session, newest first: they pick one, and its reference stands there to be read out, copied
+ * or handed to support. What the page did by itself is left out.
+ */
+export const SupportPanel = forwardRef<HTMLElement, SupportPanelProps>(function SupportPanel(props, ref) {
+  const { title, limit = 10, nameOf, support, labels, children, ...rest } = props
+  const texts = useLabels(PANEL_TEXTS, labels)
+  const isOnline = useOnline()
+  const group = useId()
+  const actions = useSession()
+    .filter((action) => !action.background)
+    .toReversed()
+    .slice(0, limit)
+  const [picked, setPicked] = useState<Reference>()
+  const chosen = actions.find(({ reference }) => reference === picked)?.reference
+  const first = (actions.find(({ state }) => state === 'failed') ?? actions[0])?.reference
+  // What is chosen stays chosen while newer actions arrive: somebody may be reading it out.
+  useEffect(() => {
+    if (!chosen && first) setPicked(first)
+  }, [chosen, first])
+
+  return (
+    <section {...rest} ref={ref} data-waybill="support-panel">
+      <h2 data-part="title">{title ?? texts.recentActivity}</h2>
+      {children && <div data-part="message">{children}</div>}
+      {actions.length === 0 ? (
+        <p data-part="message">{texts.noActivity}</p>
+      ) : (
+        <fieldset data-part="choices">
+          <legend data-part="label">{texts.chooseActivity}</legend>
+          {actions.map((action) => (
+            <ActivityChoice
+              key={action.reference}
+              action={action}
+              group={group}
+              name={nameOf?.(action) ?? action.name}
+              isChosen={action.reference === chosen}
+              onChoose={() => setPicked(action.reference)}
+              labels={texts}
+            />
+          ))}
+        </fieldset>
+      )}
+      {chosen && (
+        <p data-part="code">
+          <span data-part="label">{texts.reference}</span>{' '}
+          <ReferenceCode key={chosen} reference={chosen} labels={labels} />
+        </p>
+      )}
+      <output data-part="connection">{!isOnline && texts.offline}</output>
+      <ReferenceNote key={chosen} reference={chosen} labels={labels} />
+      <p data-part="actions">
+        <ContactSupport reference={chosen} support={support} labels={labels} code="elsewhere" />
+      </p>
+    </section>
+  )
+})
+
+export interface SupportPanelProps extends Omit<ComponentPropsWithoutRef<'section'>, 'title'> {
+  /** @default "Recent activity" */
+  readonly title?: ReactNode | undefined
+  /** How many actions are shown at most. @default 10 */
+  readonly limit?: number | undefined
+  /**
+   * What an action is called before customers, such as a translation of its name. A name that is a method and a path, because the
+   * app gave none, is never shown. @default the action's own name
+   */
+  readonly nameOf?: ((action: ActionRecord) => string | undefined) | undefined
+  /** How support is reached. @default the provider's */
+  readonly support?: SupportChannel | undefined
+  /** Texts that differ here. */
+  readonly labels?: Partial<Labels> | undefined
+  /** What to do here, below the title. */
+  readonly children?: ReactNode | undefined
+}
