@@ -103,8 +103,7 @@ test('a tab duplicated the moment it comes back from the back/forward cache neit
       await window.shop.waybill.flush()
     }, name)
   }
-  await disturbTab(copy, 'killed')
-  await disturbTab(page, 'killed')
+  await disturbTab(page, 'killed with all others')
   shop.site.collector.mode = 'accept'
   const next = await context.newPage()
   await passTime(next, 2 * MINUTE_MS)
