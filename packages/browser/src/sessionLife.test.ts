@@ -113,6 +113,43 @@ test('a tab duplicated the moment it comes back from the back/forward cache neit
     .toEqual(['Copy', 'First', 'Original', 'Original again'])
 })
 
+test('what the next page of a tab added to an open action is not lost by coming back', async () => {
+  shop.site.collector.mode = 503
+  const page = await shop.visit({ context })
+  const reference = await page.evaluate(async () => {
+    Object.assign(window, { sameDocument: true })
+    const { begin, flush } = window.shop.waybill
+    const { reference } = begin('Pay by card')
+    await flush()
+    return reference
+  })
+  await page.goto(`${shop.site.origin}/confirmed`)
+  await page.evaluate(async (reference) => {
+    const { actionOf, flush } = window.shop.waybill
+    const action = actionOf(reference)!
+    await action.fetch('/api/confirm')
+    action.succeed()
+    await flush()
+  }, reference)
+  await page.evaluate(() => history.back())
+  await page.waitForFunction(() => 'sameDocument' in window)
+  await page.evaluate(async () => {
+    window.shop.waybill.begin('Look around')
+    await window.shop.waybill.flush()
+  })
+  await expect.poll(() => states(page)).toEqual(['Pay by card succeeded', 'Look around open'])
+  await disturbTab(page, 'killed with all others')
+  shop.site.collector.mode = 'accept'
+  const next = await context.newPage()
+  await passTime(next, 2 * MINUTE_MS)
+  await next.goto(shop.site.origin)
+  await expect
+    .poll(() => shop.site.delivered().map(({ name }) => name), { timeout: 8000 })
+    .toEqual(expect.arrayContaining(['Pay by card', 'GET /api/confirm', 'Look around']))
+  const ends = shop.site.delivered().map(({ attributes }) => attributes['waybill.action.state'])
+  expect(ends).toContain('succeeded')
+})
+
 test('after thirty idle minutes another session begins, and what the last one left is delivered as given up', async () => {
   shop.site.collector.mode = 503
   const page = await shop.visit({ context })
