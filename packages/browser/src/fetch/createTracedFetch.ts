@@ -15,7 +15,7 @@ import { createResponseTracing } from './createResponseTracing.ts'
 import { errorType } from './errorType.ts'
 import type { Kit } from '../Kit.ts'
 import type { SessionStore } from '../session/createSessionStore.ts'
-import { membersOf } from './membersOf.ts'
+import { createMemberReader } from './createMemberReader.ts'
 
 /**
  * A stand-in for `fetch`: a call to our own origins is put under its action, sent with that action's headers and seen to end; all
@@ -23,6 +23,7 @@ import { membersOf } from './membersOf.ts'
  */
 export function createTracedFetch(kit: TracedFetchOptions): TracedFetch {
   const { fetch, origins, begin, startCall, endCall, current, find, settle, remember, guard } = kit
+  const membersOf = createMemberReader()
   const trace = createResponseTracing({ remember, follow: (entry, promise) => follow(current() ?? entry, promise) })
 
   function start(handle: Entry | undefined, [input, init]: Parameters<typeof fetch>): StartedCall | undefined {
@@ -30,7 +31,7 @@ export function createTracedFetch(kit: TracedFetchOptions): TracedFetch {
     const request = Object.prototype.toString.call(input) === '[object Request]' ? (input as Request) : undefined
     const url = new URL(request ? request.url : (input as string | URL), document.baseURI)
     if (!origins.has(url.origin)) return undefined
-    const members = membersOf(init)
+    const members = membersOf(request, init ?? {})
     // A copy, ours to write on.
     const headers = new Headers(members.headers === undefined ? request?.headers : members.headers)
     const stated = headers.get(TRACE_REFERENCE)
@@ -58,11 +59,8 @@ export function createTracedFetch(kit: TracedFetchOptions): TracedFetch {
     headers.set(TRACE_REFERENCE, entry.reference)
     headers.set(TRACE_ATTEMPT, `${call.attempt}`)
     remember(request, entry.reference)
-    // A Request called with any init loses its referrer (https://fetch.spec.whatwg.org/#dom-request, "if init is not empty"), so
-    // where the caller gave none it is handed back.
-    const isEmpty = Object.values(members).every((value) => value === undefined)
-    const kept = request && isEmpty ? { referrer: request.referrer, referrerPolicy: request.referrerPolicy } : members
-    return { entry, call, init: { ...members, ...kept, headers } }
+    // An object's text may be another one each time it is asked for.
+    return { entry, call, fetchArgs: [request ?? url.href, { ...members, headers }] }
   }
 
   /** A promise of ours for the same, whose continuation belongs to the action; a call's own ends it. */
@@ -93,11 +91,11 @@ export function createTracedFetch(kit: TracedFetchOptions): TracedFetch {
   }
 
   return (handle, ...args) => {
-    const [, init] = args
+    const given = args[1] ?? {}
     // What fetch is going to refuse, it refuses in its own words.
-    const isSound = origins.size && args.length && (!init || typeof init === 'object')
+    const isSound = origins.size && args.length && Object(given) === given
     const started = isSound ? guard(() => start(handle, args)) : undefined
-    return started ? follow(started.entry, fetch(args[0], started.init), started.call) : fetch(...args)
+    return started ? follow(started.entry, fetch(...started.fetchArgs), started.call) : fetch(...args)
   }
 }
 
@@ -117,7 +115,7 @@ export interface TracedFetchOptions
 interface StartedCall {
   readonly entry: Entry
   readonly call: Call
-  readonly init: RequestInit
+  readonly fetchArgs: [RequestInfo, RequestInit]
 }
 
 const TRACEPARENT = 'traceparent'

@@ -24,7 +24,7 @@ export function createPageRecords({ service, id, now, profile, tab, take }: Page
       throw new TypeError('[waybill] What is stored is of another version or broken; it is left alone.')
     if (!isPredecessor && age < ALIVE_MS) return false
     for (const entry of actions) endInterrupted(entry, at, age > IDLE_MS)
-    const isDone = age > KEPT_MS || actions.every(isDelivered)
+    const isDone = actions.every(isDelivered)
     if (isDone && !isPredecessor && age < IDLE_MS) return false
     // Kept here before it goes there.
     take(actions)
@@ -47,7 +47,7 @@ export function createPageRecords({ service, id, now, profile, tab, take }: Page
 
     session(isOver) {
       const [session = '', at] = profile.getItem(shared)?.split(' ') ?? []
-      const running = !isOver && Math.abs(now() - Number(at)) < IDLE_MS ? session : mintSpanId()
+      const running = !isOver && now() - Number(at) < IDLE_MS ? session : mintSpanId()
       profile.setItem(shared, `${running} ${now()}`)
       return running
     },
@@ -76,7 +76,7 @@ export interface PageRecords {
   session(isOver?: boolean): string
   /**
    * Takes over one record that a page left undelivered which is gone; false when there is none. Those with nothing to deliver go
-   * when their session is over, all others after 30 days.
+   * when their session is over.
    */
   adopt(): boolean
   /** Removes what this service stored, of all tabs. */
@@ -98,7 +98,6 @@ export interface PageRecordsOptions {
 
 /** After so long without a change a session is over. */
 export const IDLE_MS = 30 * 60_000
-const KEPT_MS = 30 * 24 * 3_600_000
 /** A page that lives has delivered by then, or is trying. */
 const ALIVE_MS = 15_000
 
@@ -110,9 +109,13 @@ interface PageRecord {
 
 const EMPTY = '{"v":1,"actions":[]}'
 
+const LONGEST_NAME = 1000
+
 /** Enough for what is done with it to be sure to work. */
 function isSound({ name, facts, rounds, calls }: Entry): boolean {
   const isSpan = ({ id, at, attempt, sent }: Span): boolean =>
     typeof id === 'string' && [at, attempt, sent].every(Number.isFinite)
-  return typeof name === 'string' && facts instanceof Object && rounds.length > 0 && [...rounds, ...calls].every(isSpan)
+  return (
+    name.length < LONGEST_NAME && facts instanceof Object && rounds.length > 0 && [...rounds, ...calls].every(isSpan)
+  )
 }

@@ -46,7 +46,9 @@ export function createSessionStore({
     isDue = false
     writtenAt = now()
     session = stored((storage) => storage.session(isOver)) ?? (isOver ? mintSpanId() : session)
-    entries = entries.filter((entry) => entry.session === session || !isDelivered(entry))
+    entries = entries.filter(
+      (entry) => (entry.session === session || !isDelivered(entry)) && now() - entry.startedAt < KEPT_MS,
+    )
     const lines = entries.map((entry) => JSON.stringify(entry))
     let size = lines.join().length
     while (lines.length > MOST_ACTIONS || (size > MOST_CHARACTERS && lines.length > 1)) {
@@ -161,6 +163,7 @@ export interface SessionStoreOptions extends Kit {
   readonly onSaved: (isUrgent: boolean) => void
 }
 
+const KEPT_MS = 30 * 24 * 3_600_000
 const MOST_ACTIONS = 200
 const MOST_CHARACTERS = 256_000
 /** The first change after a quiet while is written in the next task; a burst costs four writes a second. */
