@@ -16,7 +16,7 @@ export function createAttribution({ target, inTask, begin, record }: Attribution
 
   function note(event: Event | undefined): void {
     if (!event?.isTrusted || !TYPES.includes(event.type) || gesture?.events.includes(event)) return
-    if (!gesture || STARTS.test(event.type)) gesture = { events: [] }
+    if (!gesture || STARTS.test(event.type) || isForeign(event, gesture.events)) gesture = { events: [] }
     gesture.events.push(event)
     // The events of one press, a keydown, its click and the submit that causes, come in one task.
     inTask(() => (gesture = undefined))
@@ -123,6 +123,15 @@ const TYPES =
 
 /** A hand or a key moved: whatever went before is another gesture, even in the same task. */
 const STARTS = /^(key|pointer)/
+
+/** Whether it may be a timer's doing, which came before the gesture was over: `requestSubmit()` and `click()` on another element do that. */
+function isForeign(event: Event, before: readonly Event[]): boolean {
+  const cause: unknown = Object(event).submitter ?? event.target
+  const isCause = ({ target }: Event): boolean => cause instanceof Node && cause.contains(target as Node)
+  return SCRIPTED.test(event.type) && (before.some(({ type }) => type === event.type) || !before.some(isCause))
+}
+
+const SCRIPTED = /^(submit|input|change)$/
 
 /** What comes after ky's `HTTPError`, the longest way from our promise to the caller's code yet, takes 18. Each costs well below a microsecond. */
 const HOPS = 64

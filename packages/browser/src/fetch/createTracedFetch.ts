@@ -60,7 +60,8 @@ export function createTracedFetch(kit: TracedFetchOptions): TracedFetch {
     headers.set(TRACE_ATTEMPT, `${call.attempt}`)
     remember(request, entry.reference)
     // An object's text may be another one each time it is asked for.
-    return { entry, call, fetchArgs: [request ?? url.href, { ...members, headers }] }
+    const address = request ?? (typeof input === 'string' ? input : url.href)
+    return { entry, call, fetchArgs: [address, { ...members, headers }] }
   }
 
   /** A promise of ours for the same, whose continuation belongs to the action; a call's own ends it. */
