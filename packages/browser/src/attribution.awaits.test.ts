@@ -11,7 +11,6 @@ const LOSING = [
   'IndexedDB',
   'cache storage',
   'lock',
-  'digest',
   'blob',
   'file reader',
   'plain fetch',
@@ -47,7 +46,6 @@ inEveryBrowser((shop) => {
           IndexedDB: () => event(indexedDB.open('shop'), 'success'),
           'cache storage': () => caches.open('shop'),
           lock: () => navigator.locks.request('shop', () => {}),
-          digest: () => crypto.subtle.digest('SHA-256', new Uint8Array(8)),
           blob: () => new Blob(['text']).text(),
           'file reader'() {
             const reader = new FileReader()
