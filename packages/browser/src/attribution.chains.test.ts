@@ -41,7 +41,7 @@ inEveryBrowser((shop) => {
       })
     })
     await shop.page.click('text=Pay')
-    await expect.poll(() => shop.site.calls.at(-1)?.path).toBe('/api/pay/k')
+    await expect.poll(() => shop.site.calls.at(-1)?.path, { timeout: 10_000 }).toBe('/api/pay/k')
     // A browser may send a request again whose connection broke, so there is no telling how many there are.
     await shop.references(shop.site.calls.length)
   })
@@ -114,6 +114,25 @@ inEveryBrowser((shop) => {
     })
     await shop.page.click('text=Pay')
     await shop.references(7)
+  })
+
+  test('a poller that reads a clone of a click’s cached response does not go on as the click', async () => {
+    await shop.page.evaluate(() => {
+      const { on, sleep, waybill } = window.shop
+      let cached: Response | undefined
+      on('<button>Pay</button>', 'click', async () => {
+        cached = await waybill.fetch('/api/pay/a')
+        await cached.clone().json()
+        await waybill.fetch('/api/pay/b')
+      })
+      void (async () => {
+        while (!cached) await sleep(5)
+        await cached.clone().json()
+        await waybill.fetch('/api/poll/lost')
+      })()
+    })
+    await shop.page.click('text=Pay')
+    await shop.references(3)
   })
 
   test('a repeated call of one action is its next attempt', async () => {

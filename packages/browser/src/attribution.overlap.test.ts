@@ -126,7 +126,7 @@ inEveryBrowser((shop) => {
       for (const answer of answers) answer()
       await Promise.all(chains)
     })
-    await expect.poll(() => shop.site.calls.length).toBe(6)
+    await expect.poll(() => shop.site.calls.length, { timeout: 10_000 }).toBe(6)
   })
 
   test('a poller beside an action stays nobody’s, each call with a reference of its own, marked background', async () => {
@@ -236,7 +236,7 @@ inEveryBrowser((shop) => {
       })
     })
     await shop.page.click('text=Pay')
-    await expect.poll(() => shop.site.calls.length).toBe(1)
+    await expect.poll(() => shop.site.calls.length, { timeout: 10_000 }).toBe(1)
     await shop.page.click('text=Online')
     await shop.references(4)
   })

@@ -74,7 +74,7 @@ inEveryBrowser((shop) => {
     await shop.page.clickAt(60, 30)
     await shop.references(5)
     await shop.page.clickAt(60, 30)
-    await expect.poll(() => shop.site.calls.length).toBe(10)
+    await expect.poll(() => shop.site.calls.length, { timeout: 10_000 }).toBe(10)
     expect(new Set(shop.site.calls.map(({ headers }) => headers['trace-reference'])).size).toBe(2)
   })
 
