@@ -61,7 +61,7 @@ inEveryBrowser((shop) => {
         await deep(8)
         for await (const page of pages()) await call(page ? 'item' : 'none')
         await [1, 2].reduce<Promise<unknown>>((before, at) => before.then(() => call(`step${at}`)), Promise.resolve())
-        await new Promise<void>((done) => void waybill.fetch('/api/pay/callback').then(() => done()))
+        await new Promise<void>((done) => void waybill.fetch('/api/pay/callback').finally(done))
         await call('last')
       })
     })
@@ -119,15 +119,16 @@ inEveryBrowser((shop) => {
   test('a poller that reads a clone of a click’s cached response does not go on as the click', async () => {
     await shop.page.evaluate(() => {
       const { on, sleep, waybill } = window.shop
-      let cached: Response | undefined
+      const cache = new Map<string, Response>()
       on('<button>Pay</button>', 'click', async () => {
-        cached = await waybill.fetch('/api/pay/a')
-        await cached.clone().json()
+        const response = await waybill.fetch('/api/pay/a')
+        cache.set('a', response)
+        await response.clone().json()
         await waybill.fetch('/api/pay/b')
       })
       void (async () => {
-        while (!cached) await sleep(5)
-        await cached.clone().json()
+        while (!cache.has('a')) await sleep(5)
+        await cache.get('a')?.clone().json()
         await waybill.fetch('/api/poll/lost')
       })()
     })
