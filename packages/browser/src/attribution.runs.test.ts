@@ -62,11 +62,12 @@ inEveryBrowser((shop) => {
         await waybill.fetch('/api/pay/a')
         await waybill.fetch('/api/pay/b')
       })
-      void sleep(5).then(async () => {
+      void (async () => {
+        await sleep(5)
         resumeSecond()
         for (let i = 0; i < 5; i++) await Promise.resolve()
         await waybill.fetch('/api/poll/lost')
-      })
+      })()
     })
     await shop.references(3)
     await shop.page.click('text=Pay')

@@ -74,7 +74,7 @@ inEveryBrowser((shop) => {
     await shop.page.clickAt(60, 30)
     await shop.references(5)
     await shop.page.clickAt(60, 30)
-    await expect.poll(() => shop.site.calls.length).toBe(10)
+    await expect.poll(() => shop.site.calls.length, { timeout: 10_000 }).toBe(10)
     expect(new Set(shop.site.calls.map(({ headers }) => headers['trace-reference'])).size).toBe(2)
   })
 
@@ -129,7 +129,8 @@ inEveryBrowser((shop) => {
       const { on, waybill, sleep } = window.shop
       const element = on('<iframe src="/" style="width: 300px; height: 100px"></iframe>', 'nothing', () => {})
       const inside = element instanceof HTMLIFrameElement ? element.contentWindow : null
-      while (!inside || !('shop' in inside)) await sleep(5)
+      if (!inside) throw new Error('The frame has no window.')
+      while (!Reflect.has(inside, 'shop')) await sleep(5)
       const chain = async (traced: typeof waybill, who: string): Promise<void> => {
         for (let i = 0; i < 6; i++) await (await traced.fetch(`/api/${who}/${i}?wait=20`)).json()
       }
