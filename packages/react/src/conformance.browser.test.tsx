@@ -7,8 +7,17 @@ import { renderToString } from 'react-dom/server'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { userEvent } from 'vitest/browser'
 import { createWaybill } from '@waybill/browser'
+import { mailto } from '@waybill/browser/support'
 import { mintReference } from '@waybill/reference'
-import { Confirmation, ErrorNotice, Receipt, ReceiptRow, ReferenceCode, WaybillProvider } from '@waybill/react'
+import {
+  Confirmation,
+  ContactSupport,
+  ErrorNotice,
+  Receipt,
+  ReceiptRow,
+  ReferenceCode,
+  WaybillProvider,
+} from '@waybill/react'
 import '@waybill/react/styles.css'
 
 type RootProps = Pick<ComponentPropsWithoutRef<'div'>, 'className' | 'style' | 'id' | 'lang'>
@@ -38,7 +47,7 @@ const SUBJECTS: readonly Subject[] = [
         reference={reference}
         title="Your refund was not requested."
         onRetry={() => undefined}
-        contact={(code) => `mailto:help@shop.example?subject=${code}`}
+        contact={<ContactSupport channel={mailto({ to: 'help@shop.example' })} />}
         {...props}
         ref={ref}
       />

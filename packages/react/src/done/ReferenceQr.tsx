@@ -10,7 +10,11 @@ export function ReferenceQr({ text, name, caption }: ReferenceQrProps): JSX.Elem
   const [code, setCode] = useState<Code>()
   useEffect(() => {
     let isCurrent = true
-    void encodeQr(text).then((next) => isCurrent && setCode(next))
+    const draw = async (): Promise<void> => {
+      const next = await encodeQr(text)
+      if (isCurrent) setCode(next)
+    }
+    void draw()
     return () => {
       isCurrent = false
     }

@@ -3,8 +3,9 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import { userEvent } from 'vitest/browser'
 import { createWaybill } from '@waybill/browser'
 import type { Waybill, WaybillOptions } from '@waybill/browser'
+import { mailto } from '@waybill/browser/support'
 import { mintReference } from '@waybill/reference'
-import { ErrorNotice, WaybillProvider } from '@waybill/react'
+import { ContactSupport, ErrorNotice, WaybillProvider } from '@waybill/react'
 import type { ErrorNoticeProps } from '@waybill/react'
 
 let waybill: Waybill | undefined
@@ -49,10 +50,10 @@ describe('what shows', () => {
     const error = failure({ deliverTo: '/desk', fetch: () => Promise.resolve(new Response()) })
     const { code, getByRole, note } = renderNotice({
       error,
-      contact: (reference) => `mailto:help@shop.example?${reference}`,
+      contact: <ContactSupport channel={mailto({ to: 'help@shop.example' })} />,
     })
     await act(() => waybill?.flush())
-    expect(getByRole('link').getAttribute('href')).toBe(`mailto:help@shop.example?${code()}`)
+    expect(getByRole('link').getAttribute('href')).toContain(`mailto:help@shop.example?subject=Reference%20${code()}&`)
     await vi.waitFor(() =>
       expect(note()).toBe(
         'Support can find what happened with this reference. It is attached when you contact us from here.',
@@ -135,7 +136,7 @@ function failure(options: Partial<WaybillOptions> = {}): Error {
   return error
 }
 
-function renderNotice(props: Omit<ErrorNoticeProps, 'title'>) {
+function renderNotice(props: Partial<Extract<ErrorNoticeProps, { variant?: 'inline' | 'page' | undefined }>>) {
   waybill ??= createWaybill({ service: 'shop-web' })
   const view = render(
     <WaybillProvider waybill={waybill}>
