@@ -7,6 +7,7 @@ import { mailto } from '@waybill/browser/support'
 import { mintReference } from '@waybill/reference'
 import { ContactSupport, ErrorNotice, WaybillProvider } from '@waybill/react'
 import type { ErrorNoticeProps } from '@waybill/react'
+import { listen } from '../../fixtures/listen.ts'
 
 let waybill: Waybill | undefined
 afterEach(() => {
@@ -78,7 +79,7 @@ describe('under the code', () => {
     const { note, status } = renderNotice({ error })
     const saved = 'Saved on this device. Support can see it when you are back online.'
     await vi.waitFor(() => expect(note()).toBe(saved), 5000)
-    const changes = changesOf(status())
+    const changes = listen(status())
     isOnline = true
     await act(() => waybill?.flush())
     await vi.waitFor(() => expect(note()).toBe('Support can find what happened with this reference.'))
@@ -91,7 +92,7 @@ describe('under the code', () => {
     const { note, status, code } = renderNotice({ error })
     const delivered = 'Support can find what happened with this reference.'
     await vi.waitFor(() => expect(note()).toBe(delivered))
-    const changes = changesOf(status())
+    const changes = listen(status())
     const reference = code()
     const states: unknown[] = []
     waybill?.session.subscribe(() => {
@@ -117,6 +118,17 @@ describe('under the code', () => {
     await userEvent.click(getByText('What is this?'))
     expect(getByText('Safe to share. It contains nothing about you.').checkVisibility()).toBe(true)
   })
+})
+
+test('copying changes one live region once, and so does its delivery', async () => {
+  const error = failure({ deliverTo: '/desk', fetch: () => Promise.resolve(new Response()) })
+  const { container } = renderNotice({ error, children: 'You have not been charged.' })
+  const heard = listen(container)
+  await act(() => waybill?.flush())
+  const delivered = 'Support can find what happened with this reference.'
+  await vi.waitFor(() => expect(heard).toEqual([delivered]))
+  await userEvent.keyboard('{Tab}{Enter}')
+  await vi.waitFor(() => expect(heard.slice(1)).toEqual([expect.stringMatching(/copied|did not copy/)]))
 })
 
 test('"Try again" runs inside the failed action, as its next attempt', async () => {
@@ -151,13 +163,6 @@ function renderNotice(props: Partial<Extract<ErrorNoticeProps, { variant?: 'inli
     note: () => status().textContent,
     code: () => view.container.querySelector('[data-waybill-reference]')?.getAttribute('data-waybill-reference'),
   }
-}
-
-function changesOf(region: Element): readonly MutationRecord[] {
-  const changes: MutationRecord[] = []
-  const options = { subtree: true, childList: true, characterData: true }
-  new MutationObserver((records) => changes.push(...records)).observe(region, options)
-  return changes
 }
 
 function refusing(): Storage {
