@@ -1,5 +1,5 @@
 import { act, cleanup, render } from '@testing-library/react'
-import { StrictMode } from 'react'
+import { StrictMode, useEffect } from 'react'
 import type { JSX } from 'react'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { userEvent } from 'vitest/browser'
@@ -65,6 +65,31 @@ test('"Try again" takes the notice away and goes on under its reference, to its 
   await press('Try again')
   expect(notices()).toEqual([])
   expect(waybill.session.actions()).toMatchObject([{ reference, state: 'succeeded', attempts: 3 }])
+})
+
+test('what is reported from an effect, as by the error page of a router, is one failure with one reference', async () => {
+  const crash = new Error('no items')
+  function ErrorPage(): JSX.Element {
+    const { failures, report } = useFailures({ name: 'Show page' })
+    useEffect(() => report(crash), [report])
+    return (
+      <>
+        {failures.map(({ id, reference }) => (
+          <ErrorNotice key={id} variant="page" title="Not shown." reference={reference} />
+        ))}
+      </>
+    )
+  }
+  const { container } = render(
+    <StrictMode>
+      <WaybillProvider waybill={waybill}>
+        <ErrorPage />
+      </WaybillProvider>
+    </StrictMode>,
+  )
+  const shown = [...container.querySelectorAll('[data-waybill-reference] code')].map((code) => code.textContent)
+  expect(shown).toEqual(waybill.session.actions().map(({ reference }) => reference))
+  expect(shown).toHaveLength(1)
 })
 
 test('cancelled work is no failure', async () => {
