@@ -1,5 +1,8 @@
+import { STATE_TEXTS } from './stateTexts.ts'
+
 /** English for the way to support, and for what is handed over there. */
 export const CONTACT_TEXTS = {
+  ...STATE_TEXTS,
   locale: 'en-GB',
   reference: 'Reference',
   contactSupport: 'Contact support',
@@ -8,8 +11,4 @@ export const CONTACT_TEXTS = {
   handedOverShared: 'Reference shared.',
   notHandedOver: 'The reference was not sent. Copy it and send it to us.',
   notOpened: 'Support did not open. Please reach us another way.',
-  open: 'In progress',
-  succeeded: 'Done',
-  failed: 'Failed',
-  abandoned: 'Stopped',
 } as const
