@@ -102,6 +102,18 @@ test('of two failures on one channel the latest is held, and the earlier one aga
   expect(steps.at(-1)).toBe('cleared')
 })
 
+test('everybody who keeps something on a channel is told whether it takes references, who comes later too', async () => {
+  const { channel } = aChannel(() => 'refused')
+  const told: string[] = []
+  for (const name of ['Pay', 'Save address']) {
+    const { reference } = waybill.begin(name)
+    keepAttached(waybill, { channel, reference, onAttach: ({ ok }) => told.push(`${name} ${ok}`) })
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    await settled()
+  }
+  expect(new Set(told)).toEqual(new Set(['Pay false', 'Save address false']))
+})
+
 test('a slow channel never ends with what was cleared meanwhile', async () => {
   const { channel, steps } = aChannel(() => new Promise((go) => setTimeout(() => go('field'), 50)))
   const action = waybill.begin('Pay')
