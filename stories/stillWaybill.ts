@@ -39,6 +39,7 @@ export function stillWaybill({ delivery, prefix }: StillOptions): Waybill {
     session: { id: 'still', actions: () => records, subscribe: () => () => undefined, clear: () => undefined },
     prefix,
     flush: () => Promise.resolve(),
+    setConsent: () => undefined,
     stop: () => undefined,
   }
 }

@@ -102,6 +102,17 @@ test('of two failures on one channel the latest is held, and the earlier one aga
   expect(steps.at(-1)).toBe('cleared')
 })
 
+test('everybody who keeps something on a channel is told whether it takes references, who comes later too', async () => {
+  const { channel, steps } = aChannel()
+  const { reference } = waybill.begin('Pay')
+  const told: string[] = []
+  keepAttached(waybill, { channel, reference, onAttach: ({ ok }) => told.push(`first ${ok}`) })
+  await vi.waitFor(() => expect(told).toEqual(['first true']))
+  keepAttached(waybill, { channel, reference, onAttach: ({ ok }) => told.push(`second ${ok}`) })
+  expect(told).toEqual(['first true', 'second true'])
+  expect(steps).toEqual([reference])
+})
+
 test('a slow channel never ends with what was cleared meanwhile', async () => {
   const { channel, steps } = aChannel(() => new Promise((go) => setTimeout(() => go('field'), 50)))
   const action = waybill.begin('Pay')

@@ -2,7 +2,7 @@ import type { Reference } from '@waybill/reference'
 import type { Waybill } from '../Waybill.ts'
 import type { Handover } from './Handover.ts'
 import { handoverOf } from './handoverOf.ts'
-import type { SupportChannel } from './SupportChannel.ts'
+import type { HandoverResult, SupportChannel } from './SupportChannel.ts'
 import type { SupportLabels } from './SupportLabels.ts'
 
 /**
@@ -17,11 +17,12 @@ import type { SupportLabels } from './SupportLabels.ts'
  */
 export function keepAttached(
   waybill: Pick<Waybill, 'session' | 'prefix'>,
-  { channel, reference, labels, after = later }: KeepAttachedOptions,
+  { channel, reference, labels, onAttach, after = later }: KeepAttachedOptions,
 ): () => void {
   const line = lineOf(channel)
-  const place: Place = { handover: undefined, after }
+  const place: Place = { handover: undefined, onAttach, after }
   line.places.push(place)
+  if (line.result) onAttach?.(line.result)
 
   function update(): void {
     const record = waybill.session.actions().find((each) => each.reference === reference)
@@ -44,18 +45,23 @@ export interface KeepAttachedOptions {
   /** What is on the screen, taken from the failed call or the action itself; never guessed. */
   readonly reference: Reference
   readonly labels?: Partial<SupportLabels> | undefined
+  /** Is told whether the channel takes references, as it was last seen, and again whenever that is seen anew. @default none */
+  readonly onAttach?: ((result: HandoverResult) => void) | undefined
   /** Calls `fn` after `ms` milliseconds unless the returned function was called. @default `setTimeout` */
   readonly after?: ((ms: number, fn: () => void) => () => void) | undefined
 }
 
 interface Place {
   handover: Handover | undefined
+  readonly onAttach: KeepAttachedOptions['onAttach']
   readonly after: NonNullable<KeepAttachedOptions['after']>
 }
 
 /** Everybody who keeps something on one channel, which can hold but one reference. */
 interface Line {
   places: Place[]
+  /** What came of the last attachment. */
+  result: HandoverResult | undefined
   update(): void
 }
 
@@ -84,6 +90,10 @@ function createLine(channel: SupportChannel): Line {
       held = top?.handover?.text
       // oxlint-disable-next-line no-await-in-loop -- one step at a time
       const result = top?.handover ? await channel.attach(top.handover) : await channel.clear()
+      if (result) {
+        line.result = result
+        for (const { onAttach } of line.places) onAttach?.(result)
+      }
       const isMissing = result && !result.ok && result.reason === 'missing'
       // Chats load late: behind a consent, or when the page is idle.
       if (top && isMissing && waitMs <= LONGEST_WAIT_MS) {
@@ -96,7 +106,7 @@ function createLine(channel: SupportChannel): Line {
     isBusy = false
   }
 
-  const line: Line = { places: [], update: () => void bringInStep(FIRST_WAIT_MS) }
+  const line: Line = { places: [], result: undefined, update: () => void bringInStep(FIRST_WAIT_MS) }
   return line
 }
 

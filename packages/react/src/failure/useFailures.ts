@@ -51,10 +51,13 @@ export function useFailures({
     }
   }, [waybill, catches, show])
 
-  const report: UseFailuresResult['report'] = (error, { onRetry } = {}) => {
-    const known = waybill?.referenceOf(error)
-    show(error, known ?? (waybill && failedAction(waybill, error, name, waybill.current()).reference), onRetry)
-  }
+  const report: UseFailuresResult['report'] = useCallback(
+    (error, { onRetry } = {}) => {
+      const known = waybill?.referenceOf(error)
+      show(error, known ?? (waybill && failedAction(waybill, error, name, waybill.current()).reference), onRetry)
+    },
+    [waybill, name, show],
+  )
 
   /** `own` is the action that this failed before and now tries again: its end is to be told here too. */
   const attempt = async (fn: () => unknown, own?: Action): Promise<void> => {
@@ -94,7 +97,7 @@ export interface UseFailuresOptions {
 export interface UseFailuresResult {
   /** Oldest first, until dismissed or tried again. One entry for each reference. */
   readonly failures: readonly Failure[]
-  /** Shows a failure that was caught elsewhere: `promise.catch(report)`. */
+  /** Shows a failure that was caught elsewhere: `promise.catch(report)`. The same function from render to render. */
   readonly report: (error: unknown, options?: ReportOptions) => void
   /** A function whose failure, thrown or rejected, is shown instead, with the way to try again. Cancelled work is no failure. */
   readonly guard: <Args extends readonly unknown[]>(fn: (...args: Args) => unknown) => (...args: Args) => void
