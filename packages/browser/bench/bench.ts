@@ -82,11 +82,13 @@ const gzipBytes = new Map([...built].map(([name, page]) => [name, page.gzipBytes
 const results: Results = { names, gzipBytes, click, start, fullStart, calls, heap }
 printTable(results)
 console.log()
-for (const { what, found, most } of budgetsOf(results)) {
+for (const { what, found, uncertainty, most } of budgetsOf(results)) {
   // Also when nothing was found, which is no number.
   const isOver = !(found <= most)
   if (isOver) process.exitCode = 1
-  console.log(`${isOver ? 'over' : 'ok  '} ${what}: ${shown(found)} of ${shown(most)}`)
+  console.log(
+    `${isOver ? 'over' : 'ok  '} ${what}: ${shown(found)}${uncertainty ? ` ±${shown(uncertainty)}` : ''} of ${shown(most)}`,
+  )
 }
 
 function listed(text: string, known: readonly string[]): Set<string> {

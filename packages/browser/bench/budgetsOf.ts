@@ -8,10 +8,14 @@ export function budgetsOf(results: Results): Budget[] {
   const budgets: Budget[] = []
   for (const [way, costs] of calls) {
     const added = (name: string): number => costs.get(name)?.microseconds ?? Number.NaN
+    const doubt = (name: string): number => (costs.get(name)?.uncertainty ?? Number.NaN) / added(name)
     const wrapper = added('handWritten')
+    const ratio = added('ours') / wrapper
     budgets.push({
       what: `${way}: times the hand-written wrapper's ${shown(wrapper)} µs a call`,
-      found: added('ours') / wrapper,
+      // A wrapper that seems to cost nothing was lost in noise.
+      found: wrapper > 0 ? ratio : Number.NaN,
+      uncertainty: ratio * Math.hypot(doubt('ours'), doubt('handWritten')),
       most: 2.5,
     })
     const peers = names.filter((name) => !['bare', 'handWritten', 'ours'].includes(name))
@@ -44,5 +48,7 @@ export function budgetsOf(results: Results): Budget[] {
 export interface Budget {
   readonly what: string
   readonly found: number
+  /** How far off it may be, 19 times of 20. */
+  readonly uncertainty?: number
   readonly most: number
 }

@@ -107,8 +107,8 @@ export interface CallCost {
 }
 
 const WARM_UP_ROUNDS = 2
-const SLICES = 5
-const CALLS_PER_SLICE = 60
+const SLICES = 24
+const CALLS_PER_SLICE = 21
 /** Two seconds of silence end an action, three more gather its steps; OpenTelemetry's batches wait five. */
 const FOLLOW_UP_MS = 6000
 
