@@ -20,7 +20,7 @@ import { startSite } from './startSite.ts'
 
 const PEERS = ['sentry', 'openTelemetry', 'elastic', 'datadog']
 const WAYS: readonly CallWay[] = ['click', 'handle', 'background']
-const PARTS = ['wire', 'start', 'heap', ...WAYS]
+const PARTS = ['start', 'heap', ...WAYS]
 
 const { values } = parseArgs({
   options: {
@@ -34,7 +34,7 @@ if (values.help) {
   console.log(`npm run bench:browser -- [--only ours | ${PEERS.join()}] [--parts ${PARTS.join()}] [--rounds 16]
 
   --only    peers to set beside ours, bare fetch and the hand-written wrapper; "ours" for none. All of them by default.
-  --parts   what to measure. All by default, which takes a quarter of an hour.
+  --parts   what to measure besides one click's requests. All by default, which takes half an hour on a slow machine.
   --rounds  of calls, for each way to make them. More rounds, less noise.
 
 Ends with 1 when something is over its budget.`)
@@ -56,11 +56,9 @@ const calls = new Map<CallWay, ReadonlyMap<string, CallCost>>()
 const heap = new Map<string, HeapCost>()
 let fullStart: StartCost | undefined
 
-if (parts.has('wire')) {
-  say('One click')
-  await Promise.all(names.map(async (name) => click.set(name, await measureClick(browser, site, name))))
-  checkTracing(click)
-}
+say('One click')
+await Promise.all(names.map(async (name) => click.set(name, await measureClick(browser, site, name))))
+checkTracing(click)
 if (parts.has('start')) {
   say('Start')
   for (const name of names) start.set(name, await measureStart(browser, { origin, name, isFull: false }))

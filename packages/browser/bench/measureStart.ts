@@ -53,5 +53,5 @@ export interface StartCost {
   readonly storedCharacters: number
 }
 
-const PAGES = 25
+const PAGES = 15
 const FULL_ACTIONS = 200

@@ -20,7 +20,9 @@ export function printTable(results: Results): void {
   if (start.size > 0) {
     line('  parsed, compiled and run, ms', (name) => start.get(name)?.scriptMs)
     line('set-up with an empty store, ms', (name) => start.get(name)?.setUpMs || undefined)
-    line('  with 200 actions in store, ms', (name) => (name === 'ours' ? fullStart?.setUpMs : undefined))
+    line(`  with 200 actions, ${shown((fullStart?.storedCharacters ?? 0) / 1000)} kB, in store, ms`, (name) =>
+      name === 'ours' ? fullStart?.setUpMs : undefined,
+    )
   }
   for (const [way, costs] of calls) {
     const added = (part: (cost: CallCost) => string | number) => (name: string) => {
@@ -54,12 +56,10 @@ export function printTable(results: Results): void {
       name === 'ours' ? heapOver(results, name).withoutStore / 1024 : undefined,
     )
   }
-  if (click.size > 0) {
-    line('one click, three calls: deliveries', (name) => click.get(name)?.deliveries.length)
-    line('  bytes of their bodies', (name) => bytesOf(results, name).bodies)
-    line('  bytes with their headers', (name) => bytesOf(results, name).all)
-    line('bytes of headers added to a call', (name) => addedHeaderBytes(results, name))
-  }
+  line('one click, three calls: deliveries', (name) => click.get(name)?.deliveries.length)
+  line('  bytes of their bodies', (name) => bytesOf(results, name).bodies)
+  line('  bytes with their headers', (name) => bytesOf(results, name).all)
+  line('bytes of headers added to a call', (name) => addedHeaderBytes(results, name))
 }
 
 /** What one click's deliveries weigh. */
