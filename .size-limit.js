@@ -1,0 +1,38 @@
+/** What an application ships of each set-up, minified and gzipped, from what `tsc -b` built. A kB is 1000 bytes. */
+const asModule = { gzip: true, modifyEsbuildConfig: (config) => ({ ...config, format: 'esm' }) }
+
+const core = { 'packages/browser/dist/index.js': '{ createWaybill }' }
+
+export default [
+  { name: 'browser', limit: '5.0 kB', import: core, ...asModule },
+  {
+    name: "browser with ky's hooks",
+    limit: '5.3 kB',
+    import: { ...core, 'packages/browser/dist/ky.js': '{ kyHooks }' },
+    ...asModule,
+  },
+  {
+    name: "react's provider, boundary, notice and code, with browser",
+    limit: '8.5 kB',
+    import: {
+      ...core,
+      'packages/react/dist/index.js': '{ WaybillProvider, WaybillBoundary, ErrorNotice, ReferenceCode }',
+    },
+    ignore: ['react', 'react-dom'],
+    ...asModule,
+  },
+  {
+    name: 'react-query by itself',
+    limit: '1 kB',
+    path: 'packages/react-query/dist/index.js',
+    ignore: ['@waybill/*', '@tanstack/*', 'react'],
+    ...asModule,
+  },
+  {
+    name: 'styles.css',
+    limit: '2.5 kB',
+    path: 'packages/react/src/styles.css',
+    gzip: true,
+    disablePlugins: ['@size-limit/esbuild'],
+  },
+]

@@ -1,0 +1,3 @@
+import { offer } from '../offer.ts'
+
+offer({ fetch: (...args) => fetch(...args) })
