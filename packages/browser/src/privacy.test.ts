@@ -208,10 +208,10 @@ test('a name in a path is masked also where it is spelled like a word', async ()
   await page.goto(shop.site.origin)
   await page.evaluate(async () => {
     const action = window.shop.waybill.begin('Look up')
-    for (const path of [
-      ...['/api/users/annika-sandqvist/orders', '/users/annika', '/api/customers/annika_sandqvist', '/people/annika'],
-      ...['/api/user/annikaSandqvist', '/profile/annika-sandqvist', '/u/annika', '/api/accounts/annika/cards'],
-    ]) {
+    const paths =
+      '/api/users/annika-sandqvist/orders /users/annika /api/customers/annika_sandqvist /people/annika ' +
+      '/api/user/annikaSandqvist /profile/annika-sandqvist /u/annika /api/accounts/annika/cards'
+    for (const path of paths.split(' ')) {
       // oxlint-disable-next-line no-await-in-loop -- one after the other
       await action.fetch(`${path}?offline`)
     }
