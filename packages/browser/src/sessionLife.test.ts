@@ -4,6 +4,8 @@ import { disturbTab } from '../fixtures/disturbTab.ts'
 import { openShop } from '../fixtures/openShop.ts'
 import type { Shop } from '../fixtures/openShop.ts'
 
+const SOON = { timeout: 15_000 }
+
 let shop: Shop
 let context: BrowserContext
 
@@ -109,7 +111,7 @@ test('a tab duplicated the moment it comes back from the back/forward cache neit
   await passTime(next, 2 * MINUTE_MS)
   await next.goto(shop.site.origin)
   await expect
-    .poll(() => [...new Set(shop.site.delivered().map(({ name }) => name))].toSorted(), { timeout: 8000 })
+    .poll(() => [...new Set(shop.site.delivered().map(({ name }) => name))].toSorted(), SOON)
     .toEqual(['Copy', 'First', 'Original', 'Original again'])
 })
 
@@ -137,14 +139,14 @@ test('what the next page of a tab added to an open action is not lost by coming 
     window.shop.waybill.begin('Look around')
     await window.shop.waybill.flush()
   })
-  await expect.poll(() => states(page)).toEqual(['Pay by card succeeded', 'Look around open'])
+  await expect.poll(() => states(page), SOON).toEqual(['Pay by card succeeded', 'Look around open'])
   await disturbTab(page, 'killed with all others')
   shop.site.collector.mode = 'accept'
   const next = await context.newPage()
   await passTime(next, 2 * MINUTE_MS)
   await next.goto(shop.site.origin)
   await expect
-    .poll(() => shop.site.delivered().map(({ name }) => name), { timeout: 8000 })
+    .poll(() => shop.site.delivered().map(({ name }) => name), SOON)
     .toEqual(expect.arrayContaining(['Pay by card', 'GET /api/confirm', 'Look around']))
   const ends = shop.site.delivered().map(({ attributes }) => attributes['waybill.action.state'])
   expect(ends).toContain('succeeded')
@@ -176,7 +178,7 @@ test('after thirty idle minutes another session begins, and what the last one le
           ? [[attributes['waybill.action.state'], attributes['session.id']]]
           : [],
       )
-  await expect.poll(ended).toEqual([['abandoned', first]])
+  await expect.poll(ended, SOON).toEqual([['abandoned', first]])
 })
 
 test('after thirty days what could not be delivered is given up, and nothing of it is left', async () => {

@@ -5,6 +5,8 @@ import { openShop } from '../fixtures/openShop.ts'
 import type { Shop } from '../fixtures/openShop.ts'
 import { startCollector } from '../fixtures/startCollector.ts'
 
+const SOON = { timeout: 15_000 }
+
 let shop: Shop
 let context: BrowserContext
 
@@ -102,13 +104,10 @@ async function expectUnharmed({ page, noise }: Opened, delivered = shop.site.del
   expect(await untrue(page)).toEqual([])
   shop.site.collector.mode = 'accept'
   await expect
-    .poll(
-      async () => {
-        await page.evaluate(() => window.shop.waybill.flush())
-        return states(page)
-      },
-      { timeout: 8000 },
-    )
+    .poll(async () => {
+      await page.evaluate(() => window.shop.waybill.flush())
+      return states(page)
+    }, SOON)
     .toEqual({ 'Look up': 'delivered', Pay: 'delivered' })
   const names = [...new Map(delivered().map((span) => [span.spanId, span])).values()].map(({ name }) => name)
   expect(names.filter((name) => name === 'Pay')).toHaveLength(2)
@@ -190,7 +189,7 @@ test('in a sandboxed frame without an origin the session reads memory, and calls
       frame.src = `/framed?options=${encodeURIComponent(JSON.stringify(given))}`
       document.body.append(frame)
     }, options)
-    await expect.poll(() => page.frames().length).toBe(2)
+    await expect.poll(() => page.frames().length, SOON).toBe(2)
     const frame = page.frames()[1]!
     await frame.waitForFunction(() => 'shop' in window)
     await frame.evaluate(async (origin) => {
@@ -217,7 +216,7 @@ test('a quota that fills up on the way: what is saved stays so, what comes after
   const shown = await open(() => {})
   const { page } = shown
   await page.evaluate(() => void window.shop.waybill.begin('Earlier'))
-  await expect.poll(() => states(page)).toEqual({ Earlier: 'saved' })
+  await expect.poll(() => states(page), SOON).toEqual({ Earlier: 'saved' })
   await page.evaluate(REFUSED['a quota that is full from the start']!)
   await page.evaluate(async () => {
     const action = window.shop.waybill.begin('Pay')
@@ -252,7 +251,7 @@ test('another script’s localStorage.clear() on the way loses nothing that is s
   const shown = await open(() => {})
   const { page, noise } = shown
   await page.evaluate(() => window.shop.waybill.begin('Earlier').fail())
-  await expect.poll(() => states(page)).toEqual({ Earlier: 'saved' })
+  await expect.poll(() => states(page), SOON).toEqual({ Earlier: 'saved' })
   await page.evaluate(async () => {
     localStorage.clear()
     window.shop.waybill.begin('Later').succeed()
@@ -263,13 +262,10 @@ test('another script’s localStorage.clear() on the way loses nothing that is s
   await page.reload()
   shop.site.collector.mode = 'accept'
   await expect
-    .poll(
-      async () => {
-        await page.evaluate(() => window.shop.waybill.flush())
-        return shop.site.delivered().map(({ name }) => name)
-      },
-      { timeout: 8000 },
-    )
+    .poll(async () => {
+      await page.evaluate(() => window.shop.waybill.flush())
+      return shop.site.delivered().map(({ name }) => name)
+    }, SOON)
     .toEqual(expect.arrayContaining(['Earlier', 'Later']))
   expect(noise).toEqual([])
 })
@@ -316,9 +312,9 @@ test('a clock that is set back a day neither stops writing nor delivery', async 
     window.setBack(24 * 3_600_000)
     window.shop.waybill.begin('After').succeed()
   })
-  await expect.poll(() => states(page)).toMatchObject({ After: 'saved' })
+  await expect.poll(() => states(page), SOON).toMatchObject({ After: 'saved' })
   shop.site.collector.mode = 'accept'
-  await expect.poll(() => states(page), { timeout: 8000 }).toEqual({ Before: 'delivered', After: 'delivered' })
+  await expect.poll(() => states(page), SOON).toEqual({ Before: 'delivered', After: 'delivered' })
   expect(noise).toEqual([])
 })
 
