@@ -258,7 +258,9 @@ test('another script’s localStorage.clear() on the way loses nothing that is s
     await window.shop.waybill.flush()
   })
   expect(await untrue(page)).toEqual([])
-  // Whoever comes next finds both in the storage again.
+  const stored = await page.evaluate(() => Object.values({ ...localStorage }).join())
+  expect(stored).toContain('"Earlier"')
+  expect(stored).toContain('"Later"')
   await page.reload()
   shop.site.collector.mode = 'accept'
   await expect
