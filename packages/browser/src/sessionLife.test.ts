@@ -152,6 +152,36 @@ test('what the next page of a tab added to an open action is not lost by coming 
   expect(ends).toContain('succeeded')
 })
 
+test('what ends while a tab comes back stays ended, and keeps what was noted then', async () => {
+  const page = await shop.visit({ context })
+  await page.evaluate(() => {
+    const { waybill } = window.shop
+    const action = waybill.begin('Pay by card')
+    addEventListener('pageshow', ({ persisted }) => {
+      if (!persisted) return
+      action.note({ order: 'A-1001' })
+      action.succeed()
+      void waybill.flush()
+    })
+  })
+  await page.goto(`${shop.site.origin}/second`)
+  await page.evaluate(async () => {
+    window.shop.waybill.begin('Second').succeed()
+    await window.shop.waybill.flush()
+  })
+  await page.evaluate(() => history.back())
+  // By then the page has taken over what the one in between held.
+  await expect
+    .poll(async () => (await states(page).catch(() => [])).toSorted(), SOON)
+    .toEqual(['Pay by card succeeded', 'Second succeeded'])
+  await page.evaluate(() => window.shop.waybill.flush())
+  expect(await page.evaluate(() => window.shop.waybill.session.actions()[0]?.facts)).toEqual({ order: 'A-1001' })
+  const told = shop.site
+    .delivered()
+    .filter(({ name, attributes }) => name === 'Pay by card' && !attributes['waybill.started_for'])
+  expect(new Set(told.map(({ attributes }) => attributes['waybill.action.state']))).toEqual(new Set(['succeeded']))
+})
+
 test('after thirty idle minutes another session begins, and what the last one left is delivered as given up', async () => {
   shop.site.collector.mode = 503
   const page = await shop.visit({ context })
