@@ -4,6 +4,8 @@ import { disturbTab } from '../fixtures/disturbTab.ts'
 import { openShop } from '../fixtures/openShop.ts'
 import type { Shop } from '../fixtures/openShop.ts'
 
+const SOON = { timeout: 15_000 }
+
 let shop: Shop
 let context: BrowserContext
 
@@ -109,7 +111,7 @@ test('a tab duplicated the moment it comes back from the back/forward cache neit
   await passTime(next, 2 * MINUTE_MS)
   await next.goto(shop.site.origin)
   await expect
-    .poll(() => [...new Set(shop.site.delivered().map(({ name }) => name))].toSorted(), { timeout: 8000 })
+    .poll(() => [...new Set(shop.site.delivered().map(({ name }) => name))].toSorted(), SOON)
     .toEqual(['Copy', 'First', 'Original', 'Original again'])
 })
 
@@ -137,17 +139,47 @@ test('what the next page of a tab added to an open action is not lost by coming 
     window.shop.waybill.begin('Look around')
     await window.shop.waybill.flush()
   })
-  await expect.poll(() => states(page)).toEqual(['Pay by card succeeded', 'Look around open'])
+  await expect.poll(() => states(page), SOON).toEqual(['Pay by card succeeded', 'Look around open'])
   await disturbTab(page, 'killed with all others')
   shop.site.collector.mode = 'accept'
   const next = await context.newPage()
   await passTime(next, 2 * MINUTE_MS)
   await next.goto(shop.site.origin)
   await expect
-    .poll(() => shop.site.delivered().map(({ name }) => name), { timeout: 8000 })
+    .poll(() => shop.site.delivered().map(({ name }) => name), SOON)
     .toEqual(expect.arrayContaining(['Pay by card', 'GET /api/confirm', 'Look around']))
   const ends = shop.site.delivered().map(({ attributes }) => attributes['waybill.action.state'])
   expect(ends).toContain('succeeded')
+})
+
+test('what ends while a tab comes back stays ended, and keeps what was noted then', async () => {
+  const page = await shop.visit({ context })
+  await page.evaluate(() => {
+    const { waybill } = window.shop
+    const action = waybill.begin('Pay by card')
+    addEventListener('pageshow', ({ persisted }) => {
+      if (!persisted) return
+      action.note({ order: 'A-1001' })
+      action.succeed()
+      void waybill.flush()
+    })
+  })
+  await page.goto(`${shop.site.origin}/second`)
+  await page.evaluate(async () => {
+    window.shop.waybill.begin('Second').succeed()
+    await window.shop.waybill.flush()
+  })
+  await page.evaluate(() => history.back())
+  // By then the page has taken over what the one in between held.
+  await expect
+    .poll(async () => (await states(page).catch(() => [])).toSorted(), SOON)
+    .toEqual(['Pay by card succeeded', 'Second succeeded'])
+  await page.evaluate(() => window.shop.waybill.flush())
+  expect(await page.evaluate(() => window.shop.waybill.session.actions()[0]?.facts)).toEqual({ order: 'A-1001' })
+  const told = shop.site
+    .delivered()
+    .filter(({ name, attributes }) => name === 'Pay by card' && !attributes['waybill.started_for'])
+  expect(new Set(told.map(({ attributes }) => attributes['waybill.action.state']))).toEqual(new Set(['succeeded']))
 })
 
 test('after thirty idle minutes another session begins, and what the last one left is delivered as given up', async () => {
@@ -176,7 +208,7 @@ test('after thirty idle minutes another session begins, and what the last one le
           ? [[attributes['waybill.action.state'], attributes['session.id']]]
           : [],
       )
-  await expect.poll(ended).toEqual([['abandoned', first]])
+  await expect.poll(ended, SOON).toEqual([['abandoned', first]])
 })
 
 test('after thirty days what could not be delivered is given up, and nothing of it is left', async () => {

@@ -5,6 +5,8 @@ import { openShop } from '../fixtures/openShop.ts'
 import type { Shop } from '../fixtures/openShop.ts'
 import { startCollector } from '../fixtures/startCollector.ts'
 
+const SOON = { timeout: 15_000 }
+
 let shop: Shop
 let context: BrowserContext
 
@@ -102,13 +104,10 @@ async function expectUnharmed({ page, noise }: Opened, delivered = shop.site.del
   expect(await untrue(page)).toEqual([])
   shop.site.collector.mode = 'accept'
   await expect
-    .poll(
-      async () => {
-        await page.evaluate(() => window.shop.waybill.flush())
-        return states(page)
-      },
-      { timeout: 8000 },
-    )
+    .poll(async () => {
+      await page.evaluate(() => window.shop.waybill.flush())
+      return states(page)
+    }, SOON)
     .toEqual({ 'Look up': 'delivered', Pay: 'delivered' })
   const names = [...new Map(delivered().map((span) => [span.spanId, span])).values()].map(({ name }) => name)
   expect(names.filter((name) => name === 'Pay')).toHaveLength(2)
@@ -190,7 +189,7 @@ test('in a sandboxed frame without an origin the session reads memory, and calls
       frame.src = `/framed?options=${encodeURIComponent(JSON.stringify(given))}`
       document.body.append(frame)
     }, options)
-    await expect.poll(() => page.frames().length).toBe(2)
+    await expect.poll(() => page.frames().length, SOON).toBe(2)
     const frame = page.frames()[1]!
     await frame.waitForFunction(() => 'shop' in window)
     await frame.evaluate(async (origin) => {
@@ -217,7 +216,7 @@ test('a quota that fills up on the way: what is saved stays so, what comes after
   const shown = await open(() => {})
   const { page } = shown
   await page.evaluate(() => void window.shop.waybill.begin('Earlier'))
-  await expect.poll(() => states(page)).toEqual({ Earlier: 'saved' })
+  await expect.poll(() => states(page), SOON).toEqual({ Earlier: 'saved' })
   await page.evaluate(REFUSED['a quota that is full from the start']!)
   await page.evaluate(async () => {
     const action = window.shop.waybill.begin('Pay')
@@ -251,25 +250,24 @@ test('one write that fails, the third, is not taken for a saved one', async () =
 test('another script’s localStorage.clear() on the way loses nothing that is still to be delivered', async () => {
   const shown = await open(() => {})
   const { page, noise } = shown
-  await page.evaluate(() => void window.shop.waybill.begin('Earlier').fail())
-  await expect.poll(() => states(page)).toEqual({ Earlier: 'saved' })
+  await page.evaluate(() => window.shop.waybill.begin('Earlier').fail())
+  await expect.poll(() => states(page), SOON).toEqual({ Earlier: 'saved' })
   await page.evaluate(async () => {
     localStorage.clear()
     window.shop.waybill.begin('Later').succeed()
     await window.shop.waybill.flush()
   })
   expect(await untrue(page)).toEqual([])
-  // Whoever comes next finds both in the storage again.
+  const stored = await page.evaluate(() => Object.values({ ...localStorage }).join())
+  expect(stored).toContain('"Earlier"')
+  expect(stored).toContain('"Later"')
   await page.reload()
   shop.site.collector.mode = 'accept'
   await expect
-    .poll(
-      async () => {
-        await page.evaluate(() => window.shop.waybill.flush())
-        return shop.site.delivered().map(({ name }) => name)
-      },
-      { timeout: 8000 },
-    )
+    .poll(async () => {
+      await page.evaluate(() => window.shop.waybill.flush())
+      return shop.site.delivered().map(({ name }) => name)
+    }, SOON)
     .toEqual(expect.arrayContaining(['Earlier', 'Later']))
   expect(noise).toEqual([])
 })
@@ -316,98 +314,9 @@ test('a clock that is set back a day neither stops writing nor delivery', async 
     window.setBack(24 * 3_600_000)
     window.shop.waybill.begin('After').succeed()
   })
-  await expect.poll(() => states(page)).toMatchObject({ After: 'saved' })
+  await expect.poll(() => states(page), SOON).toMatchObject({ After: 'saved' })
   shop.site.collector.mode = 'accept'
-  await expect.poll(() => states(page), { timeout: 8000 }).toEqual({ Before: 'delivered', After: 'delivered' })
-  expect(noise).toEqual([])
-})
-
-test('a record that is cut, swollen, or wrong in any one place is left or mended, and harms neither page nor delivery', async () => {
-  const { page, noise } = await open(() => {})
-  const { harmed, tried } = await page.evaluate(async () => {
-    const { createWaybill } = window.shop
-    const answer = async (): Promise<Response> => new Response('{}')
-    // A record with something of everything in it, as this version writes it.
-    const first = createWaybill({ service: 'model', fetch: answer })
-    const action = first.begin('Pay')
-    action.note({ order: 'A-1001' })
-    await action.fetch('/api/pay')
-    action.fail(new TypeError('Failed to fetch'))
-    action.retry()
-    await first.flush()
-    first.stop()
-    const of = (storage: Storage): [string, string][] =>
-      Object.entries(storage).filter(([key]) => key.includes('model'))
-    const [profile, tab] = [of(localStorage), of(sessionStorage)]
-    const record = profile.find(([, text]) => text.includes(action.reference))![1]
-
-    function* wrongs(): Generator<string> {
-      yield* ['', '{', 'null', '1', '"text"', '[]', '{}', record.slice(0, record.length / 2), record + record]
-      yield record.replace('Pay', 'x'.repeat(1_500_000))
-      for (const place of placesIn(JSON.parse(record))) {
-        for (const value of [undefined, null, -1, 'x', [], {}]) {
-          const copy = JSON.parse(record)
-          const owner = place.slice(0, -1).reduce((at, key) => at[key], copy)
-          owner[place.at(-1)!] = value
-          yield JSON.stringify(copy)
-        }
-      }
-    }
-    function placesIn(value: unknown, at: string[] = []): string[][] {
-      if (typeof value !== 'object' || value === null) return [at]
-      return [
-        ...(at.length ? [at] : []),
-        ...Object.entries(value).flatMap(([key, each]) => placesIn(each, [...at, key])),
-      ]
-    }
-
-    const harmed: string[] = []
-    let tried = 0
-    for (const wrong of wrongs()) {
-      for (const whose of ['its own', 'left behind'] as const) {
-        const service = `wrong-${tried++}`
-        const put = (storage: Storage, all: [string, string][]): void => {
-          for (const [key, text] of all) storage.setItem(key.replace('model', service), text === record ? wrong : text)
-        }
-        put(localStorage, profile)
-        if (whose === 'its own') put(sessionStorage, tab)
-        const now = (): number => Date.now() + (whose === 'its own' ? 0 : 60_000)
-        const bodies: string[] = []
-        try {
-          const waybill = createWaybill({
-            service,
-            deliverTo: '/waybill',
-            now,
-            fetch: async (_, init) => {
-              if (bodies.push(String(init?.body ?? '')) > 12) throw new TypeError('It is sent for ever.')
-              return answer()
-            },
-          })
-          for (const each of waybill.session.actions()) {
-            const known = waybill.actionOf(each.reference)
-            known?.note({ order: 'A-1002' })
-            known?.retry()
-            await known?.fetch('/api/pay')
-            known?.succeed()
-          }
-          waybill.begin('After').succeed()
-          await waybill.flush()
-          await waybill.flush()
-          const [delivery] = waybill.session.actions().flatMap((each) => (each.name === 'After' ? [each.delivery] : []))
-          if (bodies.length > 12 || delivery !== 'delivered' || !bodies.join().includes('After'))
-            harmed.push(`${whose} ${wrong.slice(0, 700)}: ${bodies.length} requests, After ${delivery}`)
-          waybill.stop()
-        } catch (error) {
-          harmed.push(`${whose} ${wrong.slice(0, 700)}: ${String(error)}`)
-        }
-        for (const storage of [localStorage, sessionStorage])
-          for (const key of Object.keys(storage)) if (key.includes(service)) storage.removeItem(key)
-      }
-    }
-    return { harmed, tried }
-  })
-  expect(harmed).toEqual([])
-  expect(tried).toBeGreaterThan(200)
+  await expect.poll(() => states(page), SOON).toEqual({ Before: 'delivered', After: 'delivered' })
   expect(noise).toEqual([])
 })
 
