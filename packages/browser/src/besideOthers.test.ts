@@ -64,6 +64,8 @@ const ALL = [
   { sdk: 'datadog', order: 'after' },
   { sdk: 'datadog as it comes', order: 'after' },
   { sdk: 'opentelemetry', order: 'after' },
+  { sdk: 'opentelemetry as it comes', order: 'before' },
+  { sdk: 'opentelemetry as it comes', order: 'after' },
   { sdk: 'opentelemetry', order: 'before', under: '' },
   { sdk: 'opentelemetry', order: 'after', under: '' },
 ]
@@ -90,7 +92,8 @@ test.each(ALL)('one traceparent, an intact request and the right reference besid
             hasBody: shape === 'get' ? body === '' : body.includes('1') || body === 'one',
             traceparent: carried ? 'one' : traceparent,
             reference: isRight ? 'right' : `${String(headers['trace-reference'])}, not ${references[path]}`,
-            decodesTo: decoded === references[path] ? 'the same' : (decoded ?? 'none'),
+            // A tracer with ids of its own may write its trace; another action's reference never.
+            decodesTo: decoded === references[path] || !decoded ? 'no other' : decoded,
           },
         ]
       }),
@@ -105,9 +108,111 @@ test.each(ALL)('one traceparent, an intact request and the right reference besid
         hasBody: true,
         traceparent: 'one',
         reference: 'right',
-        decodesTo: 'the same',
+        decodesTo: 'no other',
       },
     ]),
   )
   expect(seen).toEqual(Object.fromEntries(wanted))
 })
+
+type Errors = Readonly<Record<'own' | 'wrapped' | 'unrelated', string | undefined>>
+
+/** Reports three errors to the SDK: a call's, one that wraps another call's, and one of no call. Returns which reference each should carry. */
+async function report(page: Page): Promise<Errors> {
+  return page.evaluate(async () => {
+    const { waybill, sdk } = window.beside
+    const [first, second] = [waybill.begin('First'), waybill.begin('Second')]
+    const [own, response] = await Promise.all([
+      first.fetch('/api/x?break=1&wait=20', { method: 'POST' }).catch((error: unknown) => error),
+      second.fetch('/api/x?status=500&wait=10'),
+    ])
+    sdk.capture?.(Object.assign(own instanceof Error ? own : new Error('none'), { name: 'own' }))
+    sdk.capture?.(Object.assign(new Error('Not paid', { cause: response }), { name: 'wrapped' }))
+    sdk.capture?.(Object.assign(new Error('Broken chart'), { name: 'unrelated' }))
+    return { own: first.reference, wrapped: second.reference, unrelated: undefined }
+  })
+}
+
+const sentBy = (sdk: 'sentry' | 'datadog'): unknown[] =>
+  bundle.site.calls
+    .filter(({ path }) => path === (sdk === 'sentry' ? '/api/1/envelope/' : '/api/datadog'))
+    .flatMap(({ body }) =>
+      body
+        .split('\n')
+        .filter(Boolean)
+        .map((line): unknown => JSON.parse(line)),
+    )
+
+test.each(['before', 'after'])('Sentry’s events carry the reference as a tag, set up %s', async (order) => {
+  const page = await bundle.visit({ sdk: 'sentry', order })
+  const expected = await report(page)
+  const events = (): [string, string | undefined][] =>
+    sentBy('sentry')
+      .filter(
+        (item): item is { exception: { values: { type: string }[] }; tags?: Record<string, string> } =>
+          Object(item).exception,
+      )
+      .map(({ exception, tags }) => [exception.values.at(-1)?.type ?? '', tags?.['trace_reference']])
+  await expect.poll(() => events().length).toBe(3)
+  expect(Object.fromEntries(events())).toEqual(expected)
+})
+
+test.each(['before', 'after'])('Datadog’s errors carry the reference in their context, set up %s', async (order) => {
+  const page = await bundle.visit({ sdk: 'datadog', order })
+  const expected = await report(page)
+  await page.evaluate(() => window.beside.waybill.fetch('/api/resource'))
+  await page.waitForFunction(() => window.beside.sdk.resources?.().some((url) => url.endsWith('/api/resource')))
+  // Its batch leaves with the page.
+  await page.goto('about:blank')
+  const events = () =>
+    sentBy('datadog').filter(
+      (
+        item,
+      ): item is {
+        type: string
+        error?: { type: string }
+        resource?: { url: string }
+        context?: Record<string, string>
+      } => typeof Object(item).type === 'string',
+    )
+  const errors = () =>
+    events()
+      .filter(({ type }) => type === 'error')
+      .map(({ error, context }) => [error?.type, context?.['trace_reference']])
+  await expect.poll(() => errors().length).toBe(3)
+  expect(Object.fromEntries(errors())).toEqual(expected)
+  if (order === 'after') return
+  const resource = events().find((event) => event.resource?.url.endsWith('/api/resource'))
+  expect(resource?.context?.['trace_reference']).toBe(callTo('/api/resource')?.headers['trace-reference'])
+})
+
+test.each(['before', 'after'])(
+  'OpenTelemetry’s traces are references, and its span of a call is the call’s child, set up %s',
+  async (order) => {
+    const page = await bundle.visit({ sdk: 'opentelemetry', order, under: '' })
+    const [reference, button] = await page.evaluate(() => {
+      const { waybill, sdk } = window.beside
+      sdk.root?.('outside')
+      const action = waybill.begin('Pay')
+      action.run(() => sdk.root?.('inside'))
+      const button = Object.assign(document.createElement('button'), { textContent: 'Order' })
+      button.addEventListener('click', () => {
+        sdk.root?.('clicked')
+        void waybill.fetch('/api/clicked', { method: 'POST' })
+      })
+      document.body.append(button)
+      return [action.reference, button.textContent]
+    })
+    await page.getByText(button ?? '').click()
+    await expect.poll(() => page.evaluate(() => window.beside.sdk.spans?.().length)).toBe(4)
+    const spans = await page.evaluate(() => window.beside.sdk.spans?.() ?? [])
+    const of = (name: string) => spans.find((span) => span.name === name)
+    const referenceIn = (name: string) => referenceOfTraceId(of(name)?.traceId)?.reference
+    const { headers } = callTo('/api/clicked') ?? {}
+    expect(referenceIn('outside')).toMatch(/^[\dA-Z]{3}-[\dA-Z]{3}-[\dA-Z]{3}$/)
+    expect(referenceIn('inside')).toBe(reference)
+    expect(referenceIn('clicked')).toBe(headers?.['trace-reference'])
+    expect(of('POST')?.traceId).toBe(of('clicked')?.traceId)
+    expect(of('POST')?.parentId).toMatch(/^[\da-f]{16}$/)
+  },
+)
