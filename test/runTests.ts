@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { findChromium } from './findChromium.ts'
+import { findFirefox } from './findFirefox.ts'
 import { findTesseract } from './photograph/findTesseract.ts'
 
 /** `npm test [-- FILTER …]`: gets the programs that tests need where it can, then runs every test, or those whose file name holds a filter. */
@@ -8,8 +9,22 @@ const root = join(import.meta.dirname, '..')
 const filters = process.argv.slice(2)
 
 install(findChromium, 'Chromium', ['chromium', 'fonts-dejavu-core', 'fonts-liberation', 'fonts-roboto-unhinted'])
+install(findFirefox, 'Firefox', ['firefox-esr', 'fonts-dejavu-core'])
 install(findTesseract, 'Tesseract', ['tesseract-ocr', 'fonts-dejavu-core', 'fonts-liberation', 'fonts-roboto-unhinted'])
-const projects = hasChromium() ? [] : ['--project', 'node']
+const browsers = {
+  chromium: isHere(findChromium, 'Chromium or Chrome', {
+    leftOut: 'every test that needs a browser is LEFT OUT',
+    remedy: 'Debian, Ubuntu: sudo apt-get install chromium; macOS: brew install --cask google-chrome',
+    variable: 'CHROMIUM_PATH',
+  }),
+  firefox: isHere(findFirefox, 'Firefox', {
+    leftOut: 'what is tested in two browsers is tested in Chromium alone, its Firefox half is LEFT OUT',
+    remedy: 'Debian: sudo apt-get install firefox-esr; macOS: brew install --cask firefox',
+    variable: 'FIREFOX_PATH',
+  }),
+}
+if (process.env['CI'] === 'true' && !(browsers.chromium && browsers.firefox)) process.exit(1)
+const projects = browsers.chromium ? [] : ['--project', 'node']
 const vitest = spawn(
   process.execPath,
   [
@@ -39,13 +54,17 @@ function install(find: () => string | undefined, name: string, packages: readonl
   })
 }
 
-/** Whether tests can run in a real browser; without one they fail on a build server, and are left out, loudly, elsewhere. */
-function hasChromium(): boolean {
-  if (findChromium()) return true
+/** Whether a browser is here; without it what needs it is left out, loudly, and on a build server the run fails. */
+function isHere(find: () => string | undefined, name: string, { leftOut, remedy, variable }: Absence): boolean {
+  if (find()) return true
   console.error(
-    '\n[waybill] No Chromium or Chrome was found, so every test that needs a browser is LEFT OUT. Install one (Debian, Ubuntu: ' +
-      'sudo apt-get install chromium; macOS: brew install --cask google-chrome), or name it in CHROMIUM_PATH, and run npm test again.\n',
+    `\n[waybill] No ${name} was found, so ${leftOut}. Install one (${remedy}), or name it in ${variable}, and run npm test again.\n`,
   )
-  if (process.env['CI'] === 'true') process.exit(1)
   return false
+}
+
+interface Absence {
+  readonly leftOut: string
+  readonly remedy: string
+  readonly variable: string
 }

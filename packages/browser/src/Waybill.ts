@@ -1,6 +1,7 @@
 import type { Reference } from '@waybill/reference'
 import type { Action } from './actions/Action.ts'
 import type { ActionRecord } from './session/ActionRecord.ts'
+import type { Consent } from './WaybillOptions.ts'
 
 export interface Waybill {
   /** A stand-in for `fetch`: calls to our own origins carry the reference of the action they belong to, all others are untouched. */
@@ -19,6 +20,8 @@ export interface Waybill {
   /** The action of a reference, when this session knows it: also after a reload. */
   actionOf(reference: Reference): Action | undefined
   readonly session: Session
+  /** Allows storing on the device, or withdraws it: then what was stored is removed, and the session lives in memory only. */
+  setConsent(consent: Consent): void
   readonly prefix: string | undefined
   /** Writes and delivers what there is; resolves when that was tried. Never rejects. */
   flush(): Promise<void>

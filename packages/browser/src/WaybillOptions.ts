@@ -9,6 +9,12 @@ export interface WaybillOptions extends MintOptions {
    * @default none: steps stay on the device
    */
   readonly deliverTo?: string | undefined
+  /**
+   * Base URL of a second way to the same desk, such as `/api/steps` on the application's own API, which hands on what comes to its
+   * `/v1/traces`. Used when nothing answers at `deliverTo`, as behind an ad blocker.
+   * @default none
+   */
+  readonly fallbackTo?: string | undefined
   /** Public browser key of the desk, sent as `?key=`, for beacons carry no headers. */
   readonly key?: string | undefined
   /** Exact origins whose calls are traced besides the page's own, such as `https://api.shop.example`. Their CORS must allow the headers. */
@@ -19,6 +25,8 @@ export interface WaybillOptions extends MintOptions {
   readonly prefix?: string | undefined
   /** What to expect, so that a length too short for it is said in development. @default nothing is checked */
   readonly traffic?: Traffic | undefined
+  /** What the customer allowed; `memory-only` until they did. See `waybill.setConsent`. @default 'granted' */
+  readonly consent?: Consent | undefined
   /** Share of traces that back-ends are asked to keep, between 0 and 1. Our own steps are always kept. @default 1 */
   readonly sampledShare?: number | undefined
   /** Receives our own faults and what delivery meets; they never reach the page otherwise. @default ignored */
@@ -29,23 +37,20 @@ export interface WaybillOptions extends MintOptions {
   readonly storage?: { readonly profile: Storage; readonly tab: Storage } | undefined
   /** Milliseconds since the epoch. @default Date.now */
   readonly now?: (() => number) | undefined
-  /** Calls `fn` after `ms` milliseconds unless the returned function was called. @default `setTimeout` */
-  readonly after?: ((ms: number, fn: () => void) => () => void) | undefined
+  /** Calls `fn` after `ms` milliseconds. @default `setTimeout` */
+  readonly after?: ((ms: number, fn: () => void) => unknown) | undefined
 }
 
+/** `memory-only`: nothing is stored on the device; steps are delivered all the same. */
+export type Consent = 'memory-only' | 'granted'
+
 /** @throws TypeError for a set-up that cannot work, at once and in plain words. */
-export function checkOptions({ service, prefix, tracedOrigins = [] }: WaybillOptions): void {
-  if (!service)
-    throw new TypeError(
-      '[waybill] No service was given, so its steps would have no name. Set service, such as "shop-web".',
-    )
-  if (prefix !== undefined && !/^[A-Z]{2,5}$/.test(prefix)) {
-    throw new TypeError('[waybill] A prefix is two to five letters A to Z, for example "ORD". Choose one of that form.')
-  }
-  for (const origin of tracedOrigins) {
-    if (URL.parse(origin)?.origin === origin) continue
-    throw new TypeError(
-      `[waybill] tracedOrigins holds "${origin}", which is no origin, so no call would match. Write it as "https://api.shop.example".`,
-    )
-  }
+export function checkOptions({ service, prefix = 'AB', tracedOrigins = [] }: WaybillOptions): void {
+  const wrongOrigin = tracedOrigins.find((origin) => URL.parse(origin)?.origin !== origin)
+  const wrong =
+    (!service && 'service is missing, so steps would have no name. Set it, such as "shop-web".') ||
+    (!/^[A-Z]{2,5}$/.test(prefix) && 'prefix is not two to five letters A to Z, such as "ORD".') ||
+    (wrongOrigin !== undefined &&
+      `tracedOrigins holds "${wrongOrigin}", which is no origin, so no call would match. Write it as "https://api.shop.example".`)
+  if (wrong) throw new TypeError(`[waybill] ${wrong}`)
 }

@@ -1,26 +1,19 @@
-import { mintSpanId } from '@waybill/reference'
-import type { Reference } from '@waybill/reference'
-import type { Action } from './actions/Action.ts'
+import { parseTraceparent, referenceOfTraceId } from '@waybill/reference'
 import { checkTraffic } from './checkTraffic.ts'
 import { createActions } from './actions/createActions.ts'
 import { createAttribution } from './attribution/createAttribution.ts'
-import { createCalls } from './fetch/createCalls.ts'
 import { createDelivery } from './delivery/createDelivery.ts'
 import { createErrorReferences } from './fetch/createErrorReferences.ts'
 import { createHandle } from './actions/createHandle.ts'
-import { createOutbox } from './delivery/createOutbox.ts'
-import { createResponseTracing } from './fetch/createResponseTracing.ts'
 import { createRun } from './actions/createRun.ts'
 import { createSessionStore } from './session/createSessionStore.ts'
-import { createTabRecords } from './session/createTabRecords.ts'
-import type { TabRecords } from './session/createTabRecords.ts'
+import { createTaskQueue } from './attribution/createTaskQueue.ts'
 import { createTracedFetch } from './fetch/createTracedFetch.ts'
-import { createUserEvents } from './attribution/createUserEvents.ts'
-import { watchPage } from './watchPage.ts'
+import type { Action } from './actions/Action.ts'
+import type { Entry } from './actions/Entry.ts'
 import type { Waybill } from './Waybill.ts'
 import { checkOptions } from './WaybillOptions.ts'
-import type { WaybillOptions } from './WaybillOptions.ts'
-import type { LiveAction } from './actions/LiveAction.ts'
+import type { Consent, WaybillOptions } from './WaybillOptions.ts'
 
 /**
  * The one object an application makes: its `fetch` puts every call under the customer's action it belongs to, and what
@@ -31,9 +24,10 @@ import type { LiveAction } from './actions/LiveAction.ts'
 export function createWaybill(options: WaybillOptions): Waybill {
   checkOptions(options)
   checkTraffic(options)
-  const { service, deliverTo, key, tracedOrigins = [], namespace, prefix, sampledShare } = options
-  const { now = Date.now, onError = () => {}, after = later, fetch = globalThis.fetch.bind(globalThis) } = options
-  const page = typeof document === 'undefined' ? undefined : document
+  const { prefix, deliverTo, tracedOrigins = [] } = options
+  const { now = Date.now, after = (ms, fn) => setTimeout(fn, ms), fetch = globalThis.fetch.bind(globalThis) } = options
+  const { onError = () => {} } = options
+  const page = typeof document === 'undefined' ? undefined : globalThis
 
   function guard<T>(fn: () => T): T | undefined {
     try {
@@ -44,150 +38,89 @@ export function createWaybill(options: WaybillOptions): Waybill {
     }
   }
 
-  const records = page && guard(() => openRecords(options, now))
-  const store = createSessionStore({
-    records,
-    now,
-    after,
-    mint: mintSpanId,
-    onSaved: (isUrgent) => delivery?.wake(isUrgent),
-    onError,
-  })
-  const outbox = createOutbox({
-    source: { service, namespace },
-    entries: store.entries,
-    changed: store.changed,
-    leftBehind: () => guard(() => records?.leftBehind()) ?? [],
-  })
-  const delivery =
-    page && deliverTo !== undefined
-      ? createDelivery({
-          url: `${deliverTo.replace(/\/$/, '')}/v1/traces${key ? `?key=${encodeURIComponent(key)}` : ''}`,
-          fetch,
-          sendBeacon: (url, body) => navigator.sendBeacon(url, body),
-          next: outbox.next,
-          after,
-          now,
-          onError,
-        })
-      : undefined
+  const kit = { ...options, now, after, fetch, onError, guard }
+  const store = createSessionStore({ ...kit, onSaved: (isUrgent) => delivery?.wake(isUrgent) })
+  const delivery = page && deliverTo !== undefined ? createDelivery({ ...kit, ...store }) : undefined
+  const setConsent = (consent?: Consent): void => store.keep(!!page && consent !== 'memory-only')
+  setConsent(options.consent)
 
-  const actions = createActions({
-    ...options,
-    now,
-    after,
-    session: store.session,
-    onChange: store.changed,
-    onRecord: store.add,
-  })
-  const events = createUserEvents({ target: page && globalThis, after })
-  const attribution = createAttribution({ events, begin: actions.begin, rename: actions.rename })
-  const errors = createErrorReferences()
+  const target = page ?? new EventTarget()
+  const actions = createActions({ ...kit, ...store })
+  const attribution = createAttribution({ ...actions, target, inTask: createTaskQueue(page) })
 
-  const find = (reference: Reference): LiveAction | undefined => {
-    const entry = store.find(reference)
-    return entry && actions.of(entry)
+  /** What the page calls while it loads belongs to the action that made the server render it. */
+  const meta = page && document.querySelector<HTMLMetaElement>('meta[name=traceparent]')?.content
+  const rendered = referenceOfTraceId(parseTraceparent(meta)?.traceId, options)?.reference
+  const rendering = rendered && (store.find(rendered) ?? actions.begin({ reference: rendered }))
+  function current(): Entry | undefined {
+    const isLoading = rendering && (document.readyState !== 'complete' || now() - rendering.startedAt < LOADING_MS)
+    return attribution.current() ?? (isLoading ? rendering : undefined)
   }
-  const calls = createCalls({
-    namespace,
-    sampledShare,
-    actions,
-    find,
-    current: attribution.current,
-    settle: attribution.settle,
-    remember: errors.set,
-    own: (response, action) => ownResponse?.(response, action),
-    guard,
-  })
-  const ownResponse =
-    page &&
-    createResponseTracing<LiveAction>({
-      follow: (action, promise) => calls.follow(attribution.current() ?? action, promise),
-      onResponse: (part, action) => errors.set(part, action.entry.reference),
-    })
-  const origins = new Set(page ? [origin, ...tracedOrigins] : [])
-  const tracedFetch = createTracedFetch<LiveAction>({
-    fetch,
-    origins,
-    baseUrl: () => page?.baseURI,
-    start: calls.start,
-  })
 
-  const handles = new WeakMap<LiveAction, Action>()
-  function handleOf(action: LiveAction): Action {
-    const known = handles.get(action)
-    if (known) return known
-    const handle = createHandle(action, { actions, attribution, fetch: tracedFetch, sampledShare, errors, onError })
-    handles.set(action, handle)
+  const origins = new Set(page && [origin, ...tracedOrigins])
+  const parts = { ...kit, ...store, ...actions, ...attribution, ...createErrorReferences(), current, origins }
+  const tracedFetch = createTracedFetch(parts)
+
+  const handles = new WeakMap<Entry, Action>()
+  function handleOf<T extends Entry | undefined>(entry: T): Action | (T & undefined)
+  function handleOf(entry: Entry | undefined): Action | undefined {
+    const handle = entry && (handles.get(entry) ?? createHandle(entry, { ...parts, tracedFetch }))
+    if (entry && handle) handles.set(entry, handle)
     return handle
   }
+  const begin = (name: string): Action => handleOf(attribution.open(name))
 
-  const leave = (): void => {
-    store.leave()
-    delivery?.leave()
-  }
   const flush = (): Promise<void> => {
     store.write()
     return delivery?.flush() ?? Promise.resolve()
   }
-  const unwatch =
-    page &&
-    watchPage({
-      onLeave: () => guard(leave),
-      onComeBack() {
-        guard(store.comeBack)
-        delivery?.comeBack()
-      },
-      onHide: () => void flush(),
-      onOnline: () => void flush(),
-    })
+  const listeners: Readonly<Record<string, (event: Event) => unknown>> = {
+    pagehide() {
+      guard(store.leave)
+      guard(() => delivery?.leave())
+    },
+    pageshow(event) {
+      if (!('persisted' in event && event.persisted)) return
+      store.comeBack()
+      delivery?.comeBack()
+    },
+    // On phones the last sign of a page that is closed later.
+    visibilitychange: flush,
+    online: flush,
+  }
+  for (const type in listeners) target.addEventListener(type, listeners[type]!, true)
   delivery?.wake(true)
-  // By then a tab that crashed just before this page came counts as gone, and what it left is delivered from here.
-  const cancelSecondLook = after(SECOND_LOOK_MS, () => delivery?.wake(true))
+  // By then a page that crashed just before this one came counts as gone, and what it left is delivered from here.
+  after(SECOND_LOOK_MS, () => delivery?.wake(true))
 
   return {
     fetch: (...args) => tracedFetch(undefined, ...args),
-    begin: (name) => handleOf(attribution.begin(name)),
-    run: createRun((name) => handleOf(attribution.begin(name))),
-    current() {
-      const action = attribution.current()
-      return action && handleOf(action)
-    },
-    identify: (personId) => actions.identify(personId ?? undefined),
-    referenceOf: errors.find,
-    actionOf(reference) {
-      const action = find(reference)
-      return action && handleOf(action)
-    },
+    begin,
+    run: createRun(begin),
+    current: () => handleOf(current()),
+    identify: actions.identify,
+    referenceOf: parts.referenceOf,
+    actionOf: (reference) => handleOf(store.find(reference)),
     session: {
       get id() {
         return store.session()
       },
       actions: store.snapshot,
       subscribe: store.subscribe,
-      clear: store.clear,
+      clear: () => store.write(true),
     },
+    setConsent,
     prefix,
     flush,
     stop() {
       origins.clear()
-      cancelSecondLook()
-      unwatch?.()
-      events.stop()
+      for (const type in listeners) target.removeEventListener(type, listeners[type]!, true)
+      attribution.unlisten()
       store.stop()
-      delivery?.stop()
     },
   }
 }
 
 const SECOND_LOOK_MS = 20_000
-
-function openRecords({ service, storage }: WaybillOptions, now: () => number): TabRecords {
-  const { profile = localStorage, tab = sessionStorage } = storage ?? {}
-  return createTabRecords({ service, now, profile, tab })
-}
-
-function later(ms: number, fn: () => void): () => void {
-  const timer = setTimeout(fn, ms)
-  return () => clearTimeout(timer)
-}
+/** From here on a page whose server handed its trace over is taken for loaded, if it is. */
+const LOADING_MS = 2000

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { BrowserContext, Page } from 'playwright'
 import type { ActionRecord } from '@waybill/browser'
 import { createLedger } from '../fixtures/createLedger.ts'
@@ -36,11 +36,14 @@ test(`what was promised arrives, once, whatever befalls the collector and the ta
   const ledger = createLedger()
   const happened = new Map<string, number>()
   const count = (what: string): void => void happened.set(what, (happened.get(what) ?? 0) + 1)
+  const crashed = new WeakSet<Page>()
+  const lives = (tab: Page): boolean => !tab.isClosed() && !crashed.has(tab)
 
   async function openBrowser(): Promise<BrowserContext> {
     const context = await profile.open()
     await context.exposeBinding('tell', (_, records: ActionRecord[]) => ledger.hear(records))
     await context.addInitScript(tellWhatReads)
+    context.on('page', (page) => page.on('crash', () => void crashed.add(page)))
     context.on('weberror', (error) => count(`page error: ${String(error.error())}`))
     return context
   }
@@ -54,23 +57,18 @@ test(`what was promised arrives, once, whatever befalls the collector and the ta
 
   let context = await openBrowser()
   let tabs = [await openTab(), await openTab(), await openTab()]
-  for (let made = 0; made < ACTIONS;) {
+  for (let made = 1; made <= ACTIONS; made++) {
     const tab = pick(tabs)
     const name = `Order ${made}`
     ledger.issue(name)
-    try {
-      await makeAction(tab, name, pick(ACTION_KINDS))
-      made++
-    } catch {
-      count('actions that their page did not live to begin')
-    }
+    await makeAction(tab, name, pick(ACTION_KINDS)).catch(() => count('died while asked for an action'))
     if (random() < 0.08) await collector.fail(pick(FAULTS))
-    if (random() < 0.3) await sleep(random() * 120)
-    if (random() < 0.15 || tab.isClosed()) {
+    if (random() < 0.3) await sleep(random() * 100)
+    if (random() < 0.15 || !lives(tab)) {
       const disturbance = pick(DISTURBANCES)
       count(disturbance)
       const left = await disturbTab(tab, disturbance).catch(() => [])
-      tabs = [...tabs.filter((each) => each !== tab), ...left].filter((each) => !each.isClosed())
+      tabs = [...tabs.filter((each) => each !== tab), ...left].filter(lives)
       while (tabs.length < 3) tabs.push(await openTab())
       if (tabs.length > 5) await tabs.shift()?.close()
     }
@@ -84,12 +82,14 @@ test(`what was promised arrives, once, whatever befalls the collector and the ta
   for (const tab of tabs) await disturbTab(tab, pick(['crashed', 'killed', 'closed'])).catch(() => [])
   await collector.fail('none')
   context = await openBrowser()
+  // By its clock a minute has passed, so that tabs without a sign of life count as gone.
+  await context.addInitScript(() => {
+    const { now } = Date
+    Date.now = () => now() + 60_000
+  })
   await openTab()
   const balance = (): ReturnType<typeof ledger.reconcile> => ledger.reconcile(collector.spans(), shop.site.calls)
-  await expect
-    .poll(() => balance().lost.length, { timeout: 45_000, interval: 500 })
-    .toBe(0)
-    .catch(() => {})
+  await vi.waitFor(() => expect(balance().lost).toEqual([]), { timeout: 45_000, interval: 500 }).catch(() => {})
   const { lost, twice, strangers, contradicted, arrived, resent } = balance()
   console.log(`[faults] seed ${SEED}
   ${ACTIONS} actions; tabs: ${listed(happened)}
@@ -97,7 +97,8 @@ test(`what was promised arrives, once, whatever befalls the collector and the ta
   promised ${ledger.promises.size} actions; lost ${lost.length}, duplicated ${twice.length}, of nobody ${strangers.length}
   ${arrived} steps arrived, ${resent} of them sent again, ${contradicted.length} contradicted: ${contradicted.slice(0, 5).join('; ')}`)
   expect({ lost, twice, strangers }).toEqual({ lost: [], twice: [], strangers: [] })
-  expect(ledger.promises.size).toBeGreaterThan(ACTIONS * 0.8)
+  expect(ledger.promises.size).toBeGreaterThan(ACTIONS * 0.7)
+  expect([...happened.keys()]).toEqual(expect.arrayContaining([...DISTURBANCES]))
 }, 180_000)
 
 function listed(counts: ReadonlyMap<unknown, number>): string {

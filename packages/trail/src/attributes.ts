@@ -19,3 +19,5 @@ export const ATTRIBUTES = Object.freeze({
   errorType: 'error.type',
   statusCode: 'http.response.status_code',
 } as const)
+
+export type AttributeName = (typeof ATTRIBUTES)[keyof typeof ATTRIBUTES]

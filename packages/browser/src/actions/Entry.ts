@@ -1,10 +1,11 @@
 import type { Reference } from '@waybill/reference'
-import type { ActionState, StepError } from '@waybill/trail'
+import type { ActionState } from '@waybill/trail'
 
 /** What is remembered of one action: plain data, kept in memory and stored as it is. */
 export interface Entry {
   readonly reference: Reference
-  readonly at: number
+  readonly traceId: string
+  readonly startedAt: number
   readonly session: string
   readonly background: boolean
   name: string
@@ -12,82 +13,74 @@ export interface Entry {
   explicit: boolean
   person?: string | undefined
   readonly facts: Record<string, string>
-  /** Never empty; the last one tells the action's state. */
+  /**
+   * From the start, a retry or a re-opening to the next end. Each is a step of its own, so a failure that was retried stays to be
+   * seen. None yet: the action was only looked at, and leaves nothing behind.
+   */
   readonly rounds: Round[]
   readonly calls: Call[]
 }
 
-/** From the start, a retry or a re-opening to the next end. Each is a step of its own, so a failure that was retried stays to be seen. */
+/** What becomes a step. */
 export interface Round {
-  /** Span id of the step; the calls of the round are its children. */
+  /** The step's span id. */
   readonly id: string
   readonly at: number
   readonly attempt: number
   state: ActionState
-  endedAt?: number | undefined
-  error?: StepError | undefined
+  /** Undefined while it is open. */
+  durationMs?: number | undefined
+  /** OpenTelemetry `error.type`. */
+  error?: string | undefined
   /** What the desk has acknowledged: nothing, the `started` marker, or the step itself. */
-  sent: 0 | 1 | 2
+  sent: number
 }
 
-export interface Call {
-  /** Span id, as sent in `traceparent`. */
-  readonly id: string
-  readonly round: string
+export interface Call extends Omit<Round, 'state'> {
+  /** The round's span id. */
+  readonly parent: string
   /** Set when another tracer's `traceparent` was on the request. */
   readonly traceId?: string | undefined
   readonly method: string
   readonly path: string
-  readonly at: number
-  readonly attempt: number
   status?: number | undefined
-  /** Undefined while the call is open. */
-  durationMs?: number | undefined
-  error?: StepError | undefined
-  sent: boolean
 }
 
-/** The round in which the action is, or was last. */
-export function lastRound(entry: Entry): Round {
-  return entry.rounds[entry.rounds.length - 1]!
+export type Span = Round | Call
+
+/** What there is to tell of a span by now, as `sent` counts it. */
+export function tellable(span: Span): number {
+  if (span.durationMs !== undefined) return 2
+  return 'state' in span ? 1 : 0
 }
 
 /** Whether every step so far was acknowledged. */
-export function isDelivered(entry: Entry): boolean {
-  return (
-    entry.rounds.every((round) => round.sent >= (round.endedAt === undefined ? 1 : 2)) &&
-    entry.calls.every((call) => call.sent || call.durationMs === undefined)
-  )
+export function isDelivered({ rounds, calls }: Entry): boolean {
+  return [...rounds, ...calls].every((span) => span.sent >= tellable(span))
+}
+
+export function settle(span: Span, at: number, error?: string): void {
+  span.durationMs = Math.max(0, at - span.at)
+  span.error = error
 }
 
 /**
  * Ends what can no longer end by itself: calls that were open when their page went away, and the actions that waited for
- * them. `all` also ends actions that have a handle, for sessions that are over.
+ * them; with `isOver` also those that have a handle, for their session is over.
  */
-export function endInterrupted(entry: Entry, at: number, { all }: { readonly all: boolean }): void {
-  for (const call of entry.calls) {
-    if (call.durationMs === undefined) {
-      call.durationMs = Math.max(0, at - call.at)
-      call.error = { type: PAGE_LEFT }
-    }
-  }
-  const round = lastRound(entry)
-  if (round.endedAt === undefined && (all || !entry.explicit)) {
-    round.endedAt = Math.max(round.at, at)
-    round.state = entry.explicit ? 'abandoned' : stateOfSilence(entry)
-  }
+export function endInterrupted({ calls, rounds, explicit }: Entry, at: number, isOver?: boolean): void {
+  for (const call of calls) if (!tellable(call)) settle(call, at, PAGE_LEFT)
+  const round = rounds.at(-1)!
+  if (tellable(round) > 1 || (explicit && !isOver)) return
+  settle(round, at)
+  round.state = explicit ? 'abandoned' : stateAfter(calls.at(-1)?.error)
 }
 
 /** How an action ended that has no handle to say so: as its last call did. */
-export function stateOfSilence({ calls }: Entry): 'succeeded' | 'failed' | 'abandoned' {
-  const error = calls[calls.length - 1]?.error
+export function stateAfter(error: string | undefined): ActionState {
   if (!error) return 'succeeded'
-  return isAbandonment(error) ? 'abandoned' : 'failed'
-}
-
-/** Whether the customer (or the page on their behalf) gave up, as against something having failed. */
-export function isAbandonment({ type }: StepError): boolean {
-  return type === PAGE_LEFT || type === 'AbortError'
+  // The customer, or the page on their behalf, gave up.
+  return error === PAGE_LEFT || error === 'AbortError' ? 'abandoned' : 'failed'
 }
 
 const PAGE_LEFT = 'page_left'

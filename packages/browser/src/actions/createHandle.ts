@@ -2,78 +2,68 @@ import { TRACE_ATTEMPT, TRACE_REFERENCE, traceparentOf } from '@waybill/referenc
 import type { Action } from './Action.ts'
 import type { Actions } from './createActions.ts'
 import type { Attribution } from '../attribution/createAttribution.ts'
+import { stateAfter } from './Entry.ts'
+import type { Entry } from './Entry.ts'
 import type { ErrorReferences } from '../fetch/createErrorReferences.ts'
+import { errorType } from '../fetch/errorType.ts'
 import type { TracedFetch } from '../fetch/createTracedFetch.ts'
-import { lastRound } from './Entry.ts'
-import { errorOf } from '../fetch/errorOf.ts'
-import type { LiveAction } from './LiveAction.ts'
+import type { Kit } from '../Kit.ts'
+import type { SessionStore } from '../session/createSessionStore.ts'
 
 /** What the application holds of an action. */
-export function createHandle(action: LiveAction, options: HandleOptions): Action {
-  const { actions, attribution, fetch, sampledShare, errors, onError } = options
-  const { entry, traceId } = action
+export function createHandle(entry: Entry, kit: HandleOptions): Action {
+  const { record, end, retry, run, resume, settle, tracedFetch, referenceOf, remember, changed, onError } = kit
+  const { reference } = entry
   return {
-    reference: entry.reference,
+    reference,
     get name() {
       return entry.name
     },
     get state() {
-      return lastRound(entry).state
+      return entry.rounds.at(-1)?.state ?? 'open'
     },
-    fetch: (...args) => fetch(action, ...args),
-    run: (fn) => attribution.run(action, fn),
-    resume: (fn) =>
-      new Promise((resolve, reject) => {
-        attribution.settle(action, () => {
-          try {
-            resolve(fn())
-          } catch (error) {
-            reject(error)
-          }
-        })
-      }),
+    fetch: (...args) => tracedFetch(entry, ...args),
+    run: (fn) => run(entry, fn),
+    // The inner promise makes a rejection of what it throws.
+    resume: (fn) => new Promise((resolve) => settle(entry, () => resolve(new Promise((go) => go(fn()))))),
     headers() {
-      actions.record(action)
-      const { id, attempt } = lastRound(entry)
+      record(entry)
+      const { id, attempt } = entry.rounds.at(-1)!
       return {
-        traceparent: traceparentOf(traceId, { spanId: id, sampledShare }),
-        [TRACE_REFERENCE]: entry.reference,
-        [TRACE_ATTEMPT]: String(attempt),
+        traceparent: traceparentOf(entry.traceId, { ...kit, spanId: id }),
+        [TRACE_REFERENCE]: reference,
+        [TRACE_ATTEMPT]: `${attempt}`,
       }
     },
-    note(facts) {
-      const allowed = Object.entries(facts)
-        .filter(([name, value]) => /^[\w.-]{1,40}$/.test(name) && isShort(value))
-        .slice(0, MOST_FACTS - Object.keys(entry.facts).length)
-      actions.note(action, Object.fromEntries(allowed))
-      if (allowed.length < Object.keys(facts).length) onError(new TypeError(FACT_REFUSED))
+    note(noted) {
+      record(entry)
+      for (const [name, value] of Object.entries(noted)) {
+        const { facts } = entry
+        const all = { ...facts, [name]: value }
+        const isFit = /^[\w.-]{1,40}$/.test(name) && typeof value === 'string' && value.length <= 200
+        if (isFit && Object.keys(all).length <= MOST_FACTS) facts[name] = value
+        else onError(new TypeError(FACT_REFUSED))
+      }
+      changed(entry)
     },
-    succeed: () => actions.end(action, 'succeeded'),
+    succeed: () => end(entry, 'succeeded'),
     fail(error) {
       // An error that is a call's keeps the call's reference.
-      if (!errors.find(error)) errors.set(error, entry.reference)
-      actions.end(action, 'failed', error === undefined ? undefined : errorOf(error))
+      if (!referenceOf(error)) remember(error, reference)
+      const type = error === undefined ? undefined : errorType(error)
+      end(entry, type ? stateAfter(type) : 'failed', type)
     },
     retry() {
-      attribution.resume(action)
-      actions.retry(action)
+      resume(entry)
+      retry(entry)
     },
   }
 }
 
-export interface HandleOptions {
-  readonly actions: Pick<Actions, 'record' | 'note' | 'end' | 'retry'>
-  readonly attribution: Pick<Attribution, 'run' | 'resume' | 'settle'>
-  readonly fetch: TracedFetch<LiveAction>
-  readonly sampledShare?: number | undefined
-  readonly errors: ErrorReferences
-  readonly onError: (error: unknown) => void
+export interface HandleOptions extends Kit, Actions, Attribution, ErrorReferences, Pick<SessionStore, 'changed'> {
+  readonly tracedFetch: TracedFetch
 }
 
 const MOST_FACTS = 16
 const FACT_REFUSED =
-  '[waybill] A fact was left out, so the action cannot be found by it. Use names of up to 40 characters [A-Za-z0-9_.-] and texts of up to 200.'
-
-function isShort(value: unknown): boolean {
-  return typeof value === 'string' && value.length <= 200
-}
+  '[waybill] A fact was left out, so the action cannot be found by it. At most 16, names [\\w.-] up to 40, texts up to 200 characters.'

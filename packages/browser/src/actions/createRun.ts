@@ -1,5 +1,4 @@
 import type { Action } from './Action.ts'
-import { isThenable } from '../attribution/isThenable.ts'
 import type { Waybill } from '../Waybill.ts'
 
 /** `run` over `begin`: the action ends as its function does, and what that returns or throws is passed on. */
@@ -8,13 +7,13 @@ export function createRun(begin: (name: string) => Action): Waybill['run'] {
   function run<T>(name: string, fn: (action: Action) => T): T
   function run(name: string, fn: (action: Action) => unknown): unknown {
     const action = begin(name)
-    const succeeded = (value: unknown): unknown => {
-      action.succeed()
-      return value
-    }
     const failed = (error: unknown): never => {
       action.fail(error)
       throw error
+    }
+    const succeeded = (value: unknown): unknown => {
+      action.succeed()
+      return value
     }
     let result: unknown
     try {
@@ -22,7 +21,8 @@ export function createRun(begin: (name: string) => Action): Waybill['run'] {
     } catch (error) {
       return failed(error)
     }
-    return isThenable(result) ? result.then(succeeded, failed) : succeeded(result)
+    const { then } = Object(result)
+    return typeof then === 'function' ? Promise.resolve(result).then(succeeded, failed) : succeeded(result)
   }
   return run
 }

@@ -1,99 +1,142 @@
-import { createScope } from './createScope.ts'
-import { isThenable } from './isThenable.ts'
-import type { Gesture, UserEvents } from './createUserEvents.ts'
-import type { LiveAction } from '../actions/LiveAction.ts'
+import type { Actions } from '../actions/createActions.ts'
+import type { Entry } from '../actions/Entry.ts'
 
 /**
- * Which action does the running code belong to? What `run` or a traced continuation put in force comes first, then the
- * user's event. Where two answers are possible there is none: a wrong reference is worse than a fresh one.
+ * Which action does the running code belong to? To what `run` put in force for the synchronous part of its function; else to
+ * the frame it runs in: the microtasks that follow a promise settled by `settle`, or the user's gesture. Where two answers are
+ * possible there is none: a wrong reference is worse than a fresh one.
+ *
+ * Events are noted as they reach the window, where shadow trees and events that code dispatches meanwhile hide nothing; one
+ * is on the stack, or its listeners' microtasks are, exactly while its `eventPhase` is not 0. So it cannot leak into a timer or another click.
  */
-export function createAttribution({ events, begin, rename }: AttributionOptions): Attribution {
-  const scope = createScope<LiveAction>()
-  const claims = new WeakMap<Gesture, { action: LiveAction; mixed: boolean }>()
+export function createAttribution({ target, inTask, begin, record }: AttributionOptions): Attribution {
+  let held: Entry | undefined
+  let resumed: Frame | undefined
+  let gesture: { owner?: Entry | null; readonly events: Event[] } | undefined
 
-  function gesture(): Gesture | undefined {
-    return scope.current() === undefined ? events.current() : undefined
+  function note(event: Event | undefined): void {
+    if (!event?.isTrusted || !TYPES.includes(event.type) || gesture?.events.includes(event)) return
+    if (!gesture || STARTS.test(event.type)) gesture = { events: [] }
+    gesture.events.push(event)
+    // The events of one press, a keydown, its click and the submit that causes, come in one task.
+    inTask(() => (gesture = undefined))
+  }
+  for (const type of TYPES) target.addEventListener(type, note, true)
+
+  function frame(): Frame | undefined {
+    if (resumed) return resumed
+    // One that another listener stopped at the window, before it was noted.
+    // oxlint-disable-next-line typescript/no-deprecated -- the only look at the event that needs no wrapped listeners
+    note(globalThis.event)
+    return gesture?.events.some(({ eventPhase }) => eventPhase) ? gesture : undefined
   }
 
+  const owned = (): Frame | undefined => (held || resumed ? undefined : frame())
+
   /** The gesture's code is the action's from here on, unless another action has been part of it: then it is nobody's. */
-  function claim(gesture: Gesture | undefined, action: LiveAction): void {
-    if (!gesture) return
-    const known = claims.get(gesture)
-    if (known?.action.isRecorded && known.action !== action) known.mixed = true
-    else claims.set(gesture, { action, mixed: false })
+  function claim(place: Frame | undefined, entry: Entry): void {
+    if (place && place.owner !== entry)
+      place.owner = place.owner?.rounds.length === 0 || place.owner === undefined ? entry : null
   }
 
   return {
     current() {
-      const inForce = scope.current()
-      if (inForce !== undefined) return inForce ?? undefined
-      const found = events.current()
-      if (!found) return undefined
-      const known = claims.get(found)
-      if (known) return known.mixed ? undefined : known.action
-      const action = begin({ name: nameIn(found.event), eventAt: found.at, explicit: false })
-      claim(found, action)
-      return action
+      const place = frame()
+      if (held || !place) return held
+      if (place.owner === undefined) place.owner = begin({ event: place.events?.[0], name: nameIn(place.events) })
+      return place.owner ?? undefined
     },
 
-    begin(name) {
-      const found = gesture()
-      const known = found && claims.get(found)
+    open(name) {
+      const place = owned()
       // One gesture, one reference: what the event's first call began is the action that now gets its name.
-      if (known && !known.mixed && !known.action.entry.explicit) return rename(known.action, name)
-      const action = begin({ name, eventAt: found?.at, explicit: true })
-      claim(found, action)
-      return action
+      const entry = place?.owner && !place.owner.explicit ? place.owner : begin({ event: place?.events?.[0] })
+      claim(place, entry)
+      entry.name = name.slice(0, LONGEST_NAME)
+      entry.explicit = true
+      record(entry)
+      return entry
     },
 
-    resume(action) {
-      claim(gesture(), action)
-    },
+    resume: (entry) => claim(owned(), entry),
 
-    run(action, fn) {
-      const found = gesture()
-      let isAsync = false
-      // As in the scope: what `fn` resumes after a foreign promise looks like the event's own code.
-      if (found && claims.get(found)?.action !== action) {
-        queueMicrotask(() => void (isAsync && claims.set(found, { action, mixed: true })))
+    run(entry, fn) {
+      const place = frame()
+      // What `fn` resumes after a foreign promise cannot be told from the frame's own code any more. Ahead of any microtask it queues.
+      if (place && place.owner !== entry) queueMicrotask(() => (place.owner = null))
+      const before = held
+      held = entry
+      try {
+        return fn()
+      } finally {
+        held = before
       }
-      const result = scope.run(action, fn)
-      isAsync = isThenable(result)
-      return result
     },
 
-    settle: scope.settle,
+    settle(entry, done) {
+      // In a task of its own nothing else is under way, so all microtasks that follow are the promise's own reactions.
+      inTask(async () => {
+        resumed = { owner: entry }
+        done()
+        // oxlint-disable-next-line no-await-in-loop -- counting microtasks is the point
+        for (let hops = 0; hops < HOPS; hops++) await undefined
+        resumed = undefined
+      })
+    },
+
+    unlisten() {
+      for (const type of TYPES) target.removeEventListener(type, note, true)
+    },
   }
 }
 
 export interface Attribution {
-  /** By the user's event or what is in force; a fresh action, not yet recorded, at an event's first look. */
-  current(): LiveAction | undefined
-  begin(name: string): LiveAction
+  /** By the user's gesture or what is in force; a fresh action, not yet recorded, at a gesture's first look. */
+  current(): Entry | undefined
+  /** Begins an action that has a handle. */
+  open(name: string): Entry
   /** The customer takes the action up again: the running event is part of it. */
-  resume(action: LiveAction): void
-  run<T>(action: LiveAction, fn: () => T): T
-  /** Calls `done`, which settles a promise; its continuation belongs to `action`, or with `null` to nobody. */
-  settle(action: LiveAction | null, done: () => void): void
+  resume(entry: Entry): void
+  run<T>(entry: Entry, fn: () => T): T
+  /** Calls `done`, which settles a promise, with the action in force until the microtasks that follow have run. */
+  settle(entry: Entry, done: () => void): void
+  unlisten(): void
 }
 
-export interface AttributionOptions {
-  readonly events: Pick<UserEvents, 'current'>
-  readonly begin: (options: {
-    readonly name?: string | undefined
-    readonly eventAt?: number | undefined
-    readonly explicit: boolean
-  }) => LiveAction
-  readonly rename: (action: LiveAction, name: string) => LiveAction
+export interface AttributionOptions extends Pick<Actions, 'begin' | 'record'> {
+  readonly target: Pick<EventTarget, 'addEventListener' | 'removeEventListener'>
+  /** Calls it in a task of its own, one after the other. */
+  readonly inTask: (fn: () => void) => void
 }
+
+/** A stretch of code that belongs together, and whose it is: undefined as long as nobody asked, null where that is uncertain. */
+interface Frame {
+  owner?: Entry | null
+  readonly events?: readonly Event[]
+}
+
+/** What a user does on purpose. Not hover, move, scroll, wheel, focus and blur, which happen on the way. */
+const TYPES =
+  'click submit keydown keyup input change paste cut drop pointerdown pointerup mousedown mouseup touchstart touchend'.split(
+    ' ',
+  )
+
+/** A hand or a key moved: whatever went before is another gesture, even in the same task. */
+const STARTS = /^(key|pointer)/
+
+/** What comes after ky's `HTTPError`, the longest way from our promise to the caller's code yet, takes 18. Each costs well below a microsecond. */
+const HOPS = 64
+
+const LONGEST_NAME = 100
 
 /** What the page's author called the place: the nearest `data-waybill-action`, the pressed button's before the form's. */
-function nameIn(event: Event): string | undefined {
-  const pressed = 'submitter' in event ? event.submitter : undefined
-  for (const target of [pressed, event.composedPath()[0]]) {
-    const place = target instanceof Element ? target.closest('[data-waybill-action]') : null
-    const name = place?.getAttribute('data-waybill-action')
+function nameIn(events: readonly Event[] = []): string | undefined {
+  const event = events.at(-1)
+  for (const target of [Object(event).submitter, event?.composedPath()[0]]) {
+    const name = target instanceof Element && target.closest(`[${NAME}]`)?.getAttribute(NAME)
     if (name) return name
   }
   return undefined
 }
+
+const NAME = 'data-waybill-action'

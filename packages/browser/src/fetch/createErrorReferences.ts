@@ -10,20 +10,18 @@ export function createErrorReferences(): ErrorReferences {
   const known = new WeakMap<object, Reference | null>()
 
   return {
-    set(subject, reference) {
+    remember(subject, reference) {
       if (!isObject(subject)) return
       const before = known.get(subject)
       known.set(subject, before === undefined || before === reference ? reference : null)
     },
 
-    find(subject) {
-      const seen = new Set<unknown>([subject])
+    referenceOf(subject) {
+      const seen = new Set([subject])
       for (const each of seen) {
-        if (!isObject(each)) continue
-        const reference = known.get(each)
+        const reference = isObject(each) ? known.get(each) : undefined
         if (reference !== undefined) return reference ?? undefined
-        if (seen.size > WIDEST) return undefined
-        for (const link of LINKS) seen.add(property(each, link))
+        if (seen.size < WIDEST) for (const link of LINKS) seen.add(property(each, link))
       }
       return undefined
     },
@@ -31,8 +29,8 @@ export function createErrorReferences(): ErrorReferences {
 }
 
 export interface ErrorReferences {
-  set(subject: unknown, reference: Reference): void
-  find(subject: unknown): Reference | undefined
+  remember(subject: unknown, reference: Reference): void
+  referenceOf(subject: unknown): Reference | undefined
 }
 
 /** In this order: a response is one call's, a request may have been sent again. */
@@ -42,5 +40,5 @@ const LINKS = ['response', 'cause', 'request'] as const
 const WIDEST = 32
 
 function isObject(value: unknown): value is object {
-  return (typeof value === 'object' && value !== null) || typeof value === 'function'
+  return Object(value) === value
 }

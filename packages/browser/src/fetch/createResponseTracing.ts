@@ -1,82 +1,65 @@
+import type { Entry } from '../actions/Entry.ts'
+import type { ErrorReferences } from './createErrorReferences.ts'
+
 /**
  * Makes the promises that a response hands out ours, so that what continues from `response.json()`, or from a read of its
  * body, continues in its call's action. The response stays what it is: only one prototype is put between it and its own, so
- * `instanceof`, cloning, streams and native brand checks hold, and there is nothing to see on the object itself.
+ * `instanceof`, cloning, streams and native brand checks hold, and there is nothing to see on the object itself. A stand-in
+ * for the platform's own class has ways of its own, and is left alone.
  */
-export function createResponseTracing<Owner>({
-  follow,
-  onResponse,
-}: ResponseTracingOptions<Owner>): (response: Response, owner: Owner) => void {
-  const owners = new WeakMap<object, Owner>()
+export function createResponseTracing({ follow, remember }: ResponseTracingOptions): ResponseTracing {
+  const owners = new WeakMap<object, Entry>()
+  const derived = new Map<object, object>()
 
-  const followed: Hook = (self, promise) => {
-    const owner = owners.get(self)
-    return owner && promise instanceof Promise ? follow(owner, promise) : promise
-  }
-  const passedOn =
-    (kind: () => Kind): Hook =>
-    (self, value) => {
-      const owner = owners.get(self)
-      if (owner) own(value, owner, kind())
-      return value
+  for (const [prototype, names] of kinds()) {
+    const own = Object.create(prototype)
+    for (const name of names) {
+      const native = Object.getOwnPropertyDescriptor(prototype, name)
+      for (const kind of ['get', 'value'] as const) {
+        if (!native?.[kind]) continue
+        const hooked = function (this: object, ...args: unknown[]): unknown {
+          // As it is by then: the page may have replaced it.
+          const original: unknown = kind === 'get' ? native.get : Reflect.get(prototype, name)
+          const result: unknown = Reflect.apply(original as () => unknown, this, args)
+          const owner = owners.get(this)
+          if (!owner) return result
+          return result instanceof Promise ? follow(owner, result) : trace(result, owner)
+        }
+        Object.defineProperty(own, name, { ...native, [kind]: hooked })
+      }
     }
-
-  const reader = kindOf(ReadableStreamDefaultReader.prototype, { read: followed })
-  const body = kindOf(ReadableStream.prototype, { getReader: passedOn(() => reader) })
-  const response: Kind = kindOf(Response.prototype, {
-    arrayBuffer: followed,
-    blob: followed,
-    bytes: followed,
-    formData: followed,
-    json: followed,
-    text: followed,
-    body: passedOn(() => body),
-    clone: passedOn(() => response),
-  })
-
-  function own(value: unknown, owner: Owner, { base, derived }: Kind): void {
-    // A stand-in for the platform's own class has ways of its own, and is left alone.
-    if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== base) return
-    Object.setPrototypeOf(value, derived)
-    owners.set(value, owner)
-    onResponse(value, owner)
+    derived.set(prototype, own)
   }
 
-  return (value, owner) => own(value, owner, response)
+  function trace<T>(value: T, owner: Entry): T {
+    const prototype = derived.get(Object.getPrototypeOf(Object(value)))
+    if (prototype) {
+      Object.setPrototypeOf(value, prototype)
+      owners.set(Object(value), owner)
+      remember(value, owner.reference)
+    }
+    return value
+  }
+
+  return trace
 }
 
-export interface ResponseTracingOptions<Owner> {
+/** Returns the value as it is; if it is a response, what comes of it is the owner's. */
+export type ResponseTracing = <T>(value: T, owner: Entry) => T
+
+export interface ResponseTracingOptions extends Pick<ErrorReferences, 'remember'> {
   /** Returns a promise that settles as the given one, with its continuation in the owner's name. */
-  readonly follow: (owner: Owner, promise: Promise<unknown>) => Promise<unknown>
-  /** Told of the response, its clones and their bodies. */
-  readonly onResponse: (part: object, owner: Owner) => void
+  readonly follow: <T>(owner: Entry, promise: Promise<T>) => Promise<T>
 }
 
-interface Kind {
-  readonly base: object
-  readonly derived: object
-}
-
-type Hook = (self: object, result: unknown) => unknown
-
-/** A prototype over `base` whose methods and getters do what `base` does, and show each result to a hook. */
-function kindOf(base: object, hooks: Readonly<Record<string, Hook>>): Kind {
-  const properties: PropertyDescriptorMap = {}
-  for (const [name, hook] of Object.entries(hooks)) {
-    const native = Object.getOwnPropertyDescriptor(base, name)
-    if (native?.get) {
-      const { get } = native
-      const hooked = function (this: object): unknown {
-        return hook(this, get.call(this))
-      }
-      properties[name] = { ...native, get: hooked }
-    } else if (typeof native?.value === 'function') {
-      const { value } = native
-      const hooked = function (this: object, ...args: unknown[]): unknown {
-        return hook(this, Reflect.apply(value, this, args))
-      }
-      properties[name] = { ...native, value: hooked }
-    }
-  }
-  return { base, derived: Object.create(base, properties) }
+/** What hands out promises, or something that does. */
+function kinds(): [object, (string | symbol)[]][] {
+  // Not in every browser yet.
+  const chunks = new ReadableStream().values?.()
+  return [
+    [Response.prototype, 'arrayBuffer blob bytes formData json text body clone'.split(' ')],
+    [ReadableStream.prototype, ['getReader', 'pipeThrough', 'pipeTo', 'values', Symbol.asyncIterator]],
+    [ReadableStreamDefaultReader.prototype, ['read']],
+    ...(chunks ? [[Object.getPrototypeOf(chunks), ['next']] satisfies [object, string[]]] : []),
+  ]
 }

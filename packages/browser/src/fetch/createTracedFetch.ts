@@ -1,64 +1,121 @@
-import { withHeaders } from './withHeaders.ts'
+import {
+  mintSpanId,
+  parseTraceparent,
+  referenceOfTraceId,
+  TRACE_ATTEMPT,
+  TRACE_REFERENCE,
+  traceparentOf,
+} from '@waybill/reference'
+import { maskPath } from '@waybill/trail'
+import type { Actions } from '../actions/createActions.ts'
+import type { Call, Entry } from '../actions/Entry.ts'
+import type { Attribution } from '../attribution/createAttribution.ts'
+import type { ErrorReferences } from './createErrorReferences.ts'
+import { createResponseTracing } from './createResponseTracing.ts'
+import { errorType } from './errorType.ts'
+import type { Kit } from '../Kit.ts'
+import type { SessionStore } from '../session/createSessionStore.ts'
+import { createMemberReader } from './createMemberReader.ts'
 
 /**
- * A stand-in for `fetch` that announces each call to our own origins and sends it with the headers it is given, and is
- * nothing but `fetch` for all others.
+ * A stand-in for `fetch`: a call to our own origins is put under its action, sent with that action's headers and seen to end; all
+ * others are nothing but `fetch`.
  */
-export function createTracedFetch<Owner>({
-  fetch,
-  origins,
-  baseUrl,
-  start,
-}: TracedFetchOptions<Owner>): TracedFetch<Owner> {
-  return (owner, ...args) => {
-    const [, init] = args
-    const isSound = args.length > 0 && (!init || typeof init === 'object')
-    const target = isSound ? targetOf(args, baseUrl()) : undefined
-    const call = target && origins.has(target.url.origin) ? start(target, owner) : undefined
-    if (!target || !call) return fetch(...args)
-    return call.follow(fetch(args[0], withHeaders(target.request, args[1], target.headers)))
+export function createTracedFetch(kit: TracedFetchOptions): TracedFetch {
+  const { fetch, origins, begin, startCall, endCall, current, find, settle, remember, guard } = kit
+  const membersOf = createMemberReader()
+  const trace = createResponseTracing({ remember, follow: (entry, promise) => follow(current() ?? entry, promise) })
+
+  function start(handle: Entry | undefined, [input, init]: Parameters<typeof fetch>): StartedCall | undefined {
+    // Also one from another realm, which `instanceof` does not know.
+    const request = Object.prototype.toString.call(input) === '[object Request]' ? (input as Request) : undefined
+    const url = new URL(request ? request.url : (input as string | URL), document.baseURI)
+    if (!origins.has(url.origin)) return undefined
+    const members = membersOf(request, init ?? {})
+    // A copy, ours to write on.
+    const headers = new Headers(members.headers === undefined ? request?.headers : members.headers)
+    const stated = headers.get(TRACE_REFERENCE)
+    const written = headers.get(TRACEPARENT)
+    const carried = parseTraceparent(written)
+    const reference = referenceOfTraceId(carried?.traceId, kit)?.reference
+    // Whoever wrote a traceparent that decodes has said which action it is; ours beside it would contradict.
+    const isForeign = written !== null && (!reference || reference !== stated)
+    const named = reference ?? (handle ? null : stated)
+    const entry =
+      (named && find(named)) ||
+      (reference && begin({ reference })) ||
+      handle ||
+      current() ||
+      begin({ background: true })
+    const method = `${members.method ?? request?.method ?? 'GET'}`.toUpperCase()
+    const isFree = isForeign && carried && !entry.calls.some(({ id }) => id === carried.spanId)
+    const call = startCall(entry, `${method} ${url.href}`, {
+      id: isFree ? carried.spanId : mintSpanId(),
+      method,
+      path: maskPath(url.pathname),
+      traceId: isForeign ? carried?.traceId : undefined,
+    })
+    if (!isForeign) headers.set(TRACEPARENT, traceparentOf(entry.traceId, { ...kit, spanId: call.id }))
+    headers.set(TRACE_REFERENCE, entry.reference)
+    headers.set(TRACE_ATTEMPT, `${call.attempt}`)
+    remember(request, entry.reference)
+    // An object's text may be another one each time it is asked for.
+    return { entry, call, fetchArgs: [request ?? url.href, { ...members, headers }] }
+  }
+
+  /** A promise of ours for the same, whose continuation belongs to the action; a call's own ends it. */
+  function follow<T>(entry: Entry, promise: Promise<T>, call?: Call): Promise<T> {
+    return new Promise((resolve, reject) => {
+      promise.then(
+        (value) => {
+          guard(() => {
+            if (!call) return
+            const { status } = Object(value)
+            call.status = status || undefined
+            endCall(entry, call, status >= 400 ? `${status}` : undefined)
+            trace(value, entry)
+          })
+          settle(entry, () => resolve(value))
+        },
+        (error: unknown) => {
+          guard(() => {
+            const type = errorType(error)
+            // By exclusion, for a caller may abort with any reason.
+            if (call) endCall(entry, call, /^(Type|Syntax|Timeout)Error$/.test(type) ? type : 'AbortError')
+            remember(error, entry.reference)
+          })
+          settle(entry, () => reject(error))
+        },
+      )
+    })
+  }
+
+  return (handle, ...args) => {
+    const given = args[1] ?? {}
+    // What fetch is going to refuse, it refuses in its own words.
+    const isSound = origins.size && args.length && Object(given) === given
+    const started = isSound ? guard(() => start(handle, args)) : undefined
+    return started ? follow(started.entry, fetch(...started.fetchArgs), started.call) : fetch(...args)
   }
 }
 
-export type TracedFetch<Owner> = (owner: Owner | undefined, ...args: Parameters<typeof fetch>) => Promise<Response>
+export type TracedFetch = (handle: Entry | undefined, ...args: Parameters<typeof fetch>) => Promise<Response>
 
-export interface TracedFetchOptions<Owner> {
-  readonly fetch: typeof fetch
+export interface TracedFetchOptions
+  extends
+    Kit,
+    Pick<Actions, 'startCall' | 'endCall'>,
+    Pick<Attribution, 'current' | 'settle'>,
+    Pick<SessionStore, 'find'>,
+    ErrorReferences {
   readonly origins: ReadonlySet<string>
-  readonly baseUrl: () => string | undefined
-  /** Adds our headers to the call's and records it; undefined when it had better go out without us. */
-  readonly start: (target: CallTarget, owner: Owner | undefined) => StartedFetch | undefined
+  readonly begin: Actions['begin']
 }
 
-export interface CallTarget {
-  readonly url: URL
-  readonly method: string
-  /** A copy, ours to write on. */
-  readonly headers: Headers
-  /** The caller's, only to be recognised again. */
-  readonly request: Request | undefined
+interface StartedCall {
+  readonly entry: Entry
+  readonly call: Call
+  readonly fetchArgs: [RequestInfo, RequestInit]
 }
 
-export interface StartedFetch {
-  follow(response: Promise<Response>): Promise<Response>
-}
-
-/** What a call is about to do; undefined when fetch is going to refuse it, which it then does in its own words. */
-function targetOf([input, init]: Parameters<typeof fetch>, baseUrl: string | undefined): CallTarget | undefined {
-  try {
-    const request = isRequest(input) ? input : undefined
-    return {
-      url: new URL(isRequest(input) ? input.url : input, baseUrl),
-      method: (init?.method ?? request?.method ?? 'GET').toUpperCase(),
-      headers: new Headers(init?.headers === undefined ? request?.headers : init.headers),
-      request,
-    }
-  } catch {
-    return undefined
-  }
-}
-
-/** Also one from another realm, which `instanceof` does not know. */
-function isRequest(input: RequestInfo | URL): input is Request {
-  return Object.prototype.toString.call(input) === '[object Request]'
-}
+const TRACEPARENT = 'traceparent'

@@ -1,6 +1,5 @@
 import type { Reference } from '@waybill/reference'
 import type { ActionState } from '@waybill/trail'
-import { lastRound } from '../actions/Entry.ts'
 import type { Entry } from '../actions/Entry.ts'
 
 /** What the session remembers of one action, as support and the components read it. */
@@ -39,27 +38,17 @@ export interface CallRecord {
  */
 export type DeliveryState = 'pending' | 'saved' | 'delivered' | 'memory'
 
+/** A copy, so that it stays as it is when the action goes on. */
 export function recordOf(entry: Entry, delivery: DeliveryState): ActionRecord {
-  const { reference, name, at, background, facts, rounds, calls } = entry
-  const { state, endedAt } = lastRound(entry)
+  const { rounds, calls } = entry
+  const { at, durationMs, state } = rounds.at(-1)!
   return {
-    reference,
-    name,
+    ...entry,
+    facts: { ...entry.facts },
+    calls: calls.map((call) => ({ ...call })),
+    attempts: Math.max(...[...rounds, ...calls].map(({ attempt }) => attempt)),
     state,
-    startedAt: at,
-    endedAt,
-    attempts: Math.max(...rounds.map(({ attempt }) => attempt), ...calls.map(({ attempt }) => attempt)),
-    background,
-    calls: calls.map(({ error, method, path, status, attempt, at, durationMs }) => ({
-      method,
-      path,
-      status,
-      attempt,
-      at,
-      durationMs,
-      error: error?.type,
-    })),
-    facts: { ...facts },
+    endedAt: durationMs === undefined ? undefined : at + durationMs,
     delivery,
   }
 }

@@ -1,32 +1,40 @@
-import type { Reference } from '@waybill/reference'
+import { mintSpanId } from '@waybill/reference'
 import { recordOf } from './ActionRecord.ts'
 import type { ActionRecord } from './ActionRecord.ts'
-import { IDLE_MS } from './createTabRecords.ts'
-import type { TabRecords } from './createTabRecords.ts'
+import { createPageRecords, IDLE_MS } from './createPageRecords.ts'
+import type { PageRecords } from './createPageRecords.ts'
 import { isDelivered } from '../actions/Entry.ts'
-import type { Entry } from '../actions/Entry.ts'
+import type { Entry, Span } from '../actions/Entry.ts'
+import type { Kit } from '../Kit.ts'
 
 /**
- * The session's actions: held in memory, written to the tab's record a moment after each change (at once when the page
+ * The session's actions: held in memory, written to the page's record a moment after each change (at once when the page
  * goes), bounded, oldest out. Storage that refuses is reported once and done without.
  */
-export function createSessionStore({ records, now, after, mint, onSaved, onError }: SessionStoreOptions): SessionStore {
-  let storage = records
-  let entries: Entry[] = attempt(() => storage?.enter()) ?? []
-  let session = attempt(() => storage?.session(false)) ?? mint()
+export function createSessionStore({
+  service,
+  storage: given,
+  now,
+  after,
+  guard,
+  onError,
+  onSaved,
+}: SessionStoreOptions): SessionStore {
+  let storage: PageRecords | undefined
+  let entries: Entry[] = []
+  let session = mintSpanId()
   let snapshot: readonly ActionRecord[] | undefined
   let isUrgent = false
-  let cancelWrite: (() => void) | undefined
+  let isDue = false
   let writtenAt = now()
-  /** Actions as last written; what is not here is yet to be. */
-  const texts = new Map<Entry, string>()
-  const views = new WeakMap<Entry, ActionRecord>()
+  /** Written as they are. */
+  const saved = new WeakSet<Entry>()
   const listeners = new Set<() => void>()
 
   /** Runs on storage, and does without it from the first refusal on. */
-  function attempt<T>(fn: () => T): T | undefined {
+  function stored<T>(fn: (storage: PageRecords) => T): T | undefined {
     try {
-      return fn()
+      return storage && fn(storage)
     } catch (error) {
       storage = undefined
       onError(error)
@@ -34,134 +42,130 @@ export function createSessionStore({ records, now, after, mint, onSaved, onError
     }
   }
 
-  function write(): void {
-    cancelWrite?.()
-    cancelWrite = undefined
+  function write(isOver?: boolean): void {
+    isDue = false
     writtenAt = now()
-    entries = entries.filter((entry) => entry.session === session || !isDelivered(entry))
-    const fresh = entries.filter((entry) => !texts.has(entry))
-    for (const entry of fresh) texts.set(entry, JSON.stringify(entry))
-    const length = (entry: Entry): number => texts.get(entry)?.length ?? 0
-    let size = entries.reduce((sum, entry) => sum + length(entry), 0)
-    while (entries.length > MOST_ACTIONS || (size > MOST_CHARACTERS && entries.length > 1)) {
-      const [out] = entries.splice(leastMissed(entries), 1)
-      if (out) size -= length(out)
+    session = stored((storage) => storage.session(isOver)) ?? (isOver ? mintSpanId() : session)
+    entries = entries.filter(
+      (entry) => (entry.session === session || !isDelivered(entry)) && now() - entry.startedAt < KEPT_MS,
+    )
+    const lines = entries.map((entry) => JSON.stringify(entry))
+    let size = lines.join().length
+    while (lines.length > MOST_ACTIONS || (size > MOST_CHARACTERS && lines.length > 1)) {
+      const out = leastMissed(entries)
+      entries.splice(out, 1)
+      size -= lines.splice(out, 1)[0]!.length
     }
-    for (const entry of texts.keys()) if (!entries.includes(entry)) texts.delete(entry)
-    attempt(() => storage?.write([...texts.values()]))
-    session = attempt(() => storage?.session(false)) ?? session
-    // Told by now, or refused: either way what is shown of these changes.
-    for (const entry of fresh) views.delete(entry)
+    stored((storage) => storage.write(lines))
+    for (const entry of entries) saved.add(entry)
     snapshot = undefined
-    for (const listener of listeners) {
-      try {
-        listener()
-      } catch (error) {
-        onError(error)
-      }
-    }
+    for (const listener of listeners) guard(listener)
     onSaved(isUrgent)
     isUrgent = false
   }
 
-  function viewOf(entry: Entry): ActionRecord {
-    const known = views.get(entry)
-    if (known) return known
-    const kept = texts.has(entry) ? 'saved' : 'pending'
-    const view = recordOf(entry, isDelivered(entry) ? 'delivered' : storage ? kept : 'memory')
-    views.set(entry, view)
-    return view
+  function take(others: readonly Entry[]): void {
+    for (const other of others) {
+      const known = find(other.reference)
+      if (known) goOnFrom(known, other)
+      else entries.push(other)
+    }
+    entries.sort((a, b) => a.startedAt - b.startedAt)
+    write()
   }
 
-  function changed(entry?: Entry, urgent = false): void {
-    if (entry) {
-      texts.delete(entry)
-      views.delete(entry)
-    }
-    snapshot = undefined
-    isUrgent ||= urgent
-    cancelWrite ??= after(Math.max(0, writtenAt + WRITE_GAP_MS - now()), write)
+  function find(reference: string): Entry | undefined {
+    return entries.findLast((entry) => entry.reference === reference)
+  }
+
+  function leave(): void {
+    if (isDue) write()
+    stored((storage) => storage.leave())
   }
 
   return {
-    add(entry) {
-      entries.push(entry)
-    },
-    changed,
+    find,
+    write,
+    leave,
     entries: () => entries,
-    find: (reference) => entries.findLast((entry) => entry.reference === reference),
+    changed(entry, urgent) {
+      if (!entries.includes(entry)) entries.push(entry)
+      saved.delete(entry)
+      snapshot = undefined
+      isUrgent ||= !!urgent
+      if (isDue) return
+      isDue = true
+      // Bounded on both sides, for clocks are set.
+      after(Math.min(WRITE_GAP_MS, Math.max(0, writtenAt + WRITE_GAP_MS - now())), () => isDue && write())
+    },
     session() {
-      if (now() - writtenAt > IDLE_MS) session = attempt(() => storage?.session(false)) ?? mint()
+      if (now() - writtenAt > IDLE_MS) write()
       return session
     },
-    snapshot: () => (snapshot ??= entries.filter((entry) => entry.session === session).map(viewOf)),
+    snapshot: () =>
+      (snapshot ??= entries
+        .filter((entry) => entry.session === session)
+        .map((entry) => {
+          const kept = saved.has(entry) ? 'saved' : 'pending'
+          return recordOf(entry, isDelivered(entry) ? 'delivered' : storage ? kept : 'memory')
+        })),
     subscribe(listener) {
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
-    clear() {
-      session = attempt(() => storage?.session(true)) ?? mint()
+    adopt: () => !!stored((storage) => storage.adopt()),
+    keep(isAllowed) {
+      if (!isAllowed) stored((storage) => storage.erase())
+      storage = undefined
+      guard(() => {
+        const { profile, tab } = given ?? { profile: localStorage, tab: sessionStorage }
+        if (isAllowed) storage = createPageRecords({ service, id: mintSpanId(), now, profile, tab, take })
+      })
+      stored((storage) => storage.enter())
       write()
     },
-    leave() {
-      if (cancelWrite) write()
-      attempt(() => storage?.leave())
-    },
     comeBack() {
-      cancelWrite?.()
-      // The page that was here meanwhile may be told that it goes only after this one is told that it is back: nothing is
-      // written over its record before that.
-      cancelWrite = after(TAKEOVER_MS, () => {
-        const known = new Set(entries.map(({ reference }) => reference))
-        const others = attempt(() => storage?.comeBack()) ?? []
-        entries = [...others.filter(({ reference }) => !known.has(reference)), ...entries]
-        write()
-      })
+      // The page that was here meanwhile may be told that it goes only after this one is told that it is back.
+      after(TAKEOVER_MS, () => stored((storage) => storage.enter()))
     },
-    write,
     stop() {
-      if (cancelWrite) write()
-      attempt(() => storage?.leave())
+      leave()
       storage = undefined
     },
   }
 }
 
 export interface SessionStore {
-  add(entry: Entry): void
-  /** Something of the action (or, without one, of them all) is different: to be written, told, and when `urgent` delivered at once. */
-  changed(entry?: Entry, urgent?: boolean): void
+  /** Something of the action is different: to be kept, told, and when `urgent` delivered at once. */
+  changed(entry: Entry, urgent?: boolean): void
   entries(): readonly Entry[]
-  find(reference: Reference): Entry | undefined
+  find(reference: string): Entry | undefined
   /** The running session's id. */
   session(): string
   /** The running session's actions, oldest first; the same array until something changed. */
   snapshot(): readonly ActionRecord[]
   subscribe(listener: () => void): () => void
-  /** Ends the session: its actions are shown no more, and kept only until they are delivered. */
-  clear(): void
+  /** Takes over what a page that is gone left undelivered; false when there is none. */
+  adopt(): boolean
+  /** Whether anything may be stored on the device. Where not, what was stored is removed, and memory is used. */
+  keep(isAllowed: boolean): void
   /** The page goes: everything is written now. */
   leave(): void
-  /** The page is back from the back/forward cache; others of its tab may have added to the record. */
+  /** The page is back from the back/forward cache; others of its tab may have gone on meanwhile. */
   comeBack(): void
-  /** Writes and tells now. */
-  write(): void
-  /** As `leave`, and nothing is written from then on: the record may be another's. */
+  /** Writes and tells now. When `isOver`, the session ends: its actions are shown no more, and kept only until they are delivered. */
+  write(isOver?: boolean): void
+  /** As `leave`, and nothing is written from then on. */
   stop(): void
 }
 
-export interface SessionStoreOptions {
-  /** Undefined where there is no storage. */
-  readonly records: TabRecords | undefined
-  readonly now: () => number
-  readonly after: (ms: number, fn: () => void) => () => void
-  readonly mint: () => string
+export interface SessionStoreOptions extends Kit {
   readonly onSaved: (isUrgent: boolean) => void
-  readonly onError: (error: unknown) => void
 }
 
+const KEPT_MS = 30 * 24 * 3_600_000
 const MOST_ACTIONS = 200
-const MOST_CHARACTERS = 256 * 1024
+const MOST_CHARACTERS = 256_000
 /** The first change after a quiet while is written in the next task; a burst costs four writes a second. */
 const WRITE_GAP_MS = 250
 
@@ -171,4 +175,12 @@ const TAKEOVER_MS = 300
 function leastMissed(entries: readonly Entry[]): number {
   const delivered = entries.findIndex((entry) => entry.background && isDelivered(entry))
   return Math.max(0, delivered < 0 ? entries.findIndex(isDelivered) : delivered)
+}
+
+/** The back/forward cache brought this page back, and another has gone on with its action meanwhile. */
+function goOnFrom(entry: Entry, { rounds, calls, ...other }: Entry): void {
+  for (const [mine, theirs] of [[entry.rounds, rounds] as [Span[], Span[]], [entry.calls, calls] as [Span[], Span[]]]) {
+    for (const span of theirs) Object.assign(mine.find(({ id }) => id === span.id) ?? mine[mine.push(span) - 1]!, span)
+  }
+  Object.assign(entry, other)
 }

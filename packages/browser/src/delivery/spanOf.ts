@@ -1,0 +1,43 @@
+import { otlpSpan } from '@waybill/trail'
+import type { AttributeName, OtlpSpan } from '@waybill/trail'
+import { tellable } from '../actions/Entry.ts'
+import type { Call, Entry, Round, Span } from '../actions/Entry.ts'
+
+/** A span of an action as OTLP; a round still open as a zero-length `started` marker. */
+export function spanOf(entry: Entry, span: Span): OtlpSpan {
+  const { id, at, attempt, error, durationMs = 0, ...rest } = span
+  const { parent, traceId = entry.traceId, method, path, status, state }: Partial<Call & Round> = rest
+  const isMarker = tellable(span) < 2
+  const attributes: Attributes = {
+    'waybill.reference': entry.reference,
+    'waybill.attempt': attempt,
+    'error.type': error,
+    'waybill.action.state': state,
+    'http.request.method': method,
+    'url.path': path,
+    'http.response.status_code': status,
+  }
+  if (state) {
+    attributes['session.id'] = entry.session
+    attributes['user.id'] = entry.person
+    if (isMarker) attributes['waybill.started_for'] = id
+    for (const name in entry.facts) attributes[`waybill.fact.${name}`] = entry.facts[name]
+  }
+  return otlpSpan({
+    traceId,
+    // The marker's is the same every time, so that one sent twice is one step.
+    spanId: isMarker ? [...id].reverse().join('') : id,
+    parentSpanId: parent,
+    name: state ? entry.name : `${method} ${path}`,
+    // SpanKind: INTERNAL, CLIENT.
+    kind: state ? 1 : 3,
+    at,
+    durationMs,
+    failed: error || state === 'failed' ? {} : undefined,
+    attributes,
+  })
+}
+
+type Attributes = Partial<
+  Record<AttributeName | `waybill.fact.${string}` | 'http.request.method' | 'url.path', string | number | undefined>
+>

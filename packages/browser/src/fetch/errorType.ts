@@ -1,0 +1,13 @@
+import { property } from './property.ts'
+
+/**
+ * What an error is called in a step, as OpenTelemetry's `error.type`: the HTTP status it stands for, else its name, where that is
+ * an error's. Never its message: in a browser that is prose from anywhere, and may quote what the customer typed.
+ */
+export function errorType(error: unknown): string {
+  const status = property(property(error, 'response'), 'status') ?? property(error, 'status')
+  const name = property(error, 'name')
+  return [status, name].map(String).find((type) => TYPE.test(type)) ?? 'Error'
+}
+
+const TYPE = /^([1-5]\d\d|(?!.{41})[A-Z][A-Za-z]*(Error|Exception))$/

@@ -1,0 +1,260 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import type { BrowserContext, Page } from 'playwright'
+import { disturbTab } from '../fixtures/disturbTab.ts'
+import { openShop } from '../fixtures/openShop.ts'
+import type { Shop } from '../fixtures/openShop.ts'
+
+let shop: Shop
+let context: BrowserContext
+
+beforeAll(async () => {
+  shop = await openShop()
+})
+afterAll(() => shop.close())
+beforeEach(async () => {
+  await context?.close()
+  context = await shop.browser.newContext()
+  shop.forget()
+})
+
+const MINUTE_MS = 60_000
+const DAY_MS = 24 * 60 * MINUTE_MS
+
+const states = (page: Page) =>
+  page.evaluate(() => window.shop.waybill.session.actions().map(({ name, state }) => `${name} ${state}`))
+
+/** The time of every page from its next load on, ahead by so much. */
+async function passTime(page: Page, ms: number): Promise<void> {
+  await page.addInitScript((ms) => {
+    const { now } = Date
+    Date.now = () => now() + ms
+  }, ms)
+}
+
+test('an open action goes on after a redirect to another site and back, under its reference, and its next attempt counts', async () => {
+  const page = await shop.visit({ context })
+  const reference = await page.evaluate(async () => {
+    const action = window.shop.waybill.begin('Pay by card')
+    action.note({ order: 'A-1001' })
+    await action.fetch('/api/pay?status=402', { method: 'POST' })
+    action.retry()
+    return action.reference
+  })
+  const here = page.url()
+  await page.evaluate((bank) => void (location.href = bank), `${shop.site.otherOrigin}/3-d-secure?offline`)
+  await page.waitForURL(/3-d-secure/)
+  await page.waitForFunction(() => 'shop' in window)
+  expect(await states(page)).toEqual([])
+  // As a bank does it: by an address, not by the browser's back.
+  await page.evaluate((shop) => void (location.href = shop), `${here}&returned`)
+  await page.waitForURL(/returned/)
+  await page.waitForFunction(() => 'shop' in window)
+  expect(await states(page)).toEqual(['Pay by card open'])
+  await page.evaluate(async () => {
+    const { waybill } = window.shop
+    const action = waybill.actionOf(waybill.session.actions()[0]!.reference)!
+    await action.fetch('/api/pay', { method: 'POST' })
+    action.succeed()
+    await waybill.flush()
+  })
+  expect(shop.site.calls.map(({ headers }) => [headers['trace-reference'], headers['trace-attempt']])).toEqual([
+    [reference, '1'],
+    [reference, '2'],
+  ])
+  // Once as a beacon, perhaps, and once more acknowledged.
+  const steps = [...new Map(shop.site.delivered().map((step) => [step.spanId, step])).values()]
+  const ends = steps.filter(
+    ({ attributes }) => attributes['waybill.action.state'] && !attributes['waybill.started_for'],
+  )
+  expect(
+    ends.map(({ attributes }) => [
+      attributes['waybill.reference'],
+      attributes['waybill.action.state'],
+      attributes['waybill.attempt'],
+    ]),
+  ).toEqual([
+    [reference, 'abandoned', '1'],
+    [reference, 'succeeded', '2'],
+  ])
+})
+
+test('a tab duplicated the moment it comes back from the back/forward cache neither takes over nor overwrites', async () => {
+  shop.site.collector.mode = 503
+  const page = await shop.visit({ context })
+  await page.evaluate(() => {
+    Object.assign(window, { sameDocument: true })
+    window.shop.waybill.begin('First')
+    // As soon as the page that was there meanwhile has been told to go.
+    addEventListener('pageshow', ({ persisted }) => {
+      if (persisted) setTimeout(() => window.open(location.href), 50)
+    })
+  })
+  await page.goto(`${shop.site.origin}/second`)
+  const [copy] = await Promise.all([page.waitForEvent('popup'), page.evaluate(() => history.back())])
+  await page.waitForFunction(() => 'sameDocument' in window)
+  await copy.waitForFunction(() => 'shop' in window)
+  for (const [tab, name] of [
+    [page, 'Original'],
+    [copy, 'Copy'],
+    [page, 'Original again'],
+  ] as const) {
+    await tab.evaluate(async (name) => {
+      window.shop.waybill.begin(name)
+      await window.shop.waybill.flush()
+    }, name)
+  }
+  await disturbTab(page, 'killed with all others')
+  shop.site.collector.mode = 'accept'
+  const next = await context.newPage()
+  await passTime(next, 2 * MINUTE_MS)
+  await next.goto(shop.site.origin)
+  await expect
+    .poll(() => [...new Set(shop.site.delivered().map(({ name }) => name))].toSorted(), { timeout: 8000 })
+    .toEqual(['Copy', 'First', 'Original', 'Original again'])
+})
+
+test('what the next page of a tab added to an open action is not lost by coming back', async () => {
+  shop.site.collector.mode = 503
+  const page = await shop.visit({ context })
+  const reference = await page.evaluate(async () => {
+    Object.assign(window, { sameDocument: true })
+    const { begin, flush } = window.shop.waybill
+    const { reference } = begin('Pay by card')
+    await flush()
+    return reference
+  })
+  await page.goto(`${shop.site.origin}/confirmed`)
+  await page.evaluate(async (reference) => {
+    const { actionOf, flush } = window.shop.waybill
+    const action = actionOf(reference)!
+    await action.fetch('/api/confirm')
+    action.succeed()
+    await flush()
+  }, reference)
+  await page.evaluate(() => history.back())
+  await page.waitForFunction(() => 'sameDocument' in window)
+  await page.evaluate(async () => {
+    window.shop.waybill.begin('Look around')
+    await window.shop.waybill.flush()
+  })
+  await expect.poll(() => states(page)).toEqual(['Pay by card succeeded', 'Look around open'])
+  await disturbTab(page, 'killed with all others')
+  shop.site.collector.mode = 'accept'
+  const next = await context.newPage()
+  await passTime(next, 2 * MINUTE_MS)
+  await next.goto(shop.site.origin)
+  await expect
+    .poll(() => shop.site.delivered().map(({ name }) => name), { timeout: 8000 })
+    .toEqual(expect.arrayContaining(['Pay by card', 'GET /api/confirm', 'Look around']))
+  const ends = shop.site.delivered().map(({ attributes }) => attributes['waybill.action.state'])
+  expect(ends).toContain('succeeded')
+})
+
+test('after thirty idle minutes another session begins, and what the last one left is delivered as given up', async () => {
+  shop.site.collector.mode = 503
+  const page = await shop.visit({ context })
+  const first = await page.evaluate(async () => {
+    window.shop.waybill.begin('Left')
+    await window.shop.waybill.flush()
+    return window.shop.waybill.session.id
+  })
+  await passTime(page, 29 * MINUTE_MS)
+  await page.reload()
+  expect(await page.evaluate(() => window.shop.waybill.session.id)).toBe(first)
+  expect(await states(page)).toEqual(['Left open'])
+  await page.evaluate(() => window.shop.waybill.flush())
+  await passTime(page, 31 * MINUTE_MS)
+  shop.site.collector.mode = 'accept'
+  await page.reload()
+  expect(await page.evaluate(() => window.shop.waybill.session.id)).not.toBe(first)
+  expect(await states(page)).toEqual([])
+  const ended = () =>
+    shop.site
+      .delivered()
+      .flatMap(({ name, attributes }) =>
+        name === 'Left' && !attributes['waybill.started_for']
+          ? [[attributes['waybill.action.state'], attributes['session.id']]]
+          : [],
+      )
+  await expect.poll(ended).toEqual([['abandoned', first]])
+})
+
+test('after thirty days what could not be delivered is given up, and nothing of it is left', async () => {
+  shop.site.collector.mode = 503
+  const page = await shop.visit({ context })
+  await page.evaluate(async () => {
+    window.shop.waybill.begin('Forgotten')
+    await window.shop.waybill.flush()
+  })
+  await page.close({ runBeforeUnload: true })
+  const stored = async (days: number): Promise<boolean> => {
+    const next = await context.newPage()
+    await passTime(next, days * DAY_MS)
+    await next.goto(shop.site.origin)
+    await next.evaluate(() => window.shop.waybill.flush())
+    const all = await next.evaluate(() => JSON.stringify({ ...localStorage }))
+    await next.close()
+    return all.includes('Forgotten')
+  }
+  expect(await stored(29)).toBe(true)
+  expect(await stored(31)).toBe(false)
+})
+
+test('the store holds at most 200 actions and 256 kB: delivered ones go before others, the oldest first', async () => {
+  const page = await shop.visit({ context })
+  const kept = await page.evaluate(async () => {
+    const { waybill } = window.shop
+    const long = Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`fact${i}`, 'x'.repeat(200)]))
+    for (let i = 0; i < 20; i++) {
+      const action = waybill.begin(`Delivered ${i}`)
+      action.note(long)
+      action.succeed()
+    }
+    await waybill.flush()
+    return waybill.session.actions().filter(({ delivery }) => delivery === 'delivered').length
+  })
+  expect(kept).toBe(20)
+  shop.site.collector.mode = 503
+  const { names, size, deliveries } = await page.evaluate(async () => {
+    const { waybill } = window.shop
+    const long = Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`fact${i}`, 'x'.repeat(200)]))
+    for (let i = 0; i < 150; i++) {
+      const action = waybill.begin(`Open ${i}`)
+      action.note(long)
+      action.succeed()
+    }
+    await waybill.flush()
+    const actions = waybill.session.actions()
+    return {
+      names: actions.map(({ name }) => name),
+      deliveries: [...new Set(actions.map(({ delivery }) => delivery))],
+      size: Object.entries(localStorage).reduce((sum, [key, text]) => sum + key.length + text.length, 0),
+    }
+  })
+  expect(size).toBeLessThanOrEqual(256 * 1024 + 1024)
+  expect(size).toBeGreaterThan(200 * 1024)
+  expect(deliveries).toEqual(['saved'])
+  // What is left are the latest, without a gap.
+  expect(names.at(-1)).toBe('Open 149')
+  expect(names).toEqual(Array.from({ length: names.length }, (_, i) => `Open ${150 - names.length + i}`))
+})
+
+test('clear() ends the session for every tab of the profile', async () => {
+  shop.site.collector.mode = 503
+  const [left, right] = [await shop.visit({ context }), await shop.visit({ context })]
+  const session = await left.evaluate(async () => {
+    window.shop.waybill.begin('Left')
+    await window.shop.waybill.flush()
+    return window.shop.waybill.session.id
+  })
+  await right.evaluate(async () => {
+    window.shop.waybill.begin('Right')
+    await window.shop.waybill.flush()
+  })
+  await left.evaluate(() => window.shop.waybill.session.clear())
+  expect(await states(left)).toEqual([])
+  await right.reload()
+  expect(await states(right)).toEqual([])
+  const ids = await Promise.all([left, right].map((page) => page.evaluate(() => window.shop.waybill.session.id)))
+  expect(new Set([...ids, session]).size).toBe(2)
+})
