@@ -1,5 +1,6 @@
 import type { Meta, StoryObj } from '@storybook/react-vite'
-import { ErrorNotice } from '@waybill/react'
+import { mailto } from '@waybill/browser/support'
+import { ContactSupport, ErrorNotice } from '@waybill/react'
 import { ARABIC } from './arabic.ts'
 import { FIRST, SECOND } from './stillWaybill.ts'
 
@@ -12,7 +13,7 @@ export default {
     children: 'You have not been charged again. Your order stays as it was.',
     onRetry: () => undefined,
   },
-  parameters: { contact: (reference = '') => `mailto:help@shop.example?subject=Reference%20${reference}` },
+  parameters: { contact: <ContactSupport channel={mailto({ to: 'help@shop.example' })} /> },
 } satisfies Meta<typeof ErrorNotice>
 
 type Story = StoryObj<typeof ErrorNotice>

@@ -1,12 +1,13 @@
 import type { Meta, StoryObj } from '@storybook/react-vite'
-import { ReferenceCode, WaybillBoundary } from '@waybill/react'
+import { mailto } from '@waybill/browser/support'
+import { ContactSupport, ReferenceCode, WaybillBoundary } from '@waybill/react'
 import type { JSX } from 'react'
 
 /** What a customer sees when part of the page could not be rendered: a crash gets a reference too. */
 export default {
   component: WaybillBoundary,
   args: { title: 'Your orders could not be shown.', children: <Crash /> },
-  parameters: { contact: (reference = '') => `mailto:help@shop.example?subject=Reference%20${reference}` },
+  parameters: { contact: <ContactSupport channel={mailto({ to: 'help@shop.example' })} /> },
 } satisfies Meta<typeof WaybillBoundary>
 
 type Story = StoryObj<typeof WaybillBoundary>

@@ -47,6 +47,7 @@ export default defineConfig({
           include: [
             '@testing-library/react',
             'axe-core',
+            'jsqr',
             'nanoid',
             'react',
             'react-dom',
@@ -55,6 +56,7 @@ export default defineConfig({
             'react-error-boundary',
             'react/jsx-dev-runtime',
             'react/jsx-runtime',
+            'uqr',
           ],
         },
         test: { name: 'browser', include: ['packages/*/src/**/*.browser.test.{ts,tsx}'], browser: chromium() },

@@ -1,6 +1,7 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { createWaybill } from '@waybill/browser'
-import { WaybillProvider } from '@waybill/react'
+import { mailto } from '@waybill/browser/support'
+import { ContactSupport, WaybillProvider } from '@waybill/react'
 import { waybillMutations } from '@waybill/react-query'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
@@ -21,14 +22,13 @@ const queryClient = new QueryClient({
   defaultOptions: { queries: { networkMode, retry: readAgain, staleTime: 5_000 }, mutations: { networkMode } },
 })
 
-const contact = (reference: string | undefined) =>
-  `mailto:help@deckle.example?subject=${encodeURIComponent(reference ? `Reference ${reference}` : 'A question')}`
+const support = mailto({ to: 'help@deckle.example' })
 
 const root = document.getElementById('shop')
 if (!root) throw new Error('index.html has no element with the id "shop" to draw the shop in.')
 createRoot(root).render(
   <StrictMode>
-    <WaybillProvider waybill={waybill} contact={contact}>
+    <WaybillProvider waybill={waybill} contact={<ContactSupport channel={support} />}>
       <QueryClientProvider client={queryClient}>
         <ShopApiContext value={api}>
           <App />

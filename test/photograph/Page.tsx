@@ -1,5 +1,6 @@
 import type { JSX } from 'react'
-import { ErrorNotice, Receipt, ReceiptRow } from '@waybill/react'
+import { mailto } from '@waybill/browser/support'
+import { ContactSupport, ErrorNotice, Receipt, ReceiptRow } from '@waybill/react'
 import type { Reference } from '@waybill/reference'
 
 /** A phone's page with one card per reference, so that one photograph shows many. */
@@ -42,7 +43,7 @@ const RefusedRefund = ({ reference }: { readonly reference: Reference }): JSX.El
     reference={reference}
     title="Your refund was not requested."
     onRetry={() => undefined}
-    contact={(about) => `mailto:help@shop.example?subject=Reference%20${about ?? ''}`}
+    contact={<ContactSupport channel={mailto({ to: 'help@shop.example' })} />}
   >
     You have not been charged again. Your order stays as it was.
   </ErrorNotice>

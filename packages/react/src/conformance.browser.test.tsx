@@ -4,11 +4,21 @@ import { createRef, StrictMode } from 'react'
 import type { ComponentPropsWithoutRef, JSX, Ref } from 'react'
 import { hydrateRoot } from 'react-dom/client'
 import { renderToString } from 'react-dom/server'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { userEvent } from 'vitest/browser'
 import { createWaybill } from '@waybill/browser'
-import { mintReference } from '@waybill/reference'
-import { Confirmation, ErrorNotice, Receipt, ReceiptRow, ReferenceCode, WaybillProvider } from '@waybill/react'
+import { customChannel, mailto } from '@waybill/browser/support'
+import {
+  Confirmation,
+  ContactSupport,
+  ErrorNotice,
+  Receipt,
+  ReceiptRow,
+  ReferenceCode,
+  SupportPanel,
+  Toasts,
+  WaybillProvider,
+} from '@waybill/react'
 import '@waybill/react/styles.css'
 
 type RootProps = Pick<ComponentPropsWithoutRef<'div'>, 'className' | 'style' | 'id' | 'lang'>
@@ -16,11 +26,22 @@ type RootProps = Pick<ComponentPropsWithoutRef<'div'>, 'className' | 'style' | '
 interface Subject {
   readonly name: string
   readonly tag: string
+  /** How often Tab stops inside. */
   readonly stops: number
+  /** How many elements show the code: in the page, and already in a server's HTML. */
+  readonly codes?: readonly [page: number, server: number]
   readonly show: (props: RootProps, ref?: Ref<never>) => JSX.Element
 }
 
-const reference = mintReference()
+localStorage.clear()
+const waybill = createWaybill({ service: 'shop-web', prefix: 'ORDER' })
+const failed = waybill.begin('Request refund')
+const { reference } = failed
+failed.fail(new Error('503'))
+afterAll(() => waybill.stop())
+
+const contact = <ContactSupport channel={mailto({ to: 'help@shop.example' })} />
+const chat = customChannel({ attach: () => 'field', open: () => 'field', clear: () => undefined })
 
 const SUBJECTS: readonly Subject[] = [
   {
@@ -38,7 +59,7 @@ const SUBJECTS: readonly Subject[] = [
         reference={reference}
         title="Your refund was not requested."
         onRetry={() => undefined}
-        contact={(code) => `mailto:help@shop.example?subject=${code}`}
+        contact={contact}
         {...props}
         ref={ref}
       />
@@ -49,6 +70,32 @@ const SUBJECTS: readonly Subject[] = [
     tag: 'SECTION',
     stops: 2,
     show: (props, ref) => <ErrorNotice variant="page" reference={reference} title="Not shown." {...props} ref={ref} />,
+  },
+  {
+    name: 'ErrorNotice as a toast',
+    tag: 'SECTION',
+    stops: 4,
+    show: (props, ref) => (
+      <ErrorNotice
+        variant="toast"
+        reference={reference}
+        title="Your address was not saved."
+        onRetry={() => undefined}
+        onDismiss={() => undefined}
+        {...props}
+        ref={ref}
+      />
+    ),
+  },
+  {
+    name: 'Toasts',
+    tag: 'SECTION',
+    stops: 3,
+    show: (props, ref) => (
+      <Toasts {...props} ref={ref}>
+        <ErrorNotice variant="toast" reference={reference} title="Not saved." onDismiss={() => undefined} />
+      </Toasts>
+    ),
   },
   {
     name: 'Confirmation',
@@ -76,6 +123,43 @@ const SUBJECTS: readonly Subject[] = [
       </Receipt>
     ),
   },
+  {
+    name: 'ReceiptRow',
+    tag: 'DIV',
+    stops: 0,
+    codes: [0, 0],
+    show: (props, ref) => (
+      <dl>
+        <ReceiptRow label="Lamp" {...props} ref={ref}>
+          £48.00
+        </ReceiptRow>
+      </dl>
+    ),
+  },
+  {
+    name: 'SupportPanel',
+    tag: 'SECTION',
+    stops: 4,
+    // A server does not know what this browser did.
+    codes: [1, 0],
+    show: (props, ref) => <SupportPanel contact={contact} {...props} ref={ref} />,
+  },
+  {
+    name: 'ContactSupport by a link',
+    tag: 'A',
+    stops: 1,
+    codes: [0, 0],
+    show: (props, ref) => (
+      <ContactSupport channel={mailto({ to: 'help@shop.example' })} reference={reference} {...props} ref={ref} />
+    ),
+  },
+  {
+    name: 'ContactSupport by a button',
+    tag: 'BUTTON',
+    stops: 1,
+    codes: [0, 0],
+    show: (props, ref) => <ContactSupport channel={chat} reference={reference} {...props} ref={ref} />,
+  },
 ]
 
 const logged = ['error', 'warn', 'info', 'log'] as const
@@ -86,33 +170,42 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-describe.each(SUBJECTS)('$name', ({ tag, stops, show }) => {
+describe.each(SUBJECTS)('$name', ({ tag, stops, codes: [inPage, onServer] = [1, 1], show }) => {
+  const within = (props: RootProps = {}, ref?: Ref<never>): JSX.Element => (
+    <WaybillProvider waybill={waybill}>{show(props, ref)}</WaybillProvider>
+  )
+  const codesIn = (container: Element): (string | null)[] =>
+    [...container.querySelectorAll('[data-waybill-reference]')].map((code) =>
+      code.getAttribute('data-waybill-reference'),
+    )
+
   test('hands its ref, class, style and further props to the root', () => {
     const ref = createRef<never>()
     const props = { className: 'mine', style: { marginTop: 7 }, id: 'root', lang: 'en' }
-    const { container } = render(show(props, ref))
-    const root = container.firstElementChild
+    const { container } = render(within(props, ref))
+    const [root, ...others] = container.querySelectorAll('.mine')
+    expect(others).toEqual([])
     expect(root).toBe(ref.current)
     expect(root).toMatchObject({ tagName: tag, className: 'mine', id: 'root', lang: 'en' })
     expect(root).toHaveProperty('style.marginTop', '7px')
   })
 
-  test('holds the reference in exactly one element', () => {
-    const { container } = render(show({}))
-    const codes = container.querySelectorAll('[data-waybill-reference]')
-    expect([...codes].map((code) => code.getAttribute('data-waybill-reference'))).toEqual([reference])
+  test(`shows the reference ${inPage ? 'once' : 'nowhere'}`, () => {
+    const { container } = render(within())
+    expect(codesIn(container)).toEqual(Array.from({ length: inPage }, () => reference))
   })
 
   test('is reached by the keyboard alone, with a visible focus and targets of 44 pixels', async () => {
-    render(show({}))
+    render(within())
     const seen = new Set<Element>()
-    for (let i = 0; i < stops; i++) {
+    for (;;) {
       await userEvent.keyboard('{Tab}')
       const focused = document.activeElement
-      if (!focused || focused === document.body) break
+      if (!focused || focused === document.body || seen.has(focused)) break
       seen.add(focused)
       expect(getComputedStyle(focused).outlineStyle).toBe('solid')
-      if (focused.tagName !== 'SUMMARY') expect(focused.getBoundingClientRect().height).toBeGreaterThanOrEqual(44)
+      const target = focused.closest('label') ?? focused
+      if (target.tagName !== 'SUMMARY') expect(target.getBoundingClientRect().height).toBeGreaterThanOrEqual(44)
     }
     expect(seen.size).toBe(stops)
   })
@@ -120,7 +213,7 @@ describe.each(SUBJECTS)('$name', ({ tag, stops, show }) => {
   test.each(['light', 'dark'])('has no accessibility violation, %s', async (theme) => {
     const { container } = render(
       <main data-theme={theme} style={{ background: theme === 'dark' ? '#000' : '#fff' }}>
-        {show({})}
+        {within()}
       </main>,
     )
     const { violations } = await axe.run(container, { rules: { 'page-has-heading-one': { enabled: false } } })
@@ -129,37 +222,38 @@ describe.each(SUBJECTS)('$name', ({ tag, stops, show }) => {
 
   test('renders on a server, and the same again over that HTML', async () => {
     const container = document.body.appendChild(document.createElement('div'))
-    container.innerHTML = renderToString(<StrictMode>{show({})}</StrictMode>)
-    expect(container.querySelector('[data-waybill-reference]')).not.toBeNull()
+    container.innerHTML = renderToString(<StrictMode>{within()}</StrictMode>)
+    expect(codesIn(container)).toHaveLength(onServer)
     const problems: unknown[] = []
-    const root = hydrateRoot(container, <StrictMode>{show({})}</StrictMode>, {
+    const root = hydrateRoot(container, <StrictMode>{within()}</StrictMode>, {
       onRecoverableError: (error) => problems.push(error),
     })
-    await vi.waitFor(() => expect(Object.keys(container.firstElementChild ?? {})).not.toEqual([]))
+    await vi.waitFor(() => {
+      expect(Object.keys(container.firstElementChild ?? {})).not.toEqual([])
+      expect(codesIn(container)).toHaveLength(inPage)
+    })
     expect(problems).toEqual([])
     root.unmount()
     container.remove()
   })
 
   test('renders the same under StrictMode and survives being taken away', () => {
-    const plain = render(show({})).container.innerHTML
-    const { container, unmount } = render(<StrictMode>{show({})}</StrictMode>)
-    expect(container.innerHTML).toBe(plain)
+    // Ids made by React count up from root to root.
+    const html = (container: Element): string => container.innerHTML.replaceAll(/_r_\w+_|:r\w+:/g, 'id')
+    const plain = html(render(within()).container)
+    const { container, unmount } = render(<StrictMode>{within()}</StrictMode>)
+    expect(html(container)).toBe(plain)
     unmount()
     expect(container.innerHTML).toBe('')
   })
 
   test('fits a screen of 320 pixels, also with the longest prefix', () => {
-    const waybill = createWaybill({ service: 'shop-web', prefix: 'ORDER' })
-    const { container } = render(
-      <WaybillProvider waybill={waybill}>
-        <div style={{ width: 320 }}>{show({})}</div>
-      </WaybillProvider>,
-    )
-    expect(container.textContent).toContain(`ORDER-${reference}`)
-    waybill.stop()
+    const { container } = render(<div style={{ width: 320 }}>{within()}</div>)
+    if (inPage) expect(container.textContent).toContain(`ORDER-${reference}`)
+    const { left } = container.getBoundingClientRect()
     for (const element of container.querySelectorAll('*')) {
-      expect(element.getBoundingClientRect().right).toBeLessThanOrEqual(container.getBoundingClientRect().left + 320)
+      if (element.closest('[data-waybill-toasts]')) continue
+      expect(element.getBoundingClientRect().right).toBeLessThanOrEqual(left + 320)
     }
   })
 })

@@ -2,7 +2,7 @@ import type { Reference } from '@waybill/reference'
 import type { Waybill } from '../Waybill.ts'
 import type { Handover } from './Handover.ts'
 import { handoverOf } from './handoverOf.ts'
-import type { SupportChannel } from './SupportChannel.ts'
+import type { HandoverResult, SupportChannel } from './SupportChannel.ts'
 import type { SupportLabels } from './SupportLabels.ts'
 
 /**
@@ -17,10 +17,10 @@ import type { SupportLabels } from './SupportLabels.ts'
  */
 export function keepAttached(
   waybill: Pick<Waybill, 'session' | 'prefix'>,
-  { channel, reference, labels, after = later }: KeepAttachedOptions,
+  { channel, reference, labels, onAttach, after = later }: KeepAttachedOptions,
 ): () => void {
   const line = lineOf(channel)
-  const place: Place = { handover: undefined, after }
+  const place: Place = { handover: undefined, onAttach, after }
   line.places.push(place)
 
   function update(): void {
@@ -44,12 +44,15 @@ export interface KeepAttachedOptions {
   /** What is on the screen, taken from the failed call or the action itself; never guessed. */
   readonly reference: Reference
   readonly labels?: Partial<SupportLabels> | undefined
+  /** Is told each time the channel was handed this reference, and what came of it. @default none */
+  readonly onAttach?: ((result: HandoverResult) => void) | undefined
   /** Calls `fn` after `ms` milliseconds unless the returned function was called. @default `setTimeout` */
   readonly after?: ((ms: number, fn: () => void) => () => void) | undefined
 }
 
 interface Place {
   handover: Handover | undefined
+  readonly onAttach: KeepAttachedOptions['onAttach']
   readonly after: NonNullable<KeepAttachedOptions['after']>
 }
 
@@ -84,6 +87,7 @@ function createLine(channel: SupportChannel): Line {
       held = top?.handover?.text
       // oxlint-disable-next-line no-await-in-loop -- one step at a time
       const result = top?.handover ? await channel.attach(top.handover) : await channel.clear()
+      if (result) top?.onAttach?.(result)
       const isMissing = result && !result.ok && result.reason === 'missing'
       // Chats load late: behind a consent, or when the page is idle.
       if (top && isMissing && waitMs <= LONGEST_WAIT_MS) {

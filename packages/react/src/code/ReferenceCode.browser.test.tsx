@@ -108,6 +108,15 @@ test('is heard character by character, also once it was copied', async () => {
   expect(await heard()).toBe(name)
 })
 
+test('says nothing of another reference that it shows next', async () => {
+  const { getByRole, rerender } = render(<ReferenceCode reference={reference} />)
+  await userEvent.click(getByRole('button'))
+  await vi.waitFor(() => expect(getByRole('button').dataset['copyState']).toBe('copied'))
+  rerender(<ReferenceCode reference={mintReference()} />)
+  expect(getByRole('button').dataset['copyState']).toBe('idle')
+  expect(getByRole('status').textContent).toBe('')
+})
+
 test('shows nothing without a reference, and the code as soon as there is one', () => {
   const { container, rerender } = render(<ReferenceCode reference={undefined} />)
   expect(container.innerHTML).toBe('')

@@ -3,32 +3,30 @@ import { useEffect, useState } from 'react'
 import type { RefObject } from 'react'
 import { copyText } from './copyText.ts'
 
-/** Copies on demand and keeps what came of it, for the button's word and for the announcement. */
+/** Copies on demand and keeps what came of it, for the button's word and for the announcement; of another text it says nothing. */
 export function useCopy(text: string, shown: RefObject<Element | null>): Copying {
-  const [last, setLast] = useState<Last>({ result: undefined, count: 0, faded: false })
+  const [last, setLast] = useState<Last>()
   useEffect(() => {
-    if (last.result !== 'copied' || last.faded) return undefined
-    const timer = setTimeout(() => setLast({ ...last, faded: true }), COPIED_FOR_MS)
+    if (last?.result !== 'copied' || last.isFaded) return undefined
+    const timer = setTimeout(() => setLast({ ...last, isFaded: true }), COPIED_FOR_MS)
     return () => clearTimeout(timer)
   }, [last])
+  const mine = last?.text === text ? last : undefined
   return {
-    state: (!last.faded && last.result) || 'idle',
-    result: last.result,
-    count: last.count,
+    state: mine && !mine.isFaded ? mine.result : 'idle',
+    result: mine?.result,
+    count: last?.count ?? 0,
     copy: async () => {
       if (!shown.current) return
       const result = await copyText(text, shown.current)
-      setLast(({ count }) => ({ result, count: count + 1, faded: false }))
+      setLast((before) => ({ text, result, count: (before?.count ?? 0) + 1, isFaded: false }))
     },
   }
 }
 
-/** `selected`: the browser refused to copy, and the code is selected instead. */
-export type CopyState = 'idle' | 'copied' | 'selected'
-
 interface Copying {
-  /** What the button says now; `copied` fades back to `idle`. */
-  readonly state: CopyState
+  /** What the button says now; `copied` fades back to `idle`. `selected`: the browser refused, and the code is selected instead. */
+  readonly state: 'idle' | 'copied' | 'selected'
   /** How the last copy ended. */
   readonly result: 'copied' | 'selected' | undefined
   /** How many copies have ended. */
@@ -37,9 +35,10 @@ interface Copying {
 }
 
 interface Last {
-  readonly result: 'copied' | 'selected' | undefined
+  readonly text: string
+  readonly result: 'copied' | 'selected'
   readonly count: number
-  readonly faded: boolean
+  readonly isFaded: boolean
 }
 
 /** Long enough to be read at a glance, short enough that the button offers itself again. */

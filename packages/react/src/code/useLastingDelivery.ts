@@ -10,13 +10,21 @@ import { useDelivery } from '../session/useDelivery.ts'
  */
 export function useLastingDelivery(reference: Reference | undefined): ActionRecord['delivery'] | undefined {
   const delivery = useDelivery(reference)
-  const [lasting, setLasting] = useState(delivery)
+  const [lasting, setLasting] = useState<Lasting>({ reference, delivery: undefined })
   const isPassing = delivery === 'pending' || delivery === 'saved'
+  const mine = lasting.reference === reference ? lasting.delivery : undefined
+  if (!isPassing && mine !== delivery) setLasting({ reference, delivery })
   useEffect(() => {
-    const timer = setTimeout(() => setLasting(delivery), isPassing && navigator.onLine ? PASSING_MS : 0)
+    if (!isPassing) return undefined
+    const timer = setTimeout(setLasting, navigator.onLine ? PASSING_MS : 0, { reference, delivery })
     return () => clearTimeout(timer)
-  }, [delivery, isPassing])
-  return isPassing ? lasting : delivery
+  }, [reference, delivery, isPassing])
+  return isPassing ? mine : delivery
+}
+
+interface Lasting {
+  readonly reference: Reference | undefined
+  readonly delivery: ActionRecord['delivery'] | undefined
 }
 
 const PASSING_MS = 1000

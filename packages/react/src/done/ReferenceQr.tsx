@@ -1,16 +1,22 @@
 'use client'
 import { useEffect, useState } from 'react'
 import type { JSX } from 'react'
+import { encodeQr } from './encodeQr.ts'
+import type { QrDrawing } from './encodeQr.ts'
 
 /**
  * A QR code, black on white whatever the theme, with its quiet zone. The encoder is fetched once the page is there, so that
  * receipts without a QR code do not carry it; until then, and when it cannot be had, nothing is shown.
  */
 export function ReferenceQr({ text, name, caption }: ReferenceQrProps): JSX.Element | null {
-  const [code, setCode] = useState<Code>()
+  const [code, setCode] = useState<QrDrawing>()
   useEffect(() => {
     let isCurrent = true
-    void encodeQr(text).then((next) => isCurrent && setCode(next))
+    const draw = async (): Promise<void> => {
+      const next = await encodeQr(text)
+      if (isCurrent) setCode(next)
+    }
+    void draw()
     return () => {
       isCurrent = false
     }
@@ -38,24 +44,4 @@ interface ReferenceQrProps {
   /** For assistive technology. */
   readonly name: string
   readonly caption: string
-}
-
-interface Code {
-  readonly size: number
-  readonly path: string
-}
-
-/** Modules that the standard (ISO/IEC 18004) leaves white around a code. */
-const QUIET_ZONE = 4
-
-async function encodeQr(text: string): Promise<Code | undefined> {
-  try {
-    const { encode } = await import('uqr')
-    const { data, size } = encode(text, { ecc: 'M', border: QUIET_ZONE })
-    const modules = data.flatMap((row, y) => row.flatMap((isBlack, x) => (isBlack ? [`M${x} ${y}h1v1h-1z`] : [])))
-    return { size, path: modules.join('') }
-  } catch {
-    // The code itself is on the receipt already.
-    return undefined
-  }
 }

@@ -3,9 +3,11 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import { userEvent } from 'vitest/browser'
 import { createWaybill } from '@waybill/browser'
 import type { Waybill, WaybillOptions } from '@waybill/browser'
+import { mailto } from '@waybill/browser/support'
 import { mintReference } from '@waybill/reference'
-import { ErrorNotice, WaybillProvider } from '@waybill/react'
+import { ContactSupport, ErrorNotice, WaybillProvider } from '@waybill/react'
 import type { ErrorNoticeProps } from '@waybill/react'
+import { listen } from '../../fixtures/listen.ts'
 
 let waybill: Waybill | undefined
 afterEach(() => {
@@ -49,10 +51,10 @@ describe('what shows', () => {
     const error = failure({ deliverTo: '/desk', fetch: () => Promise.resolve(new Response()) })
     const { code, getByRole, note } = renderNotice({
       error,
-      contact: (reference) => `mailto:help@shop.example?${reference}`,
+      contact: <ContactSupport channel={mailto({ to: 'help@shop.example' })} />,
     })
     await act(() => waybill?.flush())
-    expect(getByRole('link').getAttribute('href')).toBe(`mailto:help@shop.example?${code()}`)
+    expect(getByRole('link').getAttribute('href')).toContain(`mailto:help@shop.example?subject=Reference%20${code()}&`)
     await vi.waitFor(() =>
       expect(note()).toBe(
         'Support can find what happened with this reference. It is attached when you contact us from here.',
@@ -75,8 +77,9 @@ describe('under the code', () => {
     const error = failure({ deliverTo: '/desk', fetch })
     await act(() => waybill?.flush())
     const { note, status } = renderNotice({ error })
-    await vi.waitFor(() => expect(note()).toBe('Saved on this device. Support can see it when you are back online.'))
-    const changes = changesOf(status())
+    const saved = 'Saved on this device. Support can see it when you are back online.'
+    await vi.waitFor(() => expect(note()).toBe(saved), 5000)
+    const changes = listen(status())
     isOnline = true
     await act(() => waybill?.flush())
     await vi.waitFor(() => expect(note()).toBe('Support can find what happened with this reference.'))
@@ -89,7 +92,7 @@ describe('under the code', () => {
     const { note, status, code } = renderNotice({ error })
     const delivered = 'Support can find what happened with this reference.'
     await vi.waitFor(() => expect(note()).toBe(delivered))
-    const changes = changesOf(status())
+    const changes = listen(status())
     const reference = code()
     const states: unknown[] = []
     waybill?.session.subscribe(() => {
@@ -117,6 +120,17 @@ describe('under the code', () => {
   })
 })
 
+test('copying changes one live region once, and so does its delivery', async () => {
+  const error = failure({ deliverTo: '/desk', fetch: () => Promise.resolve(new Response()) })
+  const { container } = renderNotice({ error, children: 'You have not been charged.' })
+  const heard = listen(container)
+  await act(() => waybill?.flush())
+  const delivered = 'Support can find what happened with this reference.'
+  await vi.waitFor(() => expect(heard).toEqual([delivered]))
+  await userEvent.keyboard('{Tab}{Enter}')
+  await vi.waitFor(() => expect(heard.slice(1)).toEqual([expect.stringMatching(/copied|did not copy/)]))
+})
+
 test('"Try again" runs inside the failed action, as its next attempt', async () => {
   const error = failure()
   const seen: unknown[] = []
@@ -135,7 +149,7 @@ function failure(options: Partial<WaybillOptions> = {}): Error {
   return error
 }
 
-function renderNotice(props: Omit<ErrorNoticeProps, 'title'>) {
+function renderNotice(props: Partial<Extract<ErrorNoticeProps, { variant?: 'inline' | 'page' | undefined }>>) {
   waybill ??= createWaybill({ service: 'shop-web' })
   const view = render(
     <WaybillProvider waybill={waybill}>
@@ -149,13 +163,6 @@ function renderNotice(props: Omit<ErrorNoticeProps, 'title'>) {
     note: () => status().textContent,
     code: () => view.container.querySelector('[data-waybill-reference]')?.getAttribute('data-waybill-reference'),
   }
-}
-
-function changesOf(region: Element): readonly MutationRecord[] {
-  const changes: MutationRecord[] = []
-  const options = { subtree: true, childList: true, characterData: true }
-  new MutationObserver((records) => changes.push(...records)).observe(region, options)
-  return changes
 }
 
 function refusing(): Storage {

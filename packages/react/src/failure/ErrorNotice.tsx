@@ -1,15 +1,13 @@
 'use client'
-import { forwardRef, useContext, useRef } from 'react'
+import { forwardRef, useContext, useMemo, useRef, useState } from 'react'
 import type { ComponentPropsWithoutRef, ReactNode } from 'react'
-import type { SupportChannel } from '@waybill/browser/support'
 import type { Reference } from '@waybill/reference'
 import { ReferenceCode } from '../code/ReferenceCode.tsx'
 import { ReferenceNote } from '../code/ReferenceNote.tsx'
 import type { Labels } from '../labels/Labels.ts'
 import { NOTICE_TEXTS } from '../labels/noticeTexts.ts'
 import { useLabels } from '../labels/useLabels.ts'
-import { ContactSupport } from '../support/ContactSupport.tsx'
-import { useAttached } from '../support/useAttached.ts'
+import { ContactContext } from '../support/ContactContext.ts'
 import { WaybillContext } from '../WaybillProvider.tsx'
 import { tryAgain } from './tryAgain.ts'
 
@@ -19,13 +17,14 @@ import { tryAgain } from './tryAgain.ts'
  * nothing while `error` is given but empty. Never throws and never waits.
  */
 export const ErrorNotice = forwardRef<HTMLElement, ErrorNoticeProps>(function ErrorNotice(props, ref) {
-  const { error, reference: given, title, onRetry, onDismiss, support: own, onFocus, onKeyDown, ...others } = props
-  const { variant = 'inline', labels, children, ...rest } = others
-  const { waybill, support } = useContext(WaybillContext)
+  const { error, reference: given, title, onRetry, onDismiss, onFocus, onKeyDown, ...others } = props
+  const { waybill, contact: shared } = useContext(WaybillContext)
+  const { variant = 'inline', contact = shared, labels, children, ...rest } = others
   const texts = useLabels(NOTICE_TEXTS, labels)
   const isEmpty = 'error' in props && !given && (error === null || error === undefined)
   const reference = given ?? waybill?.referenceOf(error)
-  const isAttached = useAttached(reference, own)
+  const [isAttached, setAttached] = useState(false)
+  const place = useMemo(() => ({ reference, setAttached }), [reference])
   const cameFrom = useRef<Element>(undefined)
   if (isEmpty) return null
   const dismiss = (): void => {
@@ -34,6 +33,7 @@ export const ErrorNotice = forwardRef<HTMLElement, ErrorNoticeProps>(function Er
   }
   const Title = variant === 'page' ? 'h1' : 'p'
   return (
+    // oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- it hears what bubbles up from its own buttons
     <section
       {...rest}
       ref={ref}
@@ -62,20 +62,20 @@ export const ErrorNotice = forwardRef<HTMLElement, ErrorNoticeProps>(function Er
         </p>
       )}
       <ReferenceNote reference={reference} labels={labels} isAttached={isAttached} />
-      {(onRetry || onDismiss || own || support) && (
-        <p data-part="actions">
+      {(onRetry || onDismiss || contact) && (
+        <div data-part="actions">
           {onRetry && (
             <button type="button" data-part="retry" onClick={() => tryAgain(waybill, reference, onRetry)}>
               {texts.tryAgain}
             </button>
           )}{' '}
-          <ContactSupport reference={reference} support={own} labels={labels} code="elsewhere" />{' '}
+          <ContactContext.Provider value={place}>{contact}</ContactContext.Provider>{' '}
           {onDismiss && (
             <button type="button" data-part="dismiss" onClick={dismiss}>
               {texts.dismiss}
             </button>
           )}
-        </p>
+        </div>
       )}
     </section>
   )
@@ -105,8 +105,8 @@ interface ErrorNoticeBaseProps extends Omit<ComponentPropsWithoutRef<'section'>,
   readonly title: ReactNode
   /** Shows "Try again". */
   readonly onRetry?: (() => void) | undefined
-  /** Shows "Contact support". @default the provider's */
-  readonly support?: SupportChannel | undefined
+  /** The way to support; null for none. @default the provider's */
+  readonly contact?: ReactNode | undefined
   /** Texts that differ here. */
   readonly labels?: Partial<Labels> | undefined
   /** What it means for the customer, below the title. */

@@ -15,10 +15,4 @@ export const NOTICE_TEXTS = {
   safeToShare: 'Safe to share. It contains nothing about you.',
   tryAgain: 'Try again',
   dismiss: 'Dismiss',
-  contactSupport: 'Contact support',
-  handedOver: 'The reference is attached.',
-  handedOverCopied: 'Reference copied. Paste it into your message.',
-  handedOverShared: 'Reference shared.',
-  notHandedOver: 'The reference was not sent. Copy it and send it to us.',
-  notOpened: 'Support did not open. Please reach us another way.',
 } as const

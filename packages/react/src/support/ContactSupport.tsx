@@ -1,61 +1,61 @@
 'use client'
-import { forwardRef, useState } from 'react'
+import { forwardRef, useContext, useState } from 'react'
 import type { ElementType, HTMLAttributes, MouseEvent } from 'react'
 import type { HandoverResult, SupportChannel } from '@waybill/browser/support'
 import type { Reference } from '@waybill/reference'
 import { ReferenceCode } from '../code/ReferenceCode.tsx'
+import { CONTACT_TEXTS } from '../labels/contactTexts.ts'
 import type { Labels } from '../labels/Labels.ts'
-import { NOTICE_TEXTS } from '../labels/noticeTexts.ts'
 import { useLabels } from '../labels/useLabels.ts'
-import { handOver } from './handOver.ts'
-import { useSupport } from './useSupport.ts'
+import { ContactContext } from './ContactContext.ts'
+import { useHandover } from './useHandover.ts'
 
 /**
  * Opens support with the reference in hand: a link where the channel has an address, else a button. Beside it stands the region
- * that says what came of it; where the reference did not get through, it is shown there to be copied. Nothing without a channel.
- * `data-contact-state` is `idle`, how the reference was handed over (`field`, `text`, `copied`, `shared`), or why it was not
- * (`missing`, `refused`).
+ * that says what came of it. Given to `WaybillProvider` as `contact`, it stands in every error notice and has that notice's
+ * reference; by itself it shows the code where it did not get through. `data-contact-state` is `idle`, how the reference was
+ * handed over (`field`, `text`, `copied`, `shared`), or why it was not (`missing`, `refused`).
  */
 export const ContactSupport = forwardRef<HTMLElement, ContactSupportProps>(function ContactSupport(props, ref) {
-  const { reference, support, code = 'when-refused', labels, children, onClick, ...rest } = props
-  const texts = useLabels(NOTICE_TEXTS, labels)
-  const { waybill, channel, handover, address } = useSupport(reference, support)
+  const { channel, reference: own, labels, children, onClick, ...rest } = props
+  const place = useContext(ContactContext)
+  const reference = own ?? place?.reference
+  const texts = useLabels(CONTACT_TEXTS, labels)
+  const { handover, address, open } = useHandover(channel, reference, texts)
   const [last, setLast] = useState<Attempt>()
-  if (!channel) return null
   const result = last?.reference === reference ? last?.result : undefined
-  const open = async (event: MouseEvent<HTMLElement>): Promise<void> => {
+  const contact = async (event: MouseEvent<HTMLElement>): Promise<void> => {
     onClick?.(event)
-    if (event.defaultPrevented || address) return
-    const result = await handOver('open', channel, handover, waybill)
+    if (event.defaultPrevented || address !== undefined) return
+    const result = await open()
     setLast((before) => ({ reference, result, count: (before?.count ?? 0) + 1 }))
   }
-  const Root: ElementType = address ? 'a' : 'button'
+  const Root = (address === undefined ? 'button' : 'a') as ElementType
   const sentence = result && sentenceFor(result, handover !== undefined)
   return (
     <>
       <Root
-        {...(address ? { href: address } : { type: 'button' })}
+        {...(address === undefined ? { type: 'button' } : { href: address })}
         {...rest}
         ref={ref}
         data-contact-state={result ? (result.ok ? result.how : result.reason) : 'idle'}
-        onClick={open}
+        onClick={contact}
       >
         {children ?? texts.contactSupport}
       </Root>
-      {!address && (
+      {address === undefined && (
         <output data-part="handover">{sentence && texts[sentence] + '\u00a0'.repeat((last?.count ?? 0) % 2)}</output>
       )}
-      {code === 'when-refused' && result?.ok === false && <ReferenceCode reference={reference} labels={labels} />}
+      {!place && result?.ok === false && <ReferenceCode reference={reference} labels={labels} />}
     </>
   )
 })
 
 export interface ContactSupportProps extends HTMLAttributes<HTMLElement> {
-  readonly reference: Reference | undefined
-  /** How support is reached. @default the provider's */
-  readonly support?: SupportChannel | undefined
-  /** `elsewhere`: the code stands beside already, and is not shown again. @default 'when-refused' */
-  readonly code?: 'when-refused' | 'elsewhere' | undefined
+  /** How support is reached: one of `@waybill/browser/support`, or your own by its `customChannel`. */
+  readonly channel: SupportChannel
+  /** @default that of the notice or panel it stands in */
+  readonly reference?: Reference | undefined
   /** Texts that differ here. */
   readonly labels?: Partial<Labels> | undefined
 }

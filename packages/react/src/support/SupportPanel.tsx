@@ -1,8 +1,7 @@
 'use client'
-import { forwardRef, useEffect, useId, useState } from 'react'
+import { forwardRef, useContext, useEffect, useId, useMemo, useState } from 'react'
 import type { ComponentPropsWithoutRef, ReactNode } from 'react'
 import type { ActionRecord } from '@waybill/browser'
-import type { SupportChannel } from '@waybill/browser/support'
 import type { Reference } from '@waybill/reference'
 import { ReferenceCode } from '../code/ReferenceCode.tsx'
 import { ReferenceNote } from '../code/ReferenceNote.tsx'
@@ -10,8 +9,9 @@ import type { Labels } from '../labels/Labels.ts'
 import { PANEL_TEXTS } from '../labels/panelTexts.ts'
 import { useLabels } from '../labels/useLabels.ts'
 import { useSession } from '../session/useSession.ts'
+import { WaybillContext } from '../WaybillProvider.tsx'
 import { ActivityChoice } from './ActivityChoice.tsx'
-import { ContactSupport } from './ContactSupport.tsx'
+import { ContactContext } from './ContactContext.ts'
 import { useOnline } from './useOnline.ts'
 
 /**
@@ -19,7 +19,8 @@ import { useOnline } from './useOnline.ts'
  * or handed to support. What the page did by itself is left out.
  */
 export const SupportPanel = forwardRef<HTMLElement, SupportPanelProps>(function SupportPanel(props, ref) {
-  const { title, limit = 10, nameOf, support, labels, children, ...rest } = props
+  const shared = useContext(WaybillContext).contact
+  const { title, limit = 10, nameOf, contact = shared, labels, children, ...rest } = props
   const texts = useLabels(PANEL_TEXTS, labels)
   const isOnline = useOnline()
   const group = useId()
@@ -29,6 +30,8 @@ export const SupportPanel = forwardRef<HTMLElement, SupportPanelProps>(function 
     .slice(0, limit)
   const [picked, setPicked] = useState<Reference>()
   const chosen = actions.find(({ reference }) => reference === picked)?.reference
+  const [isAttached, setAttached] = useState(false)
+  const place = useMemo(() => ({ reference: chosen, setAttached }), [chosen])
   const first = (actions.find(({ state }) => state === 'failed') ?? actions[0])?.reference
   // What is chosen stays chosen while newer actions arrive: somebody may be reading it out.
   useEffect(() => {
@@ -64,10 +67,12 @@ export const SupportPanel = forwardRef<HTMLElement, SupportPanelProps>(function 
         </p>
       )}
       <output data-part="connection">{!isOnline && texts.offline}</output>
-      <ReferenceNote key={chosen} reference={chosen} labels={labels} />
-      <p data-part="actions">
-        <ContactSupport reference={chosen} support={support} labels={labels} code="elsewhere" />
-      </p>
+      <ReferenceNote key={chosen} reference={chosen} labels={labels} isAttached={isAttached} />
+      {contact && (
+        <div data-part="actions">
+          <ContactContext.Provider value={place}>{contact}</ContactContext.Provider>
+        </div>
+      )}
     </section>
   )
 })
@@ -82,8 +87,8 @@ export interface SupportPanelProps extends Omit<ComponentPropsWithoutRef<'sectio
    * app gave none, is never shown. @default the action's own name
    */
   readonly nameOf?: ((action: ActionRecord) => string | undefined) | undefined
-  /** How support is reached. @default the provider's */
-  readonly support?: SupportChannel | undefined
+  /** The way to support; null for none. @default the provider's */
+  readonly contact?: ReactNode | undefined
   /** Texts that differ here. */
   readonly labels?: Partial<Labels> | undefined
   /** What to do here, below the title. */

@@ -1,0 +1,162 @@
+import { act, cleanup, render } from '@testing-library/react'
+import { StrictMode } from 'react'
+import type { JSX } from 'react'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { userEvent } from 'vitest/browser'
+import { createWaybill } from '@waybill/browser'
+import type { Waybill } from '@waybill/browser'
+import { ErrorNotice, Toasts, useFailures, WaybillProvider } from '@waybill/react'
+import type { UseFailuresOptions } from '@waybill/react'
+
+let waybill: Waybill
+beforeEach(() => {
+  localStorage.clear()
+  sessionStorage.clear()
+  waybill = createWaybill({ service: 'shop-web' })
+})
+afterEach(() => {
+  cleanup()
+  waybill.stop()
+})
+
+test.each(['throws', 'rejects'])(
+  'a handler that %s brings up a notice with a reference that support finds',
+  async (how) => {
+    const fn = () => {
+      if (how === 'throws') throw new Error('No')
+      return Promise.reject(new Error('No'))
+    }
+    const { press, notices } = renderPage([fn], { name: 'Save address' })
+    await press('Act 0')
+    const [record, ...others] = waybill.session.actions()
+    expect(others).toEqual([])
+    expect(record).toMatchObject({ name: 'Save address', state: 'failed' })
+    expect(notices()).toEqual([record?.reference])
+  },
+)
+
+test.each([
+  ['in their order', [0, 1]],
+  ['in reverse', [1, 0]],
+] as const)('overlapping failures each keep their own reference, %s', async (_, order) => {
+  const works = [failingLater(), failingLater()] as const
+  const { press, notices } = renderPage(
+    works.map(
+      ({ promise }, at) =>
+        () =>
+          waybill.run(`Action ${at}`, () => promise),
+    ),
+  )
+  await press('Act 0')
+  await press('Act 1')
+  const references = waybill.session.actions().map(({ reference }) => reference)
+  for (const at of order) await act(async () => works[at].reject(new Error(`${at}`)))
+  await vi.waitFor(() => expect(notices()).toEqual(order.map((at) => references[at])))
+})
+
+test('"Try again" takes the notice away and goes on under its reference, to its success', async () => {
+  let isBroken = true
+  const { press, notices } = renderPage([() => (isBroken ? Promise.reject(new Error('No')) : Promise.resolve())])
+  await press('Act 0')
+  const [reference] = notices()
+  await press('Try again')
+  expect(notices()).toEqual([reference])
+  isBroken = false
+  await press('Try again')
+  expect(notices()).toEqual([])
+  expect(waybill.session.actions()).toMatchObject([{ reference, state: 'succeeded', attempts: 3 }])
+})
+
+test('cancelled work is no failure', async () => {
+  const { press, notices } = renderPage([() => Promise.reject(new DOMException('', 'AbortError'))])
+  await press('Act 0')
+  expect(notices()).toEqual([])
+  expect(waybill.session.actions()).toEqual([])
+})
+
+test('what nobody handled on the whole page shows its certain reference, and what has none shows nothing', async () => {
+  const { notices } = renderPage([], { catches: 'unhandled' })
+  const error = new Error('503')
+  const action = waybill.begin('Pay')
+  action.fail(error)
+  // Made by hand, for the test runner takes a real one for a failure of the test.
+  for (const reason of [new Error('of nobody'), error]) {
+    const promise = Promise.reject(reason)
+    promise.catch(() => undefined)
+    act(
+      () => void dispatchEvent(new PromiseRejectionEvent('unhandledrejection', { promise, reason, cancelable: true })),
+    )
+  }
+  expect(notices()).toEqual([action.reference])
+})
+
+describe('a toast', () => {
+  test('stays, is left by Escape, and gives the focus back', async () => {
+    const { press, notices, getByText } = renderPage([() => Promise.reject(new Error('No'))])
+    await press('Act 0')
+    getByText('Act 0').focus()
+    await userEvent.keyboard('{Tab}')
+    expect(document.activeElement?.closest('[data-variant=toast]')).not.toBeNull()
+    await act(() => userEvent.keyboard('{Escape}'))
+    expect(notices()).toEqual([])
+    expect(document.activeElement).toBe(getByText('Act 0'))
+  })
+
+  test('does not take the focus, and is dismissed by its button alone', async () => {
+    const { press, notices, getByText } = renderPage([
+      () => Promise.reject(new Error('No')),
+      () => Promise.reject(new Error('Neither')),
+    ])
+    await press('Act 0')
+    await press('Act 1')
+    expect(document.activeElement).toBe(getByText('Act 1'))
+    const [, second] = notices()
+    await press('Dismiss')
+    expect(notices()).toEqual([second])
+  })
+})
+
+function Page({ fns, options }: PageProps): JSX.Element {
+  const { failures, guard } = useFailures(options)
+  return (
+    <>
+      {fns.map((fn, at) => (
+        <button key={`${at}`} onClick={guard(fn)}>{`Act ${at}`}</button>
+      ))}
+      <Toasts>
+        {failures.map((failure) => (
+          <ErrorNotice key={failure.id} variant="toast" title="It did not work." {...failure} />
+        ))}
+      </Toasts>
+    </>
+  )
+}
+
+interface PageProps {
+  readonly fns: readonly (() => unknown)[]
+  readonly options: UseFailuresOptions
+}
+
+function renderPage(fns: readonly (() => unknown)[], options: UseFailuresOptions = {}) {
+  const view = render(
+    <StrictMode>
+      <WaybillProvider waybill={waybill}>
+        <Page fns={fns} options={options} />
+      </WaybillProvider>
+    </StrictMode>,
+  )
+  return {
+    ...view,
+    press: (text: string) => act(() => userEvent.click(view.getAllByText(text)[0] ?? expect.fail(text))),
+    notices: () =>
+      [...view.container.querySelectorAll('[data-waybill=error-notice]')].map((notice) =>
+        notice.querySelector('[data-waybill-reference]')?.getAttribute('data-waybill-reference'),
+      ),
+  }
+}
+
+function failingLater() {
+  let reject: (error: Error) => void = () => undefined
+  const promise = new Promise<never>((_, refuse) => (reject = refuse))
+  return { promise, reject }
+}
