@@ -17,7 +17,7 @@ import { createWaybill } from '@waybill/browser'
 import { ErrorNotice, ReferenceCode, WaybillProvider } from '@waybill/react'
 import { useMutationReference, waybillMutations } from '@waybill/react-query'
 
-/** The page that `waybillMutations.test.ts` presses the buttons of. `/api/NAME/N` fails N times before it answers. */
+/** The page that `waybillMutations.test.ts` presses the buttons of. */
 const waybill = createWaybill({ service: 'shop-web' })
 const api = ky.create({ fetch: waybill.fetch, retry: 0 })
 const queryClient = createClient()
@@ -118,6 +118,7 @@ function Others(): JSX.Element {
       >
         both
       </button>
+      <output>{second.status}</output>
       <button onClick={() => setTimeout(() => mutation.mutate(), 20)}>later</button>
       <button
         onClick={() => {
