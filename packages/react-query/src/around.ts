@@ -17,8 +17,7 @@ export function around<K extends string>(
     if (typeof fn !== 'function') return
     const attempt = (...args: unknown[]): unknown => {
       const action = actionOf()
-      const run = (): unknown => fn(...args)
-      return !action || waybill.current() === action ? run() : action.resume(run)
+      return !action || waybill.current() === action ? fn(...args) : action.resume(() => fn(...args))
     }
     subject.options = { ...subject.options, [key]: attempt }
   }

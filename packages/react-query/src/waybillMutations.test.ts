@@ -18,14 +18,20 @@ beforeEach(async () => {
 afterAll(() => shop?.close())
 
 describe('a mutation in a click', () => {
-  test.each(['retried', 'stable', 'inline', 'ky'])(
+  test.each(['retried', 'stable', 'inline', 'ky', 'graphql'])(
     'keeps its reference over its retries, attempts counted: %s',
     async (name) => {
       await press(name)
       await settled(name, 'success')
       const reference = await shown(name)
       expect(sent(name)).toEqual([1, 2, 3].map((attempt) => ({ name, reference, attempt })))
-      const names = { retried: 'Request refund', stable: 'Keep sending', inline: 'Send inline', ky: 'By ky' }
+      const names = {
+        retried: 'Request refund',
+        stable: 'Keep sending',
+        inline: 'Send inline',
+        ky: 'By ky',
+        graphql: 'Ask',
+      }
       const action = {
         reference,
         name: names[name as keyof typeof names],
@@ -76,18 +82,20 @@ describe('a mutation in a click', () => {
     },
   )
 
-  test('shares its action with another of that click, which fails as soon as either failed and stays so', async () => {
+  test('shares its action with another of that click, each with its attempts, and fails it though the other succeeds', async () => {
     shop.hold('slow')
     await shop.page.click('text=both')
-    await vi.waitFor(() => expect(sent('slow')).toHaveLength(1))
+    await vi.waitFor(() => expect([sent('slow').length, sent('first').length]).toEqual([1, 2]))
     const reference = sent('slow')[0]?.reference
-    expect(sent('first')).toEqual([{ name: 'first', reference, attempt: 1 }])
     await vi.waitFor(async () => {
       expect(await recorded(reference)).toMatchObject({ name: 'Save all', state: 'failed' })
     })
     shop.release('slow')
     await shop.page.waitForSelector('button:text-is("both") + output:text-is("success")')
-    expect(await recorded(reference)).toMatchObject({ state: 'failed', attempts: 1 })
+    for (const name of ['first', 'slow']) {
+      expect(sent(name)).toEqual([1, 2].map((attempt) => ({ name, reference, attempt })))
+    }
+    expect(await recorded(reference)).toMatchObject({ state: 'failed', attempts: 2 })
   })
 
   test('takes along the queries it invalidates, while a ticker keeps to itself', async () => {
@@ -108,6 +116,23 @@ describe('a mutation in a click', () => {
 })
 
 describe('a mutation', () => {
+  test('that throws shows its reference in an error boundary', async () => {
+    await press('thrown')
+    const reference = await shop.page.getAttribute(
+      '[data-variant=page] [data-waybill-reference]',
+      'data-waybill-reference',
+    )
+    expect(sent('thrown')).toEqual([{ name: 'thrown', reference, attempt: 1 }])
+    expect(await recorded(reference)).toMatchObject({ name: 'thrown', state: 'failed' })
+  })
+
+  test('that follows another and a call shares their action, each as its first attempt, and ends it as it ends', async () => {
+    await shop.page.click('text=chain')
+    const reference = await shop.page.getAttribute('#last [data-waybill-reference]', 'data-waybill-reference')
+    for (const name of ['inside', 'between', 'last']) expect(sent(name)).toEqual([{ name, reference, attempt: 1 }])
+    expect(await recorded(reference)).toMatchObject({ name: 'inside', state: 'failed' })
+  })
+
   test('goes on under its reference when the customer tries again, as the next attempt', async () => {
     await press('again')
     await settled('again', 'error')
@@ -138,22 +163,6 @@ describe('a mutation', () => {
     await shop.page.click('text=later')
     await vi.waitFor(() => expect(sent('inside')).toHaveLength(1))
     expect(await recorded(sent('inside')[0]?.reference)).toMatchObject({ name: 'inside', background: false })
-  })
-
-  test('that was paused and persisted goes on under its reference after a reload', async () => {
-    await shop.page.click('text=keep')
-    await shop.page.click('text=persist')
-    await shop.page.evaluate(() => waybill.flush())
-    const before = await shop.page.evaluate(() =>
-      waybill.session.actions().find(({ name }) => name === 'Keep over a reload'),
-    )
-    expect(before?.state).toBe('open')
-    expect(sent('kept')).toEqual([])
-    await shop.page.reload()
-    await shop.page.click('text=resume')
-    await vi.waitFor(() => expect(sent('kept')).toHaveLength(1))
-    expect(sent('kept')[0]?.reference).toBe(before?.reference)
-    await vi.waitFor(async () => expect(await recorded(before?.reference)).toMatchObject({ state: 'succeeded' }))
   })
 })
 

@@ -24,6 +24,7 @@ export function waybillMutations(waybill: Waybill, config: MutationCacheConfig =
     let action = current && actionOf(current)
     if (!action) {
       // A click's that has called nothing yet is on no record: `begin` gives it, with its name.
+      // oxlint-disable-next-line typescript/no-base-to-string -- a key that begins with an object has no name to give
       action = waybill.begin(String(options.meta?.['action'] ?? options.mutationKey?.[0] ?? current?.name ?? ''))
       owned.set(action, false)
     }
@@ -37,7 +38,8 @@ export function waybillMutations(waybill: Waybill, config: MutationCacheConfig =
   const attempt = (mutation: AnyMutation): Action => {
     const { state } = mutation
     const action = actionOf(state) ?? start(mutation)
-    const isAgain = state.failureCount || action.state === 'failed' || action.state === 'abandoned'
+    // Not once it failed with another mutation that was in it.
+    const isAgain = !state.failureCount === (action.state === 'failed') || action.state === 'abandoned'
     // Another mutation in it is not tried again; what failed on the wire counts by itself.
     if (isAgain && owned.has(action) && running(action) < 2) {
       action.fail(state.failureReason)

@@ -75,7 +75,7 @@ function Opened({ label, children }: { readonly label: string; readonly children
 }
 
 function Suspended({ name, failures }: { readonly name: string; readonly failures: number }): JSX.Element {
-  useSuspenseQuery(query(name, { failures }))
+  useSuspenseQuery({ queryKey: [name], queryFn: () => get(`/api/${name}/${failures}`) })
   return <output id={name}>shown</output>
 }
 

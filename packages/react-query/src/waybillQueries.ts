@@ -15,9 +15,12 @@ export function waybillQueries(waybill: Waybill, config: QueryCacheConfig = {}):
   const actions = new WeakMap<object, Action>()
 
   /** That of the code which begins a fetch, else of the call which ends it. */
-  const actionOf = ({ promise }: Query, isEnding: boolean): Action | undefined => {
-    let action = promise && actions.get(promise)
-    if (promise && !action && (action = waybill.current())) {
+  const actionOf = (
+    { promise = {} }: Query | { readonly promise?: object },
+    isEnding?: boolean,
+  ): Action | undefined => {
+    let action = actions.get(promise)
+    if (!action && (action = waybill.current())) {
       // A click's that has called nothing yet is on no record.
       if (isEnding || !waybill.actionOf(action.reference)) owned.set(action, true)
       actions.set(promise, action)
@@ -26,14 +29,12 @@ export function waybillQueries(waybill: Waybill, config: QueryCacheConfig = {}):
   }
 
   const cache = new QueryCache(config)
-  cache.subscribe((event) => {
-    const query: Query & { readonly state: Marked } = event.query
-    if (event.type === 'added') around(waybill, query, 'queryFn', () => actionOf(query, false))
-    if (event.type !== 'updated') return
-    const { type, error, data, manual }: Change = event.action
-    const isEnding = !manual && (error ?? data) !== undefined
-    const action = (isEnding || type === 'pause') && actionOf(query, isEnding)
-    if (!action || !isEnding || type === 'failed') return
+  cache.subscribe(({ type: event, query, action: { type, error, data, manual } = {} }: Event) => {
+    if (event === 'added') around(waybill, query, 'queryFn', () => actionOf(query))
+    if (type === 'pause') actionOf(query)
+    if (manual || (error ?? data) === undefined) return
+    const action = actionOf(query, true)
+    if (!action || type === 'failed') return
     // Links the error, unless that would end what somebody else began.
     if (error && (owned.get(action) || action.state !== 'open')) action.fail(error)
     query.state.reference = waybill.referenceOf(error) ?? waybill.actionOf(action.reference)?.reference
@@ -41,10 +42,15 @@ export function waybillQueries(waybill: Waybill, config: QueryCacheConfig = {}):
   return cache
 }
 
-/** What a query dispatches, as far as it matters here. */
-interface Change {
+/** What a cache tells of a query, as far as it matters here. */
+interface Event {
   readonly type: string
-  readonly error?: unknown
-  readonly data?: unknown
-  readonly manual?: boolean
+  readonly query: Query & { readonly state: Marked }
+  /** What the query dispatched. */
+  readonly action?: {
+    readonly type?: string
+    readonly error?: unknown
+    readonly data?: unknown
+    readonly manual?: boolean
+  }
 }
