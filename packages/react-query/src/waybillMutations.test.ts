@@ -98,6 +98,24 @@ describe('a mutation in a click', () => {
     expect(await recorded(reference)).toMatchObject({ state: 'failed', attempts: 2 })
   })
 
+  test('counts its own attempts beside another of that click that is tried again meanwhile', async () => {
+    for (const name of ['first', 'slow']) shop.hold(name)
+    await shop.page.click('text=both')
+    await vi.waitFor(() => expect([sent('slow').length, sent('first').length]).toEqual([1, 1]))
+    shop.refuse('first')
+    shop.hold('first')
+    await vi.waitFor(() => expect(sent('first')).toHaveLength(2))
+    shop.release('slow')
+    await shop.page.waitForSelector('button:text-is("both") + output:text-is("success")')
+    const reference = sent('slow')[0]?.reference
+    for (const name of ['first', 'slow']) {
+      expect(sent(name)).toEqual([1, 2].map((attempt) => ({ name, reference, attempt })))
+    }
+    expect(await recorded(reference)).toMatchObject({ name: 'Save all', state: 'open' })
+    shop.release('first')
+    await vi.waitFor(async () => expect(await recorded(reference)).toMatchObject({ state: 'failed', attempts: 2 }))
+  })
+
   test('takes along the queries it invalidates, while a ticker keeps to itself', async () => {
     await shop.page.click('#orders')
     await shop.page.waitForSelector('text=Orders orders')
