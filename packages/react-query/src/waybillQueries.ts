@@ -15,10 +15,7 @@ export function waybillQueries(waybill: Waybill, config: QueryCacheConfig = {}):
   const actions = new WeakMap<object, Action>()
 
   /** That of the code which begins a fetch, else of the call which ends it. */
-  const actionOf = (
-    { promise = {} }: Query | { readonly promise?: object },
-    isEnding?: boolean,
-  ): Action | undefined => {
+  const actionOf = ({ promise = {} }: Fetched, isEnding?: boolean): Action | undefined => {
     let action = actions.get(promise)
     if (!action && (action = waybill.current())) {
       // A click's that has called nothing yet is on no record.
@@ -40,6 +37,10 @@ export function waybillQueries(waybill: Waybill, config: QueryCacheConfig = {}):
     query.state.reference = waybill.referenceOf(error) ?? waybill.actionOf(action.reference)?.reference
   })
   return cache
+}
+
+interface Fetched {
+  readonly promise?: object | undefined
 }
 
 /** What a cache tells of a query, as far as it matters here. */
