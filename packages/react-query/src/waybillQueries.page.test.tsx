@@ -140,6 +140,8 @@ const signalled = (name: string): Partial<UseQueryOptions<string>> => ({
   queryFn: ({ signal }) => get(`/api/${name}/0`, signal),
 })
 
+let reads = 0
+
 const SCENARIOS: Readonly<Record<string, () => JSX.Element>> = {
   retried: () => (
     <Opened label="Open">
@@ -198,6 +200,7 @@ const SCENARIOS: Readonly<Record<string, () => JSX.Element>> = {
   suspended: Suspending,
   pages: Pages,
   liked: Liked,
+  untraced: () => <Asked name="untraced" queryFn={() => (reads++ ? Promise.resolve('own') : get('/api/untraced/0'))} />,
 }
 
 function Dependent(): JSX.Element {

@@ -168,6 +168,14 @@ describe('a fetch that nobody’s click causes', () => {
     expect(sent.slice(3)).toContain(last)
   })
 
+  test('shows no reference for an answer that no traced call gave, not that of the one before', async () => {
+    await shop.open('?untraced')
+    await shows('untraced', 'success idle')
+    expect(await code('untraced')).toBe(shop.sent('untraced')[0]?.reference)
+    await shop.page.evaluate(() => void setTimeout(() => void queryClient.invalidateQueries()))
+    await poll(() => code('untraced')).toBe('')
+  })
+
   test('gives its plain error its reference', async () => {
     await shop.open('?failing')
     await shows('loaded', 'error idle')

@@ -31,10 +31,10 @@ export function waybillQueries(waybill: Waybill, config: QueryCacheConfig = {}):
     if (type === 'pause') actionOf(query)
     if (manual || (error ?? data) === undefined) return
     const action = actionOf(query, true)
-    if (!action || type === 'failed') return
+    if (type === 'failed') return
     // Links the error, unless that would end what somebody else began.
-    if (error && (owned.get(action) || action.state !== 'open')) action.fail(error)
-    query.state.reference = waybill.referenceOf(error) ?? waybill.actionOf(action.reference)?.reference
+    if (error && action && (owned.get(action) || action.state !== 'open')) action.fail(error)
+    query.state.reference = waybill.referenceOf(error) ?? (action && waybill.actionOf(action.reference))?.reference
   })
   return cache
 }
