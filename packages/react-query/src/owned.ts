@@ -1,7 +1,7 @@
 import type { Action } from '@waybill/browser'
 
 /**
- * The actions that may be failed from here, by how many mutations are in them: those begun for a mutation succeed with the last
- * one. `Infinity` where nobody holds a handle, a click's own and that of a background call: they end when they fall silent.
+ * The actions that may end from here, and whether they also end by themselves when they fall silent: a click's own and a background
+ * call's do; those begun for mutations end with their last one. Any other, such as that of `waybill.run`, is not in it.
  */
-export const owned = new WeakMap<Action, number>()
+export const owned = new WeakMap<Action, boolean>()

@@ -1,13 +1,16 @@
 'use client'
 import { useQueryClient } from '@tanstack/react-query'
+import type { QueryKey } from '@tanstack/react-query'
+import { useSyncExternalStore } from 'react'
 import type { Action } from '@waybill/browser'
-import { useObserved } from './useObserved.ts'
+import type { Marked } from './Marked.ts'
 
 /**
- * The reference of the response or the failure that this query ended its last fetch with, never another query's. While it fetches
- * anew that stays; what was restored from a cache or set by hand has none. Takes the result of `useQuery` or a hook like it.
- * Needs a client made with `waybillQueries`.
+ * The reference of the response or the failure that a query's last fetch ended with, never another query's. While it fetches anew
+ * that stays. Takes what `useQuery` or a hook like it takes. Needs a client made with `waybillQueries`.
  */
-export function useQueryReference({ refetch }: { readonly refetch: object }): Action['reference'] | undefined {
-  return useObserved(refetch, useQueryClient().getQueryCache())
+export function useQueryReference({ queryKey }: { readonly queryKey: QueryKey }): Action['reference'] | undefined {
+  const client = useQueryClient()
+  const read = () => (client.getQueryState(queryKey) as Marked | undefined)?.reference
+  return useSyncExternalStore(client.getQueryCache().subscribe, read, read)
 }

@@ -1,73 +1,37 @@
-import { createServer } from 'node:http'
-import type { Server } from 'node:http'
-import { join } from 'node:path'
-import { chromium } from 'playwright'
-import type { Browser, Page } from 'playwright'
-import { build, defaultClientConditions } from 'vite'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Waybill } from '@waybill/browser'
-import { CHROMIUM_FLAGS } from '../../../test/chromiumFlags.ts'
-import { findChromium } from '../../../test/findChromium.ts'
+import { openShop } from '../fixtures/openShop.ts'
+import type { Shop } from '../fixtures/openShop.ts'
 
 declare const waybill: Waybill
 
-interface Request {
-  readonly name: string
-  readonly reference: string | undefined
-  readonly attempt: number
-}
-
-let server: Server
-let browser: Browser
-let page: Page
-let requests: Request[] = []
-let failures = new Map<string, number>()
-let held: (() => void) | undefined
+let shop: Shop
 
 beforeAll(async () => {
-  const script = await bundle()
-  server = createServer(({ url = '', headers }, response) => {
-    const [, api, name = '', failing = '0'] = url.split('/')
-    if (api !== 'api') {
-      response.setHeader('content-type', url === '/page.js' ? 'text/javascript' : 'text/html')
-      response.end(url === '/page.js' ? script : '<!doctype html><body><script type="module" src="/page.js"></script>')
-      return
-    }
-    requests.push({ name, reference: String(headers['trace-reference']), attempt: Number(headers['trace-attempt']) })
-    const failed = failures.get(name) ?? 0
-    failures.set(name, failed + 1)
-    const answer = (): void => void response.writeHead(failed < Number(failing) ? 503 : 200).end(name)
-    if (name === 'slow') held = answer
-    else answer()
-  })
-  await new Promise<void>((resolve) => server.listen(0, resolve))
-  const executablePath = findChromium()
-  browser = await chromium.launch({ ...(executablePath && { executablePath }), args: [...CHROMIUM_FLAGS] })
-  page = await browser.newPage()
+  shop = await openShop('waybillMutations.page.test.tsx')
 }, 60_000)
 
 beforeEach(async () => {
-  requests = []
-  failures = new Map()
-  held = undefined
-  const address = server.address()
-  await page.goto(`http://localhost:${typeof address === 'object' ? address?.port : ''}/`)
+  await shop.open()
 })
 
-afterAll(async () => {
-  await browser?.close()
-  server?.close()
-})
+afterAll(() => shop?.close())
 
 describe('a mutation in a click', () => {
-  test.each(['retried', 'stable', 'inline', 'ky'])(
+  test.each(['retried', 'stable', 'inline', 'ky', 'graphql'])(
     'keeps its reference over its retries, attempts counted: %s',
     async (name) => {
       await press(name)
       await settled(name, 'success')
       const reference = await shown(name)
       expect(sent(name)).toEqual([1, 2, 3].map((attempt) => ({ name, reference, attempt })))
-      const names = { retried: 'Request refund', stable: 'Keep sending', inline: 'Send inline', ky: 'By ky' }
+      const names = {
+        retried: 'Request refund',
+        stable: 'Keep sending',
+        inline: 'Send inline',
+        ky: 'By ky',
+        graphql: 'Ask',
+      }
       const action = {
         reference,
         name: names[name as keyof typeof names],
@@ -88,23 +52,25 @@ describe('a mutation in a click', () => {
   })
 
   test('shows its reference while it is pending, and none after a reset', async () => {
+    shop.hold('slow')
     await press('slow')
     await vi.waitFor(() => expect(sent('slow')).toHaveLength(1))
-    expect(await page.textContent('#slow output')).toBe('pending')
+    expect(await shop.page.textContent('#slow output')).toBe('pending')
     expect(await shown('slow')).toBe(sent('slow')[0]?.reference)
-    await page.click('#slow >> text=Reset')
-    await page.waitForSelector('#slow [data-waybill-reference]', { state: 'detached' })
-    held?.()
+    await shop.page.click('#slow >> text=Reset')
+    await shop.page.waitForSelector('#slow [data-waybill-reference]', { state: 'detached' })
+    shop.release('slow')
   })
 
   test.each(['quick first', 'slow first'])(
     'that overlaps another shows its own reference when both fail, %s',
     async (order) => {
+      shop.hold('slow')
       await press('slow')
       await press('quick')
       if (order === 'quick first') await settled('quick', 'error')
-      await vi.waitFor(() => expect(held).toBeTypeOf('function'))
-      held?.()
+      await vi.waitFor(() => expect(sent('slow')).toHaveLength(1))
+      shop.release('slow')
       await settled('slow', 'error')
       await settled('quick', 'error')
       for (const name of ['slow', 'quick']) {
@@ -116,19 +82,43 @@ describe('a mutation in a click', () => {
     },
   )
 
-  test('shares its action with another of that click, which fails when either failed, after both', async () => {
-    await page.click('text=both')
-    await vi.waitFor(() => expect(held).toBeTypeOf('function'))
+  test('shares its action with another of that click, each with its attempts, and fails it though the other succeeds', async () => {
+    shop.hold('slow')
+    await shop.page.click('text=both')
+    await vi.waitFor(() => expect([sent('slow').length, sent('first').length]).toEqual([1, 2]))
     const reference = sent('slow')[0]?.reference
-    expect(sent('first')).toEqual([{ name: 'first', reference, attempt: 1 }])
+    await vi.waitFor(async () => {
+      expect(await recorded(reference)).toMatchObject({ name: 'Save all', state: 'failed' })
+    })
+    shop.release('slow')
+    await shop.page.waitForSelector('button:text-is("both") + output:text-is("success")')
+    for (const name of ['first', 'slow']) {
+      expect(sent(name)).toEqual([1, 2].map((attempt) => ({ name, reference, attempt })))
+    }
+    expect(await recorded(reference)).toMatchObject({ state: 'failed', attempts: 2 })
+  })
+
+  test('counts its own attempts beside another of that click that is tried again meanwhile', async () => {
+    for (const name of ['first', 'slow']) shop.hold(name)
+    await shop.page.click('text=both')
+    await vi.waitFor(() => expect([sent('slow').length, sent('first').length]).toEqual([1, 1]))
+    shop.refuse('first')
+    shop.hold('first')
+    await vi.waitFor(() => expect(sent('first')).toHaveLength(2))
+    shop.release('slow')
+    await shop.page.waitForSelector('button:text-is("both") + output:text-is("success")')
+    const reference = sent('slow')[0]?.reference
+    for (const name of ['first', 'slow']) {
+      expect(sent(name)).toEqual([1, 2].map((attempt) => ({ name, reference, attempt })))
+    }
     expect(await recorded(reference)).toMatchObject({ name: 'Save all', state: 'open' })
-    held?.()
-    await vi.waitFor(async () => expect(await recorded(reference)).toMatchObject({ state: 'failed' }))
+    shop.release('first')
+    await vi.waitFor(async () => expect(await recorded(reference)).toMatchObject({ state: 'failed', attempts: 2 }))
   })
 
   test('takes along the queries it invalidates, while a ticker keeps to itself', async () => {
-    await page.click('#orders')
-    await page.waitForSelector('text=Orders orders')
+    await shop.page.click('#orders')
+    await shop.page.waitForSelector('text=Orders orders')
     await press('refetching')
     await vi.waitFor(() => expect(sent('orders')).toHaveLength(2))
     const reference = await shown('refetching')
@@ -144,14 +134,31 @@ describe('a mutation in a click', () => {
 })
 
 describe('a mutation', () => {
+  test('that throws shows its reference in an error boundary', async () => {
+    await press('thrown')
+    const reference = await shop.page.getAttribute(
+      '[data-variant=page] [data-waybill-reference]',
+      'data-waybill-reference',
+    )
+    expect(sent('thrown')).toEqual([{ name: 'thrown', reference, attempt: 1 }])
+    expect(await recorded(reference)).toMatchObject({ name: 'thrown', state: 'failed' })
+  })
+
+  test('that follows another and a call shares their action, each as its first attempt, and ends it as it ends', async () => {
+    await shop.page.click('text=chain')
+    const reference = await shop.page.getAttribute('#last [data-waybill-reference]', 'data-waybill-reference')
+    for (const name of ['inside', 'between', 'last']) expect(sent(name)).toEqual([{ name, reference, attempt: 1 }])
+    expect(await recorded(reference)).toMatchObject({ name: 'inside', state: 'failed' })
+  })
+
   test('goes on under its reference when the customer tries again, as the next attempt', async () => {
     await press('again')
     await settled('again', 'error')
     const reference = await shown('again')
-    await page.click('#again >> text=Try again')
+    await shop.page.click('#again >> text=Try again')
     await vi.waitFor(() => expect(sent('again')).toHaveLength(2))
     await settled('again', 'error')
-    await page.click('#again >> text=Try again')
+    await shop.page.click('#again >> text=Try again')
     await settled('again', 'success')
     expect(sent('again')).toEqual([1, 2, 3].map((attempt) => ({ name: 'again', reference, attempt })))
     expect(await shown('again')).toBe(reference)
@@ -159,7 +166,7 @@ describe('a mutation', () => {
   })
 
   test('inside an action belongs to it and leaves its end to it', async () => {
-    await page.click('text=inside')
+    await shop.page.click('text=inside')
     await vi.waitFor(() => expect(sent('after')).toHaveLength(1))
     const [after] = sent('after')
     expect(sent('inside')).toEqual([{ name: 'inside', reference: after?.reference, attempt: 1 }])
@@ -171,56 +178,24 @@ describe('a mutation', () => {
   })
 
   test('that nobody’s click started begins an action of its own', async () => {
-    await page.click('text=later')
+    await shop.page.click('text=later')
     await vi.waitFor(() => expect(sent('inside')).toHaveLength(1))
     expect(await recorded(sent('inside')[0]?.reference)).toMatchObject({ name: 'inside', background: false })
   })
-
-  test('that was paused and persisted goes on under its reference after a reload', async () => {
-    await page.click('text=keep')
-    await page.click('text=persist')
-    await page.evaluate(() => waybill.flush())
-    const before = await page.evaluate(() =>
-      waybill.session.actions().find(({ name }) => name === 'Keep over a reload'),
-    )
-    expect(before?.state).toBe('open')
-    expect(sent('kept')).toEqual([])
-    await page.reload()
-    await page.click('text=resume')
-    await vi.waitFor(() => expect(sent('kept')).toHaveLength(1))
-    expect(sent('kept')[0]?.reference).toBe(before?.reference)
-    await vi.waitFor(async () => expect(await recorded(before?.reference)).toMatchObject({ state: 'succeeded' }))
-  })
 })
 
-const press = (label: string): Promise<void> => page.click(`#${label} >> text="${label}"`)
+const press = (label: string): Promise<void> => shop.page.click(`#${label} >> text="${label}"`)
 
-const settled = (label: string, status: string) => page.waitForSelector(`#${label} output:text-is("${status}")`)
+const settled = (label: string, status: string) => shop.page.waitForSelector(`#${label} output:text-is("${status}")`)
 
-const sent = (name: string): readonly Request[] => requests.filter((request) => request.name === name)
+const sent = (name: string) => shop.sent(name)
 
 const shown = (label: string, inside = '>') =>
-  page.getAttribute(`#${label} ${inside} [data-waybill-reference]`, 'data-waybill-reference')
+  shop.page.getAttribute(`#${label} ${inside} [data-waybill-reference]`, 'data-waybill-reference')
 
 function recorded(reference: string | null | undefined) {
-  return page.evaluate((wanted) => waybill.session.actions().find((record) => record.reference === wanted), reference)
-}
-
-/** The page as one script, from source, as an application's own bundler would make it. */
-async function bundle(): Promise<string> {
-  const built = await build({
-    configFile: false,
-    logLevel: 'silent',
-    root: import.meta.dirname,
-    mode: 'development',
-    resolve: { conditions: ['waybill-source', ...defaultClientConditions] },
-    define: { 'process.env.NODE_ENV': '"development"' },
-    build: {
-      write: false,
-      minify: false,
-      rolldownOptions: { input: join(import.meta.dirname, 'waybillMutations.page.test.tsx') },
-    },
-  })
-  for (const { output } of [built].flat().filter((each) => 'output' in each)) return output[0].code
-  throw new Error('[waybill] The test page was not built.')
+  return shop.page.evaluate(
+    (wanted) => waybill.session.actions().find((record) => record.reference === wanted),
+    reference,
+  )
 }

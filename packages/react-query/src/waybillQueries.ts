@@ -1,62 +1,57 @@
 import { QueryCache } from '@tanstack/react-query'
 import type { Query, QueryCacheConfig } from '@tanstack/react-query'
 import type { Action, Waybill } from '@waybill/browser'
-import { inForce } from './inForce.ts'
-import { onOptions } from './onOptions.ts'
+import { around } from './around.ts'
+import type { Marked } from './Marked.ts'
 import { owned } from './owned.ts'
-import { recordOf } from './recordOf.ts'
-import { observed } from './useObserved.ts'
 
 /**
  * A `QueryCache` in which a fetch that a customer's action causes belongs to it, with its retries and over a pause. A fetch that a
- * timer, the focus or the network causes is nobody's, and its retries keep the reference of the call that failed.
+ * timer, the focus or the network causes is nobody's, and its retries keep the reference of the call that failed. The `signal` of
+ * a query function is not looked at.
  */
 export function waybillQueries(waybill: Waybill, config: QueryCacheConfig = {}): QueryCache {
-  const fetches = new WeakMap<Query, Fetch>()
-  const references = new WeakMap<Query, Fetch['reference']>()
+  /** By the promise of the fetch. */
+  const actions = new WeakMap<object, Action>()
 
-  const attempt = (query: Query, fn: () => unknown): unknown => {
-    const fetch = fetches.get(query) ?? {}
-    const { action } = fetch
-    const result = !action || waybill.current() === action ? fn() : action.resume(fn)
-    // Runs where `fn` ends, which continues the call it awaited last.
-    const note = (outcome: unknown): void => {
-      fetch.reference = waybill.referenceOf(outcome) ?? waybill.current()?.reference ?? action?.reference
-      fetch.action ??= fetch.reference && waybill.actionOf(fetch.reference)
+  /** That of the code which begins a fetch, else of the call which ends it. */
+  const actionOf = ({ promise = {} }: Fetched, isEnding?: boolean): Action | undefined => {
+    let action = actions.get(promise)
+    if (!action && (action = waybill.current())) {
+      // A click's that has called nothing yet is on no record.
+      if (isEnding || !waybill.actionOf(action.reference)) owned.set(action, true)
+      actions.set(promise, action)
     }
-    Promise.resolve(result).then(note, note)
-    return result
+    return action
   }
 
   const cache = new QueryCache(config)
-  cache.subscribe((event) => {
-    const { query, type } = event
-    if (type === 'added') {
-      onOptions<Query['options']>(query, ({ queryFn, ...options }) => ({
-        ...options,
-        queryFn: typeof queryFn === 'function' ? (context) => attempt(query, () => queryFn(context)) : queryFn,
-      }))
-    }
-    if (type === 'observerAdded') observed.set(event.observer.refetch, () => references.get(query))
-    if (type !== 'updated') return
-    if (event.action.type === 'fetch') fetches.set(query, { action: inForce(waybill) })
-    const { action, reference } = fetches.get(query) ?? {}
-    if (event.action.type === 'error') {
-      // Links an error that no call is known to have caused, unless that would end what somebody else began.
-      const { error } = event.action
-      const isOurs =
-        action && (action.state !== 'open' || owned.get(action) === Infinity || recordOf(waybill, action)?.background)
-      if (isOurs && !waybill.referenceOf(error)) action.fail(error)
-      references.set(query, reference)
-    }
-    if (event.action.type === 'success' && !event.action.manual) references.set(query, reference)
+  cache.subscribe(({ type: event, query, action: { type, error, data, manual } = {} }: Event) => {
+    if (event === 'added') around(waybill, query, 'queryFn', () => actionOf(query))
+    if (type === 'pause') actionOf(query)
+    if (manual || (error ?? data) === undefined) return
+    const action = actionOf(query, true)
+    if (type === 'failed') return
+    // Links the error, unless that would end what somebody else began.
+    if (error && action && (owned.get(action) || action.state !== 'open')) action.fail(error)
+    query.state.reference = waybill.referenceOf(error) ?? (action && waybill.actionOf(action.reference))?.reference
   })
   return cache
 }
 
-interface Fetch {
-  /** Known from the start, or from the first call that was nobody's. */
-  action?: Action | undefined
-  /** Of the last attempt. */
-  reference?: Action['reference'] | undefined
+interface Fetched {
+  readonly promise?: object | undefined
+}
+
+/** What a cache tells of a query, as far as it matters here. */
+interface Event {
+  readonly type: string
+  readonly query: Query & { readonly state: Marked }
+  /** What the query dispatched. */
+  readonly action?: {
+    readonly type?: string
+    readonly error?: unknown
+    readonly data?: unknown
+    readonly manual?: boolean
+  }
 }
