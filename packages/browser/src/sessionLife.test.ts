@@ -171,9 +171,7 @@ test('what ends while a tab comes back stays ended, and keeps what was noted the
   })
   await page.evaluate(() => history.back())
   // By then the page has taken over what the one in between held.
-  await expect
-    .poll(async () => (await states(page).catch(() => [])).toSorted(), SOON)
-    .toEqual(['Pay by card succeeded', 'Second succeeded'])
+  await expect.poll(() => states(page).catch(() => []), SOON).toEqual(['Pay by card succeeded', 'Second succeeded'])
   await page.evaluate(() => window.shop.waybill.flush())
   expect(await page.evaluate(() => window.shop.waybill.session.actions()[0]?.facts)).toEqual({ order: 'A-1001' })
   const told = shop.site
