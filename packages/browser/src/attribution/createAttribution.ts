@@ -79,7 +79,7 @@ export function createAttribution({ target, inTask, begin, record }: Attribution
         resumed = { owner: entry }
         done()
         // oxlint-disable-next-line no-await-in-loop -- counting microtasks is the point
-        for (let hops = 0; hops < HOPS; hops++) await undefined
+        for (let hops = 0; hops < HOPS; hops++) await hop
         resumed = undefined
       })
     },
@@ -132,6 +132,8 @@ function isForeign(event: Event, before: readonly Event[]): boolean {
 }
 
 const SCRIPTED = /^(submit|input|change)$/
+
+const hop = Promise.resolve()
 
 /** What comes after ky's `HTTPError`, the longest way from our promise to the caller's code yet, takes 18. Each costs well below a microsecond. */
 const HOPS = 64

@@ -63,7 +63,11 @@ export function createDelivery(kit: DeliveryOptions): Delivery {
 
   async function deliver(): Promise<void> {
     isPaused = false
-    for (let batch = next() ?? (adopt() ? next() : undefined); batch; batch = batch.hasMore ? next() : undefined) {
+    for (
+      let batch = next() ?? (adopt() ? next() : undefined);
+      batch;
+      batch = batch.hasMore || adopt() ? next() : undefined
+    ) {
       // oxlint-disable-next-line no-await-in-loop -- one request at a time
       const pauseMs = await post(batch)
       if (!pauseMs) continue

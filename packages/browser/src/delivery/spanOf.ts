@@ -26,7 +26,7 @@ export function spanOf(entry: Entry, span: Span): OtlpSpan {
   return otlpSpan({
     traceId,
     // The marker's is the same every time, so that one sent twice is one step.
-    spanId: isMarker ? [...id].reverse().join('') : id,
+    spanId: isMarker ? [...id].toReversed().join('') : id,
     parentSpanId: parent,
     name: state ? entry.name : `${method} ${path}`,
     // SpanKind: INTERNAL, CLIENT.

@@ -17,7 +17,11 @@ beforeEach(() => {
 const said = (page: Page): Promise<string[]> => page.evaluate(() => window.doctorPage.said)
 
 /** Calls the way an application does, and says what came of it; twice, because a cause is told once. */
-async function call(page: Page, url: string, init: Pick<RequestInit, 'method' | 'credentials'> = {}): Promise<string> {
+async function call(
+  page: Page,
+  url: string,
+  init: Pick<RequestInit, 'method' | 'credentials'> & { body?: string } = {},
+): Promise<string> {
   const once = () =>
     page.evaluate(
       ([url, init]) =>

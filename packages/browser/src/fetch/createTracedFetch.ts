@@ -47,7 +47,7 @@ export function createTracedFetch(kit: TracedFetchOptions): TracedFetch {
       handle ||
       current() ||
       begin({ background: true })
-    const method = `${members.method ?? request?.method ?? 'GET'}`.toUpperCase()
+    const method = String(members.method ?? request?.method ?? 'GET').toUpperCase()
     const isFree = isForeign && carried && !entry.calls.some(({ id }) => id === carried.spanId)
     const call = startCall(entry, `${method} ${url.href}`, {
       id: isFree ? carried.spanId : mintSpanId(),
@@ -67,27 +67,26 @@ export function createTracedFetch(kit: TracedFetchOptions): TracedFetch {
   /** A promise of ours for the same, whose continuation belongs to the action; a call's own ends it. */
   function follow<T>(entry: Entry, promise: Promise<T>, call?: Call): Promise<T> {
     return new Promise((resolve, reject) => {
-      promise.then(
-        (value) => {
-          guard(() => {
-            if (!call) return
-            const { status } = Object(value)
-            call.status = status || undefined
-            endCall(entry, call, status >= 400 ? `${status}` : undefined)
-            trace(value, entry)
-          })
-          settle(entry, () => resolve(value))
-        },
-        (error: unknown) => {
-          guard(() => {
-            const type = errorType(error)
-            // By exclusion, for a caller may abort with any reason.
-            if (call) endCall(entry, call, /^(Type|Syntax|Timeout)Error$/.test(type) ? type : 'AbortError')
-            remember(error, entry.reference)
-          })
-          settle(entry, () => reject(error))
-        },
-      )
+      const fulfil = (value: T): void => {
+        guard(() => {
+          if (!call) return
+          const { status } = Object(value)
+          call.status = status || undefined
+          endCall(entry, call, status >= 400 ? `${status}` : undefined)
+          trace(value, entry)
+        })
+        settle(entry, () => resolve(value))
+      }
+      const fail = (error: unknown): void => {
+        guard(() => {
+          const type = errorType(error)
+          // By exclusion, for a caller may abort with any reason.
+          if (call) endCall(entry, call, /^(Type|Syntax|Timeout)Error$/.test(type) ? type : 'AbortError')
+          remember(error, entry.reference)
+        })
+        settle(entry, () => reject(error))
+      }
+      promise.then(fulfil, fail)
     })
   }
 

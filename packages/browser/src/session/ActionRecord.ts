@@ -33,7 +33,8 @@ export interface CallRecord {
 }
 
 /**
- * `pending`: not yet written. `saved`: on this device, survives a crash, not acknowledged yet. `delivered`: the desk
+ * `pending`: not yet written. `saved`: on this device, not acknowledged yet; survives a reload, closing the
+ * tab and a crash of the page (a browser killed as a whole may lose its last minute). `delivered`: the desk
  * acknowledged every step so far. `memory`: storage refused, and not acknowledged.
  */
 export type DeliveryState = 'pending' | 'saved' | 'delivered' | 'memory'

@@ -3,7 +3,7 @@ import { recordOf } from './ActionRecord.ts'
 import type { ActionRecord } from './ActionRecord.ts'
 import { createPageRecords, IDLE_MS } from './createPageRecords.ts'
 import type { PageRecords } from './createPageRecords.ts'
-import { isDelivered } from '../actions/Entry.ts'
+import { isDelivered, tellable } from '../actions/Entry.ts'
 import type { Entry, Span } from '../actions/Entry.ts'
 import type { Kit } from '../Kit.ts'
 
@@ -21,6 +21,7 @@ export function createSessionStore({
   onSaved,
 }: SessionStoreOptions): SessionStore {
   let storage: PageRecords | undefined
+  let isOpen = true
   let entries: Entry[] = []
   let session = mintSpanId()
   let snapshot: readonly ActionRecord[] | undefined
@@ -42,7 +43,20 @@ export function createSessionStore({
     }
   }
 
+  /** Not before it is needed: a page's first look at its storage takes milliseconds. */
+  function open(): void {
+    if (isOpen) return
+    isOpen = true
+    guard(() => {
+      const { profile, tab } = given ?? { profile: localStorage, tab: sessionStorage }
+      storage = createPageRecords({ service, id: mintSpanId(), now, profile, tab, take })
+    })
+    session = stored((storage) => storage.session()) ?? session
+    stored((storage) => storage.enter())
+  }
+
   function write(isOver?: boolean): void {
+    open()
     isDue = false
     writtenAt = now()
     session = stored((storage) => storage.session(isOver)) ?? (isOver ? mintSpanId() : session)
@@ -75,10 +89,12 @@ export function createSessionStore({
   }
 
   function find(reference: string): Entry | undefined {
+    open()
     return entries.findLast((entry) => entry.reference === reference)
   }
 
   function leave(): void {
+    open()
     if (isDue) write()
     stored((storage) => storage.leave())
   }
@@ -87,7 +103,10 @@ export function createSessionStore({
     find,
     write,
     leave,
-    entries: () => entries,
+    entries() {
+      open()
+      return entries
+    },
     changed(entry, urgent) {
       if (!entries.includes(entry)) entries.push(entry)
       saved.delete(entry)
@@ -99,16 +118,19 @@ export function createSessionStore({
       after(Math.min(WRITE_GAP_MS, Math.max(0, writtenAt + WRITE_GAP_MS - now())), () => isDue && write())
     },
     session() {
+      open()
       if (now() - writtenAt > IDLE_MS) write()
       return session
     },
-    snapshot: () =>
-      (snapshot ??= entries
+    snapshot() {
+      open()
+      return (snapshot ??= entries
         .filter((entry) => entry.session === session)
         .map((entry) => {
           const kept = saved.has(entry) ? 'saved' : 'pending'
           return recordOf(entry, isDelivered(entry) ? 'delivered' : storage ? kept : 'memory')
-        })),
+        }))
+    },
     subscribe(listener) {
       listeners.add(listener)
       return () => void listeners.delete(listener)
@@ -117,12 +139,8 @@ export function createSessionStore({
     keep(isAllowed) {
       if (!isAllowed) stored((storage) => storage.erase())
       storage = undefined
-      guard(() => {
-        const { profile, tab } = given ?? { profile: localStorage, tab: sessionStorage }
-        if (isAllowed) storage = createPageRecords({ service, id: mintSpanId(), now, profile, tab, take })
-      })
-      stored((storage) => storage.enter())
-      write()
+      isOpen = !isAllowed
+      if (entries.length) write()
     },
     comeBack() {
       // The page that was here meanwhile may be told that it goes only after this one is told that it is back.
@@ -180,7 +198,12 @@ function leastMissed(entries: readonly Entry[]): number {
 /** The back/forward cache brought this page back, and another has gone on with its action meanwhile. */
 function goOnFrom(entry: Entry, { rounds, calls, ...other }: Entry): void {
   for (const [mine, theirs] of [[entry.rounds, rounds] as [Span[], Span[]], [entry.calls, calls] as [Span[], Span[]]]) {
-    for (const span of theirs) Object.assign(mine.find(({ id }) => id === span.id) ?? mine[mine.push(span) - 1]!, span)
+    for (const span of theirs) {
+      const known = mine.find(({ id }) => id === span.id)
+      if (!known) mine.push(span)
+      // What has ended here is known best here.
+      else if (tellable(known) < 2) Object.assign(known, span)
+    }
   }
-  Object.assign(entry, other)
+  Object.assign(entry, other, { facts: { ...other.facts, ...entry.facts } })
 }
