@@ -47,7 +47,7 @@ export function createTracedFetch(kit: TracedFetchOptions): TracedFetch {
       handle ||
       current() ||
       begin({ background: true })
-    const method = String(members.method ?? request?.method ?? 'GET').toUpperCase()
+    const method = `${members.method ?? request?.method ?? 'GET'}`.toUpperCase()
     const isFree = isForeign && carried && !entry.calls.some(({ id }) => id === carried.spanId)
     const call = startCall(entry, `${method} ${url.href}`, {
       id: isFree ? carried.spanId : mintSpanId(),
