@@ -17,15 +17,15 @@ const LOSING = [
   'XMLHttpRequest',
 ]
 
-/** These come back within microtasks of the action's own, or of a promise of ours. */
+/** These come back within microtasks of the action’s own, or from a stream of its own. */
 const KEEPING = [
-  'piped body',
   'resolved promise',
   'microtask',
   'thenable',
   'async iterator',
   'rejection',
   'all of several',
+  'piped body',
 ]
 
 inEveryBrowser((shop) => {

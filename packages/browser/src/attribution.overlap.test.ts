@@ -111,7 +111,7 @@ inEveryBrowser((shop) => {
       const waybill = createWaybill({
         service: 'shop-web',
         fetch: (input, init) =>
-          input === '/held'
+          new Request(input).url.endsWith('/held')
             ? new Promise((answer) => answers.push(() => answer(new Response('{}'))))
             : fetch(input, init),
       })
@@ -222,7 +222,7 @@ inEveryBrowser((shop) => {
       const waybill = createWaybill({
         service: 'shop-web',
         fetch: (input, init) =>
-          input === '/held' ? new Promise((answer) => answers.push(answer)) : fetch(input, init),
+          new Request(input).url.endsWith('/held') ? new Promise((answer) => answers.push(answer)) : fetch(input, init),
       })
       on('<button>Pay</button>', 'click', async () => {
         void waybill.fetch('/api/pay/a')
