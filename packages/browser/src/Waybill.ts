@@ -17,8 +17,8 @@ export interface Waybill {
   identify(personId: string | null): void
   /** The reference of this very error or response, or of the call it wraps; undefined when that is not certain. */
   referenceOf(errorOrResponse: unknown): Reference | undefined
-  /** The action of a reference, when this session knows it: also after a reload. */
-  actionOf(reference: Reference): Action | undefined
+  /** The action of a reference, when this session knows it: also after a reload. Of nothing nothing, so that it takes what `referenceOf` gives. */
+  actionOf(reference: Reference | undefined): Action | undefined
   readonly session: Session
   /** Allows storing on the device, or withdraws it: then what was stored is removed, and the session lives in memory only. */
   setConsent(consent: Consent): void

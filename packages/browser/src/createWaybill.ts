@@ -100,7 +100,7 @@ export function createWaybill(options: WaybillOptions): Waybill {
     current: () => handleOf(current()),
     identify: actions.identify,
     referenceOf: parts.referenceOf,
-    actionOf: (reference) => handleOf(store.find(reference)),
+    actionOf: (reference) => handleOf(reference && store.find(reference)),
     session: {
       get id() {
         return store.session()

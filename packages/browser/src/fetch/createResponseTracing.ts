@@ -1,4 +1,5 @@
 import type { Entry } from '../actions/Entry.ts'
+import type { Attribution } from '../attribution/createAttribution.ts'
 import type { ErrorReferences } from './createErrorReferences.ts'
 
 /**
@@ -7,7 +8,7 @@ import type { ErrorReferences } from './createErrorReferences.ts'
  * `instanceof`, cloning, streams and native brand checks hold, and there is nothing to see on the object itself. A stand-in
  * for the platform's own class has ways of its own, and is left alone.
  */
-export function createResponseTracing({ follow, remember }: ResponseTracingOptions): ResponseTracing {
+export function createResponseTracing({ follow, remember, current }: ResponseTracingOptions): ResponseTracing {
   const owners = new WeakMap<object, Entry>()
   const derived = new Map<object, object>()
 
@@ -23,7 +24,10 @@ export function createResponseTracing({ follow, remember }: ResponseTracingOptio
           const result: unknown = Reflect.apply(original as () => unknown, this, args)
           const owner = owners.get(this)
           if (!owner) return result
-          return result instanceof Promise ? follow(owner, result) : trace(result, owner)
+          // What anybody else takes out of a cache is not the action's to go on with.
+          if (name === 'clone' && current() !== owner) remember(result, owner.reference)
+          else return result instanceof Promise ? follow(owner, result) : trace(result, owner)
+          return result
         }
         Object.defineProperty(own, name, { ...native, [kind]: hooked })
       }
@@ -47,7 +51,7 @@ export function createResponseTracing({ follow, remember }: ResponseTracingOptio
 /** Returns the value as it is; if it is a response, what comes of it is the owner's. */
 export type ResponseTracing = <T>(value: T, owner: Entry) => T
 
-export interface ResponseTracingOptions extends Pick<ErrorReferences, 'remember'> {
+export interface ResponseTracingOptions extends Pick<ErrorReferences, 'remember'>, Pick<Attribution, 'current'> {
   /** Returns a promise that settles as the given one, with its continuation in the owner's name. */
   readonly follow: <T>(owner: Entry, promise: Promise<T>) => Promise<T>
 }

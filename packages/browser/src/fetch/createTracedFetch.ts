@@ -24,7 +24,11 @@ import { createMemberReader } from './createMemberReader.ts'
 export function createTracedFetch(kit: TracedFetchOptions): TracedFetch {
   const { fetch, origins, begin, startCall, endCall, current, find, settle, remember, guard } = kit
   const membersOf = createMemberReader()
-  const trace = createResponseTracing({ remember, follow: (entry, promise) => follow(current() ?? entry, promise) })
+  const trace = createResponseTracing({
+    remember,
+    current,
+    follow: (entry, promise) => follow(current() ?? entry, promise),
+  })
 
   function start(handle: Entry | undefined, [input, init]: Parameters<typeof fetch>): StartedCall | undefined {
     // Also one from another realm, which `instanceof` does not know.
@@ -47,11 +51,12 @@ export function createTracedFetch(kit: TracedFetchOptions): TracedFetch {
       handle ||
       current() ||
       begin({ background: true })
-    const method = `${members.method ?? request?.method ?? 'GET'}`.toUpperCase()
+    const { method = request?.method ?? 'GET' } = members
     const isFree = isForeign && carried && !entry.calls.some(({ id }) => id === carried.spanId)
-    const call = startCall(entry, `${method} ${url.href}`, {
+    const verb = `${method}`.toUpperCase()
+    const call = startCall(entry, `${verb} ${url.href}`, {
       id: isFree ? carried.spanId : mintSpanId(),
-      method,
+      method: verb,
       path: maskPath(url.pathname),
       traceId: isForeign ? carried?.traceId : undefined,
     })
