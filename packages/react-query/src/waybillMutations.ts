@@ -17,7 +17,7 @@ import { owned } from './owned.ts'
  * ```
  */
 export function waybillMutations(waybill: Waybill, config: MutationCacheConfig = {}): MutationCache {
-  const actionOf = ({ reference }: Marked) => waybill.actionOf(reference as Action['reference'])
+  const actionOf = ({ reference }: Marked) => waybill.actionOf(reference)
 
   const start = ({ options, state }: AnyMutation): Action => {
     const current = waybill.current()

@@ -51,9 +51,9 @@ export function createTracedFetch(kit: TracedFetchOptions): TracedFetch {
       handle ||
       current() ||
       begin({ background: true })
-    const { method = request?.method ?? 'GET' } = members
+    const { method = request?.method ?? 'GET' }: { method?: unknown } = members
     const isFree = isForeign && carried && !entry.calls.some(({ id }) => id === carried.spanId)
-    const verb = `${method}`.toUpperCase()
+    const verb = String(method).toUpperCase()
     const call = startCall(entry, `${verb} ${url.href}`, {
       id: isFree ? carried.spanId : mintSpanId(),
       method: verb,
