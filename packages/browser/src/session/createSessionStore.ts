@@ -28,8 +28,8 @@ export function createSessionStore({
   let isUrgent = false
   let isDue = false
   let writtenAt = now()
-  /** Written as they are. */
-  const saved = new WeakSet<Entry>()
+  /** As they are written. */
+  const texts = new WeakMap<Entry, string>()
   const listeners = new Set<() => void>()
 
   /** Runs on storage, and does without it from the first refusal on. */
@@ -63,15 +63,15 @@ export function createSessionStore({
     entries = entries.filter(
       (entry) => (entry.session === session || !isDelivered(entry)) && now() - entry.startedAt < KEPT_MS,
     )
-    const lines = entries.map((entry) => JSON.stringify(entry))
-    let size = lines.join().length
+    const lines = entries.map((entry) => texts.get(entry) ?? JSON.stringify(entry))
+    let size = lines.reduce((sum, { length }) => sum + length, 0)
     while (lines.length > MOST_ACTIONS || (size > MOST_CHARACTERS && lines.length > 1)) {
       const out = leastMissed(entries)
       entries.splice(out, 1)
       size -= lines.splice(out, 1)[0]!.length
     }
     stored((storage) => storage.write(lines))
-    for (const entry of entries) saved.add(entry)
+    entries.forEach((entry, at) => texts.set(entry, lines[at]!))
     snapshot = undefined
     for (const listener of listeners) guard(listener)
     onSaved(isUrgent)
@@ -109,7 +109,7 @@ export function createSessionStore({
     },
     changed(entry, urgent) {
       if (!entries.includes(entry)) entries.push(entry)
-      saved.delete(entry)
+      texts.delete(entry)
       snapshot = undefined
       isUrgent ||= !!urgent
       if (isDue) return
@@ -127,7 +127,7 @@ export function createSessionStore({
       return (snapshot ??= entries
         .filter((entry) => entry.session === session)
         .map((entry) => {
-          const kept = saved.has(entry) ? 'saved' : 'pending'
+          const kept = texts.has(entry) ? 'saved' : 'pending'
           return recordOf(entry, isDelivered(entry) ? 'delivered' : storage ? kept : 'memory')
         }))
     },
