@@ -11,6 +11,7 @@ import { passMicrotasks } from './passMicrotasks.ts'
  * is on the stack, or its listeners' microtasks are, exactly while its `eventPhase` is not 0. So it cannot leak into a timer or another click.
  */
 export function createAttribution({ target, inTask, begin, record }: AttributionOptions): Attribution {
+  let isOver = false
   let held: Entry | undefined
   let resumed: Frame | undefined
   let gesture: { owner?: Entry | null; readonly events: Event[] } | undefined
@@ -22,7 +23,10 @@ export function createAttribution({ target, inTask, begin, record }: Attribution
     // The events of one press, a keydown, its click and the submit that causes, come in one task.
     inTask(() => (gesture = undefined))
   }
-  for (const type of TYPES) target.addEventListener(type, note, true)
+  // Adding them may take milliseconds, and the page is still starting.
+  inTask(() => {
+    for (const type of isOver ? [] : TYPES) target.addEventListener(type, note, true)
+  })
 
   function frame(): Frame | undefined {
     if (resumed) return resumed
@@ -87,6 +91,7 @@ export function createAttribution({ target, inTask, begin, record }: Attribution
     },
 
     unlisten() {
+      isOver = true
       for (const type of TYPES) target.removeEventListener(type, note, true)
     },
   }
