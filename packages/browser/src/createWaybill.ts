@@ -3,7 +3,7 @@ import { checkTraffic } from './checkTraffic.ts'
 import { createActions } from './actions/createActions.ts'
 import { createAttribution } from './attribution/createAttribution.ts'
 import { createDelivery } from './delivery/createDelivery.ts'
-import { createErrorReferences } from './fetch/createErrorReferences.ts'
+import { createOwnership } from './fetch/createOwnership.ts'
 import { createHandle } from './actions/createHandle.ts'
 import { createRun } from './actions/createRun.ts'
 import { createSessionStore } from './session/createSessionStore.ts'
@@ -46,7 +46,8 @@ export function createWaybill(options: WaybillOptions): Waybill {
 
   const target = page ?? new EventTarget()
   const actions = createActions({ ...kit, ...store })
-  const attribution = createAttribution({ ...actions, target, inTask: createTaskQueue(page) })
+  const inTask = createTaskQueue(page)
+  const attribution = createAttribution({ ...actions, target, inTask })
 
   /** What the page calls while it loads belongs to the action that made the server render it. */
   const meta = page && document.querySelector<HTMLMetaElement>('meta[name=traceparent]')?.content
@@ -59,7 +60,7 @@ export function createWaybill(options: WaybillOptions): Waybill {
 
   const isNative = !options.fetch && /\[native code\]/.test(Function.prototype.toString.call(globalThis.fetch))
   const origins = new Set(page && [origin, ...tracedOrigins])
-  const parts = { ...kit, ...store, ...actions, ...attribution, ...createErrorReferences(), current, origins, isNative }
+  const parts = { ...kit, ...store, ...actions, ...attribution, ...createOwnership(), current, origins, isNative }
   const tracedFetch = createTracedFetch(parts)
 
   const handles = new WeakMap<Entry, Action>()
@@ -89,7 +90,10 @@ export function createWaybill(options: WaybillOptions): Waybill {
     visibilitychange: flush,
     online: flush,
   }
-  for (const type in listeners) target.addEventListener(type, listeners[type]!, true)
+  // Unless it was stopped, or there is no page.
+  inTask(() => {
+    for (const type in origins.size ? listeners : {}) target.addEventListener(type, listeners[type]!, true)
+  })
   delivery?.wake(true)
   // By then a page that crashed just before this one came counts as gone, and what it left is delivered from here.
   after(SECOND_LOOK_MS, () => delivery?.wake(true))

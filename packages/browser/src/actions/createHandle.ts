@@ -4,7 +4,7 @@ import type { Actions } from './createActions.ts'
 import type { Attribution } from '../attribution/createAttribution.ts'
 import { stateAfter } from './Entry.ts'
 import type { Entry } from './Entry.ts'
-import type { ErrorReferences } from '../fetch/createErrorReferences.ts'
+import type { Ownership } from '../fetch/createOwnership.ts'
 import { errorType } from '../fetch/errorType.ts'
 import type { TracedFetch } from '../fetch/createTracedFetch.ts'
 import type { Kit } from '../Kit.ts'
@@ -12,7 +12,7 @@ import type { SessionStore } from '../session/createSessionStore.ts'
 
 /** What the application holds of an action. */
 export function createHandle(entry: Entry, kit: HandleOptions): Action {
-  const { record, end, retry, run, resume, settle, tracedFetch, referenceOf, remember, changed, onError } = kit
+  const { record, end, retry, run, resume, settle, tracedFetch, referenceOf, own, changed, onError } = kit
   const { reference } = entry
   return {
     reference,
@@ -49,7 +49,7 @@ export function createHandle(entry: Entry, kit: HandleOptions): Action {
     succeed: () => end(entry, 'succeeded'),
     fail(error) {
       // An error that is a call's keeps the call's reference.
-      if (!referenceOf(error)) remember(error, reference)
+      if (!referenceOf(error)) own(error, entry)
       const type = error === undefined ? undefined : errorType(error)
       end(entry, type ? stateAfter(type) : 'failed', type)
     },
@@ -60,7 +60,7 @@ export function createHandle(entry: Entry, kit: HandleOptions): Action {
   }
 }
 
-export interface HandleOptions extends Kit, Actions, Attribution, ErrorReferences, Pick<SessionStore, 'changed'> {
+export interface HandleOptions extends Kit, Actions, Attribution, Ownership, Pick<SessionStore, 'changed'> {
   readonly tracedFetch: TracedFetch
 }
 

@@ -1,6 +1,6 @@
 import type { Entry } from '../actions/Entry.ts'
 import type { Attribution } from '../attribution/createAttribution.ts'
-import type { ErrorReferences } from './createErrorReferences.ts'
+import type { Ownership } from './createOwnership.ts'
 
 /**
  * Makes the promises that a response hands out ours, so that what continues from `response.json()`, or from a read of its
@@ -8,12 +8,11 @@ import type { ErrorReferences } from './createErrorReferences.ts'
  * `instanceof`, cloning, streams and native brand checks hold, and there is nothing to see on the object itself. A stand-in
  * for the platform's own class has ways of its own, and is left alone.
  */
-export function createResponseTracing({ follow, remember, current }: ResponseTracingOptions): ResponseTracing {
-  const owners = new WeakMap<object, Entry>()
+export function createResponseTracing({ follow, own, ownerOf, current }: ResponseTracingOptions): ResponseTracing {
   const derived = new Map<object, object>()
 
   for (const [prototype, names] of kinds()) {
-    const own = Object.create(prototype)
+    const between = Object.create(prototype)
     for (const name of names) {
       const native = Object.getOwnPropertyDescriptor(prototype, name)
       for (const kind of ['get', 'value'] as const) {
@@ -22,25 +21,24 @@ export function createResponseTracing({ follow, remember, current }: ResponseTra
           // As it is by then: the page may have replaced it.
           const original: unknown = kind === 'get' ? native.get : Reflect.get(prototype, name)
           const result: unknown = Reflect.apply(original as () => unknown, this, args)
-          const owner = owners.get(this)
+          const owner = ownerOf(this)
           if (!owner) return result
           // What anybody else takes out of a cache is not the action's to go on with.
-          if (name === 'clone' && current() !== owner) remember(result, owner.reference)
+          if (name === 'clone' && current() !== owner) own(result, owner)
           else return result instanceof Promise ? follow(owner, result) : trace(result, owner)
           return result
         }
-        Object.defineProperty(own, name, { ...native, [kind]: hooked })
+        Object.defineProperty(between, name, { ...native, [kind]: hooked })
       }
     }
-    derived.set(prototype, own)
+    derived.set(prototype, between)
   }
 
   function trace<T>(value: T, owner: Entry): T {
     const prototype = derived.get(Object.getPrototypeOf(Object(value)))
     if (prototype) {
       Object.setPrototypeOf(value, prototype)
-      owners.set(Object(value), owner)
-      remember(value, owner.reference)
+      own(value, owner)
     }
     return value
   }
@@ -51,7 +49,7 @@ export function createResponseTracing({ follow, remember, current }: ResponseTra
 /** Returns the value as it is; if it is a response, what comes of it is the owner's. */
 export type ResponseTracing = <T>(value: T, owner: Entry) => T
 
-export interface ResponseTracingOptions extends Pick<ErrorReferences, 'remember'>, Pick<Attribution, 'current'> {
+export interface ResponseTracingOptions extends Pick<Ownership, 'own' | 'ownerOf'>, Pick<Attribution, 'current'> {
   /** Returns a promise that settles as the given one, with its continuation in the owner's name. */
   readonly follow: <T>(owner: Entry, promise: Promise<T>) => Promise<T>
 }

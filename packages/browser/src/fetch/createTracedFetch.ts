@@ -10,7 +10,7 @@ import { maskPath } from '@waybill/trail'
 import type { Actions } from '../actions/createActions.ts'
 import type { Call, Entry } from '../actions/Entry.ts'
 import type { Attribution } from '../attribution/createAttribution.ts'
-import type { ErrorReferences } from './createErrorReferences.ts'
+import type { Ownership } from './createOwnership.ts'
 import { createResponseTracing } from './createResponseTracing.ts'
 import type { ResponseTracing } from './createResponseTracing.ts'
 import { errorType } from './errorType.ts'
@@ -24,13 +24,12 @@ import { createMemberReader } from './createMemberReader.ts'
  * others are nothing but `fetch`.
  */
 export function createTracedFetch(kit: TracedFetchOptions): TracedFetch {
-  const { fetch, origins, begin, startCall, endCall, current, find, settle, remember, guard, isNative } = kit
+  const { fetch, origins, begin, startCall, endCall, current, find, settle, own, guard, isNative } = kit
   // Made when they are needed: the platform's classes take their time when they are first touched.
   let membersOf: ReturnType<typeof createMemberReader> | undefined
   let trace: ResponseTracing | undefined
   const tracing = {
-    remember,
-    current,
+    ...kit,
     follow: <T>(entry: Entry, promise: Promise<T>) => follow(current() ?? entry, promise),
   }
 
@@ -68,7 +67,7 @@ export function createTracedFetch(kit: TracedFetchOptions): TracedFetch {
     if (!isForeign) headers.set(TRACEPARENT, traceparentOf(entry.traceId, { ...kit, spanId: call.id }))
     headers.set(TRACE_REFERENCE, entry.reference)
     headers.set(TRACE_ATTEMPT, `${call.attempt}`)
-    remember(request, entry.reference)
+    own(request, entry)
     // An object's text may be another one each time it is asked for.
     const address = request ?? (typeof input === 'string' ? input : url.href)
     return { entry, call, fetchArgs: [address, { ...members, headers }] }
@@ -96,7 +95,7 @@ export function createTracedFetch(kit: TracedFetchOptions): TracedFetch {
           const type = errorType(error)
           // By exclusion, for a caller may abort with any reason.
           if (call) endCall(entry, call, /^(Type|Syntax|Timeout)Error$/.test(type) ? type : 'AbortError')
-          remember(error, entry.reference)
+          own(error, entry)
         })
         // An abort rejects in the task of the code that aborts.
         settle(entry, () => reject(error))
@@ -122,7 +121,7 @@ export interface TracedFetchOptions
     Pick<Actions, 'startCall' | 'endCall'>,
     Pick<Attribution, 'current' | 'settle'>,
     Pick<SessionStore, 'find'>,
-    ErrorReferences {
+    Ownership {
   readonly origins: ReadonlySet<string>
   /** Whether `fetch` is the platform's own. */
   readonly isNative: boolean

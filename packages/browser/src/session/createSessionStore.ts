@@ -67,7 +67,7 @@ export function createSessionStore({
       entries.splice(entries.indexOf(entry), 1)
     }
     if (stored((storage) => storage.isWiped()) !== false) lengths.clear()
-    for (const entry of [...entries]) {
+    for (const entry of entries.slice()) {
       const isSeen = entry.session === session || !isDelivered(entry)
       if (!isSeen || now() - entry.startedAt > KEPT_MS) drop(entry)
       else if (!lengths.has(entry)) {

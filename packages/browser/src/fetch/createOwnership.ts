@@ -1,0 +1,50 @@
+import type { Reference } from '@waybill/reference'
+import type { Entry } from '../actions/Entry.ts'
+import { property } from './property.ts'
+
+/**
+ * Remembers whose a response or an error is, and finds it again in whatever wraps them: ky's `HTTPError` (`response`, `request`),
+ * axios errors and responses (`response`, `request`), anything with a `cause`. Exact or nothing: what served two actions,
+ * such as a request or an abort reason, is nobody's.
+ */
+export function createOwnership(): Ownership {
+  const owners = new WeakMap<object, Entry | null>()
+
+  return {
+    own(subject, entry) {
+      if (!isObject(subject)) return
+      const before = owners.get(subject)
+      owners.set(subject, before === undefined || before === entry ? entry : null)
+    },
+
+    ownerOf: (subject) => owners.get(subject) ?? undefined,
+
+    referenceOf(subject) {
+      const seen = new Set([subject])
+      for (const each of seen) {
+        const owner = isObject(each) ? owners.get(each) : undefined
+        if (owner !== undefined) return owner?.reference
+        if (seen.size < WIDEST) for (const link of LINKS) seen.add(property(each, link))
+      }
+      return undefined
+    },
+  }
+}
+
+export interface Ownership {
+  own(subject: unknown, entry: Entry): void
+  /** Of this very object. */
+  ownerOf(subject: object): Entry | undefined
+  /** Of what it wraps, too. */
+  referenceOf(subject: unknown): Reference | undefined
+}
+
+/** In this order: a response is one call's, a request may have been sent again. */
+const LINKS = ['response', 'cause', 'request'] as const
+
+/** Objects looked at; real chains hold three or four. */
+const WIDEST = 32
+
+function isObject(value: unknown): value is object {
+  return Object(value) === value
+}
