@@ -6,7 +6,7 @@ export interface Entry {
   readonly reference: Reference
   readonly traceId: string
   readonly startedAt: number
-  readonly session: string
+  session: string
   readonly background: boolean
   name: string
   /** Ends by its handle; the others end when they fall silent. */

@@ -52,6 +52,8 @@ export function createSessionStore({
       storage = createPageRecords({ service, now, profile, tab, take })
     })
     session = stored((storage) => storage.session()) ?? session
+    // What memory held before the customer consented is of the same visit.
+    for (const entry of entries) entry.session = session
     stored((storage) => storage.enter())
   }
 
@@ -146,7 +148,10 @@ export function createSessionStore({
     },
     adopt: () => !!stored((storage) => storage.adopt()),
     keep(isAllowed) {
-      if (!isAllowed) stored((storage) => storage.erase())
+      if (!isAllowed) {
+        open()
+        stored((storage) => storage.erase())
+      }
       storage = undefined
       isOpen = !isAllowed
       lengths.clear()

@@ -1,0 +1,113 @@
+import { mintReference, traceIdOf, traceparentOf } from '@waybill/reference'
+import type { Page } from 'playwright'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { openShop } from '../fixtures/openShop.ts'
+import type { Shop } from '../fixtures/openShop.ts'
+
+let shop: Shop
+
+beforeAll(async () => {
+  shop = await openShop()
+})
+afterAll(() => shop.close())
+beforeEach(() => shop.forget())
+
+const stored = (page: Page): Promise<string[]> =>
+  page.evaluate(() => [...Object.keys(localStorage), ...Object.keys(sessionStorage)])
+
+const deliveries = (page: Page): Promise<string[]> =>
+  page.evaluate(() => window.shop.waybill.session.actions().map(({ name, delivery }) => `${name} ${delivery}`))
+
+const pay = (page: Page, name: string): Promise<void> =>
+  page.evaluate(async (name) => {
+    const action = window.shop.waybill.begin(name)
+    await action.fetch('/api/pay')
+    action.succeed()
+    await window.shop.waybill.flush()
+  }, name)
+
+test('without consent nothing is stored, not even over a reload, and calls and delivery go on', async () => {
+  shop.site.collector.mode = 503
+  const page = await shop.visit({ options: { consent: 'memory-only' } })
+  await pay(page, 'Pay')
+  expect(await deliveries(page)).toEqual(['Pay memory'])
+  expect(shop.site.calls[0]?.headers['trace-reference']).toMatch(/^\w{3}-\w{3}-\w{3}$/)
+  shop.site.collector.mode = 'accept'
+  await page.evaluate(() => window.shop.waybill.flush())
+  expect(await deliveries(page)).toEqual(['Pay delivered'])
+  expect(await stored(page)).toEqual([])
+  await page.reload()
+  expect(await stored(page)).toEqual([])
+  expect(await deliveries(page)).toEqual([])
+})
+
+test('consent keeps what memory held; withdrawing it removes all that was stored, and the session goes on in memory', async () => {
+  shop.site.collector.mode = 503
+  const page = await shop.visit({ options: { consent: 'memory-only' } })
+  await pay(page, 'Before')
+  await page.evaluate(() => window.shop.waybill.setConsent('granted'))
+  await pay(page, 'After')
+  expect(await deliveries(page)).toEqual(['Before saved', 'After saved'])
+  expect((await stored(page)).length).toBeGreaterThan(2)
+  await page.evaluate(() => window.shop.waybill.setConsent('memory-only'))
+  expect(await stored(page)).toEqual([])
+  expect(await deliveries(page)).toEqual(['Before memory', 'After memory'])
+  await pay(page, 'Later')
+  expect(await stored(page)).toEqual([])
+})
+
+test('withdrawing consent first thing removes what an earlier page stored', async () => {
+  shop.site.collector.mode = 503
+  const page = await shop.visit()
+  await pay(page, 'Earlier')
+  await page.reload()
+  await page.evaluate(() => window.shop.waybill.setConsent('memory-only'))
+  expect(await stored(page)).toEqual([])
+})
+
+test('where a blocker keeps steps from the desk they go by way of the application’s own API, and stay there', async () => {
+  const page = await shop.visit({ options: { fallbackTo: '/api/notes', key: 'public' } })
+  await page.route('**/waybill/v1/traces*', (route) => route.abort('blockedbyclient'))
+  await pay(page, 'Pay')
+  await expect.poll(() => deliveries(page), { timeout: 5000 }).toEqual(['Pay delivered'])
+  await pay(page, 'Refund')
+  await expect.poll(() => deliveries(page), { timeout: 5000 }).toEqual(['Pay delivered', 'Refund delivered'])
+  const addresses = shop.site.collector.requests.map(({ url }) => url).filter((url) => url.includes('key=public'))
+  expect(new Set(addresses)).toEqual(new Set(['/api/notes/v1/traces?key=public']))
+})
+
+test('what a page calls while it loads belongs to the action that made the server render it; later calls do not', async () => {
+  const reference = mintReference()
+  const page = await (await shop.browser.newContext()).newPage()
+  const given = traceparentOf(traceIdOf(reference))
+  await page.goto(`${shop.site.origin}/?traceparent=${given}`)
+  const current = await page.evaluate(async () => {
+    const { waybill, on, sleep } = window.shop
+    on('<button>Pay</button>', 'click', () => waybill.fetch('/api/click'))
+    void waybill.fetch('/api/first')
+    const current = waybill.current()?.reference
+    await sleep(2300)
+    await waybill.fetch('/api/later')
+    return current
+  })
+  await page.click('text=Pay')
+  await expect.poll(() => shop.site.calls.length).toBe(3)
+  const [first, later, click] = shop.site.calls.map(({ headers }) => headers)
+  expect(current).toBe(reference)
+  expect(first?.['trace-reference']).toBe(reference)
+  expect(String(first?.['traceparent']).split('-')[1]).toBe(traceIdOf(reference))
+  for (const other of [later, click]) expect(other?.['trace-reference']).not.toBe(reference)
+})
+
+test.each(['', 'garbage', '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'])(
+  'a page with the traceparent %j is nobody’s, and harms nothing',
+  async (given) => {
+    const page = await (await shop.browser.newContext()).newPage()
+    await page.goto(`${shop.site.origin}/?traceparent=${given}`)
+    const seen = await page.evaluate(async () => {
+      await window.shop.waybill.fetch('/api/first')
+      return window.shop.waybill.session.actions().map(({ background }) => background)
+    })
+    expect(seen).toEqual([true])
+  },
+)
