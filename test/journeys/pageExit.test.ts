@@ -24,7 +24,7 @@ const front = createServer((request, response) => {
   void (async () => {
     const { method = '', url = '', headers } = request
     seen.push({ method, url, headers })
-    const body = method === 'POST' ? await text(request) : undefined
+    const body = method === 'POST' ? await text(request) : null
     const { origin = '', 'content-type': type = '' } = headers
     const answer = await fetch(desk.url + url, { method, headers: { origin, 'content-type': type }, body })
     response.writeHead(answer.status, Object.fromEntries(answer.headers)).end(await answer.text())
