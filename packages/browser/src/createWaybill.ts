@@ -57,8 +57,9 @@ export function createWaybill(options: WaybillOptions): Waybill {
     return attribution.current() ?? (isLoading ? rendering : undefined)
   }
 
+  const isNative = !options.fetch && /\[native code\]/.test(Function.prototype.toString.call(globalThis.fetch))
   const origins = new Set(page && [origin, ...tracedOrigins])
-  const parts = { ...kit, ...store, ...actions, ...attribution, ...createErrorReferences(), current, origins }
+  const parts = { ...kit, ...store, ...actions, ...attribution, ...createErrorReferences(), current, origins, isNative }
   const tracedFetch = createTracedFetch(parts)
 
   const handles = new WeakMap<Entry, Action>()

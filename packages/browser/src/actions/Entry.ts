@@ -56,7 +56,11 @@ export function tellable(span: Span): number {
 
 /** Whether every step so far was acknowledged. */
 export function isDelivered({ rounds, calls }: Entry): boolean {
-  return [...rounds, ...calls].every((span) => span.sent >= tellable(span))
+  return rounds.every(isTold) && calls.every(isTold)
+}
+
+function isTold(span: Span): boolean {
+  return span.sent >= tellable(span)
 }
 
 export function settle(span: Span, at: number, error?: string): void {

@@ -11,6 +11,9 @@ export function createActions(kit: ActionsOptions): Actions {
   const { now, after, session, changed } = kit
   /** Method and whole URL, by which a call made again is known: too telling to be stored. */
   const keys = new WeakMap<Call, string>()
+  /** Drop-in actions without an open call, by the seconds since. */
+  const quiet = new Map<Entry, number>()
+  let isTicking = false
   let person: string | undefined
 
   function goOn(entry: Entry, attempt: number): void {
@@ -32,6 +35,23 @@ export function createActions(kit: ActionsOptions): Actions {
     settle(round, now(), error)
     round.state = state
     changed(entry, true)
+  }
+
+  /** One timer for all. */
+  function tickLater(): void {
+    isTicking = quiet.size > 0
+    if (!isTicking) return
+    after(1000, () => {
+      for (const [entry, seconds] of quiet) {
+        quiet.set(entry, seconds + 1)
+        if (seconds < SILENCE_S) continue
+        quiet.delete(entry)
+        const error = entry.calls.at(-1)?.error
+        const state = stateAfter(error)
+        if (!entry.explicit) end(entry, state, state === 'failed' ? error : undefined)
+      }
+      tickLater()
+    })
   }
 
   return {
@@ -56,6 +76,7 @@ export function createActions(kit: ActionsOptions): Actions {
 
     startCall(entry, key, call) {
       const { rounds, calls } = entry
+      quiet.delete(entry)
       entry.name ||= `${call.method} ${call.path}`
       record(entry)
       const last = rounds.at(-1)!
@@ -72,15 +93,11 @@ export function createActions(kit: ActionsOptions): Actions {
     },
 
     endCall(entry, call, error) {
-      const { calls } = entry
-      const latest = calls.at(-1)
       settle(call, now(), error)
       changed(entry)
-      after(SILENCE_MS, () => {
-        if (entry.explicit || calls.at(-1) !== latest || !calls.every(tellable)) return
-        const state = stateAfter(latest?.error)
-        end(entry, state, state === 'failed' ? latest?.error : undefined)
-      })
+      if (entry.explicit || !entry.calls.every(tellable)) return
+      quiet.set(entry, 0)
+      if (!isTicking) tickLater()
     },
 
     retry(entry) {
@@ -117,6 +134,7 @@ export interface BeginOptions {
 
 export interface ActionsOptions extends Kit, Pick<SessionStore, 'session' | 'changed'> {}
 
-const SILENCE_MS = 2000
+/** Whole seconds, so up to three in all. */
+const SILENCE_S = 2
 /** Of one action: a poller inside a long action must not fill the store. The oldest settled one goes. */
 const MOST_CALLS = 100

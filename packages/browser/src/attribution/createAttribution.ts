@@ -1,5 +1,6 @@
 import type { Actions } from '../actions/createActions.ts'
 import type { Entry } from '../actions/Entry.ts'
+import { passMicrotasks } from './passMicrotasks.ts'
 
 /**
  * Which action does the running code belong to? To what `run` put in force for the synchronous part of its function; else to
@@ -73,15 +74,16 @@ export function createAttribution({ target, inTask, begin, record }: Attribution
       }
     },
 
-    settle(entry, done) {
-      // In a task of its own nothing else is under way, so all microtasks that follow are the promise's own reactions.
-      inTask(async () => {
+    settle(entry, done, isAlone) {
+      const resume = async (): Promise<void> => {
         resumed = { owner: entry }
         done()
-        // oxlint-disable-next-line no-await-in-loop -- counting microtasks is the point
-        for (let hops = 0; hops < HOPS; hops++) await hop
+        await passMicrotasks()
         resumed = undefined
-      })
+      }
+      // Where nothing else is under way, all microtasks that follow are the promise's own reactions.
+      if (isAlone && !resumed) void resume()
+      else inTask(resume)
     },
 
     unlisten() {
@@ -98,8 +100,11 @@ export interface Attribution {
   /** The customer takes the action up again: the running event is part of it. */
   resume(entry: Entry): void
   run<T>(entry: Entry, fn: () => T): T
-  /** Calls `done`, which settles a promise, with the action in force until the microtasks that follow have run. */
-  settle(entry: Entry, done: () => void): void
+  /**
+   * Calls `done`, which settles a promise, with the action in force until the microtasks that follow have run: in a task of its own,
+   * unless the one under way is known to be the platform's, which only settles this promise (`isAlone`).
+   */
+  settle(entry: Entry, done: () => void, isAlone?: boolean): void
   unlisten(): void
 }
 
@@ -132,11 +137,6 @@ function isForeign(event: Event, before: readonly Event[]): boolean {
 }
 
 const SCRIPTED = /^(submit|input|change)$/
-
-const hop = Promise.resolve()
-
-/** What comes after ky's `HTTPError`, the longest way from our promise to the caller's code yet, takes 18. Each costs well below a microsecond. */
-const HOPS = 64
 
 const LONGEST_NAME = 100
 

@@ -10,7 +10,8 @@ export function spanOf(entry: Entry, span: Span): OtlpSpan {
   const isMarker = tellable(span) < 2
   const attributes: Attributes = {
     'waybill.reference': entry.reference,
-    'waybill.attempt': attempt,
+    // Of a call the first goes without saying.
+    'waybill.attempt': state || attempt > 1 ? attempt : undefined,
     'error.type': error,
     'waybill.action.state': state,
     'http.request.method': method,

@@ -12,9 +12,11 @@ import type { Call, Entry } from '../actions/Entry.ts'
 import type { Attribution } from '../attribution/createAttribution.ts'
 import type { ErrorReferences } from './createErrorReferences.ts'
 import { createResponseTracing } from './createResponseTracing.ts'
+import type { ResponseTracing } from './createResponseTracing.ts'
 import { errorType } from './errorType.ts'
 import type { Kit } from '../Kit.ts'
 import type { SessionStore } from '../session/createSessionStore.ts'
+import { passMicrotasks } from '../attribution/passMicrotasks.ts'
 import { createMemberReader } from './createMemberReader.ts'
 
 /**
@@ -22,26 +24,29 @@ import { createMemberReader } from './createMemberReader.ts'
  * others are nothing but `fetch`.
  */
 export function createTracedFetch(kit: TracedFetchOptions): TracedFetch {
-  const { fetch, origins, begin, startCall, endCall, current, find, settle, remember, guard } = kit
-  const membersOf = createMemberReader()
-  const trace = createResponseTracing({
+  const { fetch, origins, begin, startCall, endCall, current, find, settle, remember, guard, isNative } = kit
+  // Made when they are needed: the platform's classes take their time when they are first touched.
+  let membersOf: ReturnType<typeof createMemberReader> | undefined
+  let trace: ResponseTracing | undefined
+  const tracing = {
     remember,
     current,
-    follow: (entry, promise) => follow(current() ?? entry, promise),
-  })
+    follow: <T>(entry: Entry, promise: Promise<T>) => follow(current() ?? entry, promise),
+  }
 
   function start(handle: Entry | undefined, [input, init]: Parameters<typeof fetch>): StartedCall | undefined {
     // Also one from another realm, which `instanceof` does not know.
     const request = Object.prototype.toString.call(input) === '[object Request]' ? (input as Request) : undefined
     const url = new URL(request ? request.url : (input as string | URL), document.baseURI)
     if (!origins.has(url.origin)) return undefined
+    membersOf ??= createMemberReader()
     const members = membersOf(request, init ?? {})
     // A copy, ours to write on.
     const headers = new Headers(members.headers === undefined ? request?.headers : members.headers)
     const stated = headers.get(TRACE_REFERENCE)
     const written = headers.get(TRACEPARENT)
     const carried = parseTraceparent(written)
-    const reference = referenceOfTraceId(carried?.traceId, kit)?.reference
+    const reference = carried ? referenceOfTraceId(carried.traceId, kit)?.reference : undefined
     // Whoever wrote a traceparent that decodes has said which action it is; ours beside it would contradict.
     const isForeign = written !== null && (!reference || reference !== stated)
     const named = reference ?? (handle ? null : stated)
@@ -71,6 +76,9 @@ export function createTracedFetch(kit: TracedFetchOptions): TracedFetch {
 
   /** A promise of ours for the same, whose continuation belongs to the action; a call's own ends it. */
   function follow<T>(entry: Entry, promise: Promise<T>, call?: Call): Promise<T> {
+    // The platform answers in a task of its own, unless the body was there already. A stand-in's fetch may answer in anybody's.
+    let isAlone = isNative && !!call
+    if (isNative && !call) void passMicrotasks().then(() => (isAlone = true))
     return new Promise((resolve, reject) => {
       const fulfil = (value: T): void => {
         guard(() => {
@@ -78,9 +86,10 @@ export function createTracedFetch(kit: TracedFetchOptions): TracedFetch {
           const { status } = Object(value)
           call.status = status || undefined
           endCall(entry, call, status >= 400 ? `${status}` : undefined)
+          trace ??= createResponseTracing(tracing)
           trace(value, entry)
         })
-        settle(entry, () => resolve(value))
+        settle(entry, () => resolve(value), isAlone)
       }
       const fail = (error: unknown): void => {
         guard(() => {
@@ -89,6 +98,7 @@ export function createTracedFetch(kit: TracedFetchOptions): TracedFetch {
           if (call) endCall(entry, call, /^(Type|Syntax|Timeout)Error$/.test(type) ? type : 'AbortError')
           remember(error, entry.reference)
         })
+        // An abort rejects in the task of the code that aborts.
         settle(entry, () => reject(error))
       }
       promise.then(fulfil, fail)
@@ -114,6 +124,8 @@ export interface TracedFetchOptions
     Pick<SessionStore, 'find'>,
     ErrorReferences {
   readonly origins: ReadonlySet<string>
+  /** Whether `fetch` is the platform's own. */
+  readonly isNative: boolean
   readonly begin: Actions['begin']
 }
 

@@ -3,32 +3,38 @@ import { endInterrupted, isDelivered } from '../actions/Entry.ts'
 import type { Entry, Span } from '../actions/Entry.ts'
 
 /**
- * The actions of this page in `localStorage`, in a record that no other page writes, and those of pages that are gone, which it
- * takes over: its predecessor's in the same tab, so that a reload or a redirect finds its actions again, and what others left undelivered.
+ * The actions of this page in `localStorage`, each under a key that no other page writes, and those of pages that are gone, which
+ * it takes over: its predecessor's in the same tab, so that a reload or a redirect finds its actions again, and what others left undelivered.
  *
- * A page says in `sessionStorage` which record was its own only as it goes, and its successor takes the word away. So a
- * duplicated tab, which copies `sessionStorage`, finds nothing to take.
+ * `waybill:SERVICE` holds the session, `waybill:SERVICE:PAGE:` a page's version and last write, `waybill:SERVICE:PAGE:REFERENCE` an action. A
+ * page says in `sessionStorage` which is its own only as it goes, and its successor takes the word away. So a duplicated tab, which
+ * copies `sessionStorage`, finds nothing to take.
  *
  * Every function throws when storage does: forbidden, full, corrupt, or written by a version that is not this one.
  */
-export function createPageRecords({ service, id, now, profile, tab, take }: PageRecordsOptions): PageRecords {
+export function createPageRecords({ service, now, profile, tab, take }: PageRecordsOptions): PageRecords {
   const shared = `waybill:${service}`
-  const keyOf = (page: string): string => `${shared}:${page}`
-  const keys = (): string[] => Object.keys(profile).filter((key) => key.startsWith(keyOf('')))
+  const keyOf = (page: string): string => `${shared}:${page}:`
+  const page = mintSpanId()
+  const own = keyOf(page)
+  // Another service may be called `SERVICE:and-more`.
+  const isOurs = (key: string): boolean => key.startsWith(shared) && /^:[\da-f]{16}:/.test(key.slice(shared.length))
+  const keys = (): string[] => Object.keys(profile).filter(isOurs)
 
   /** False when it was left to a page that may live, or had nothing to deliver. */
-  function takeOver(key: string, isPredecessor?: boolean): boolean {
-    const { v, at, actions }: PageRecord = JSON.parse(profile.getItem(key) ?? EMPTY)
-    const age = Math.abs(now() - at)
-    if (v !== 1 || !actions.every(isSound))
-      throw new TypeError('[waybill] What is stored is of another version or broken; it is left alone.')
+  function takeOver(mark: string, isPredecessor?: boolean): boolean {
+    const [version, at] = (profile.getItem(mark) ?? '').split(' ')
+    const all = keys().filter((key) => key.startsWith(mark))
+    const actions = all.flatMap((key): Entry[] => (key === mark ? [] : [JSON.parse(profile.getItem(key) ?? '')]))
+    if (version !== VERSION || !actions.every(isSound)) throw new TypeError(NOT_OURS)
+    const age = Math.abs(now() - Number(at))
     if (!isPredecessor && age < ALIVE_MS) return false
-    for (const entry of actions) endInterrupted(entry, at, age > IDLE_MS)
+    for (const entry of actions) endInterrupted(entry, Number(at), age > IDLE_MS)
     const isDone = actions.every(isDelivered)
     if (isDone && !isPredecessor && age < IDLE_MS) return false
     // Kept here before it goes there.
     take(actions)
-    profile.removeItem(key)
+    for (const key of all) profile.removeItem(key)
     return !isDone
   }
 
@@ -36,13 +42,17 @@ export function createPageRecords({ service, id, now, profile, tab, take }: Page
     enter() {
       const before = tab.getItem(shared)
       tab.removeItem(shared)
-      if (before) takeOver(keyOf(before), true)
+      if (before && keys().some((key) => key.includes(before))) takeOver(keyOf(before), true)
     },
-    leave: () => tab.setItem(shared, id),
+    leave: () => tab.setItem(shared, page),
 
-    write(actions) {
-      if (actions.length) profile.setItem(keyOf(id), `{"v":1,"at":${now()},"actions":[${actions.join()}]}`)
-      else profile.removeItem(keyOf(id))
+    isWiped: () => profile.getItem(own) === null,
+    write(texts) {
+      for (const [reference, text] of texts) {
+        if (text) profile.setItem(own + reference, text)
+        else profile.removeItem(own + reference)
+      }
+      profile.setItem(own, `${VERSION} ${now()}`)
     },
 
     session(isOver) {
@@ -55,7 +65,7 @@ export function createPageRecords({ service, id, now, profile, tab, take }: Page
     adopt: () =>
       keys().some((key) => {
         try {
-          return key !== keyOf(id) && takeOver(key)
+          return key.endsWith(':') && key !== own && takeOver(key)
         } catch {
           return false
         }
@@ -68,15 +78,17 @@ export function createPageRecords({ service, id, now, profile, tab, take }: Page
 export interface PageRecords {
   /** Takes over what the tab's last page left. */
   enter(): void
-  /** Lets the tab's next page find the record. */
+  /** Lets the tab's next page find the actions. */
   leave(): void
-  /** Takes each action as JSON. */
-  write(actions: readonly string[]): void
+  /** Whether somebody removed what was written, or nothing was. */
+  isWiped(): boolean
+  /** Each action's JSON by its reference; undefined removes it. */
+  write(texts: ReadonlyMap<string, string | undefined>): void
   /** The running session's id, shared by all tabs; a new one after 30 idle minutes, or when it `isOver`. */
   session(isOver?: boolean): string
   /**
-   * Takes over one record that a page left undelivered which is gone; false when there is none. Those with nothing to deliver go
-   * when their session is over.
+   * Takes over what one page left undelivered which is gone; false when there is none. Where there is nothing to deliver, it goes
+   * when its session is over.
    */
   adopt(): boolean
   /** Removes what this service stored, of all tabs. */
@@ -85,8 +97,6 @@ export interface PageRecords {
 
 export interface PageRecordsOptions {
   readonly service: string
-  /** This page's. */
-  readonly id: string
   readonly now: () => number
   /** `localStorage`. */
   readonly profile: Storage
@@ -101,14 +111,8 @@ export const IDLE_MS = 30 * 60_000
 /** A page that lives has delivered by then, or is trying. */
 const ALIVE_MS = 15_000
 
-interface PageRecord {
-  readonly v: number
-  readonly at: number
-  readonly actions: readonly Entry[]
-}
-
-const EMPTY = '{"v":1,"actions":[]}'
-
+const VERSION = '1'
+const NOT_OURS = '[waybill] What is stored is of another version or broken; it is left alone.'
 const LONGEST_NAME = 1000
 
 /** Enough for what is done with it to be sure to work. */

@@ -28,8 +28,8 @@ export function createSessionStore({
   let isUrgent = false
   let isDue = false
   let writtenAt = now()
-  /** Written as they are. */
-  const saved = new WeakSet<Entry>()
+  /** How long each is as it was written; what is not here is yet to be. */
+  const lengths = new Map<Entry, number>()
   const listeners = new Set<() => void>()
 
   /** Runs on storage, and does without it from the first refusal on. */
@@ -49,7 +49,7 @@ export function createSessionStore({
     isOpen = true
     guard(() => {
       const { profile, tab } = given ?? { profile: localStorage, tab: sessionStorage }
-      storage = createPageRecords({ service, id: mintSpanId(), now, profile, tab, take })
+      storage = createPageRecords({ service, now, profile, tab, take })
     })
     session = stored((storage) => storage.session()) ?? session
     stored((storage) => storage.enter())
@@ -60,18 +60,25 @@ export function createSessionStore({
     isDue = false
     writtenAt = now()
     session = stored((storage) => storage.session(isOver)) ?? (isOver ? mintSpanId() : session)
-    entries = entries.filter(
-      (entry) => (entry.session === session || !isDelivered(entry)) && now() - entry.startedAt < KEPT_MS,
-    )
-    const lines = entries.map((entry) => JSON.stringify(entry))
-    let size = lines.join().length
-    while (lines.length > MOST_ACTIONS || (size > MOST_CHARACTERS && lines.length > 1)) {
-      const out = leastMissed(entries)
-      entries.splice(out, 1)
-      size -= lines.splice(out, 1)[0]!.length
+    const texts = new Map<string, string | undefined>()
+    const drop = (entry: Entry): void => {
+      lengths.delete(entry)
+      texts.set(entry.reference, undefined)
+      entries.splice(entries.indexOf(entry), 1)
     }
-    stored((storage) => storage.write(lines))
-    for (const entry of entries) saved.add(entry)
+    if (stored((storage) => storage.isWiped()) !== false) lengths.clear()
+    for (const entry of [...entries]) {
+      const isSeen = entry.session === session || !isDelivered(entry)
+      if (!isSeen || now() - entry.startedAt > KEPT_MS) drop(entry)
+      else if (!lengths.has(entry)) {
+        const text = JSON.stringify(entry)
+        lengths.set(entry, text.length)
+        texts.set(entry.reference, text)
+      }
+    }
+    const size = (): number => [...lengths.values()].reduce((sum, length) => sum + length, 0)
+    while (entries.length > MOST_ACTIONS || (entries.length > 1 && size() > MOST_CHARACTERS)) drop(leastMissed(entries))
+    if (entries.length || texts.size) stored((storage) => storage.write(texts))
     snapshot = undefined
     for (const listener of listeners) guard(listener)
     onSaved(isUrgent)
@@ -81,8 +88,10 @@ export function createSessionStore({
   function take(others: readonly Entry[]): void {
     for (const other of others) {
       const known = find(other.reference)
-      if (known) goOnFrom(known, other)
-      else entries.push(other)
+      if (known) {
+        goOnFrom(known, other)
+        lengths.delete(known)
+      } else entries.push(other)
     }
     entries.sort((a, b) => a.startedAt - b.startedAt)
     write()
@@ -109,7 +118,7 @@ export function createSessionStore({
     },
     changed(entry, urgent) {
       if (!entries.includes(entry)) entries.push(entry)
-      saved.delete(entry)
+      lengths.delete(entry)
       snapshot = undefined
       isUrgent ||= !!urgent
       if (isDue) return
@@ -127,7 +136,7 @@ export function createSessionStore({
       return (snapshot ??= entries
         .filter((entry) => entry.session === session)
         .map((entry) => {
-          const kept = saved.has(entry) ? 'saved' : 'pending'
+          const kept = lengths.has(entry) ? 'saved' : 'pending'
           return recordOf(entry, isDelivered(entry) ? 'delivered' : storage ? kept : 'memory')
         }))
     },
@@ -140,6 +149,7 @@ export function createSessionStore({
       if (!isAllowed) stored((storage) => storage.erase())
       storage = undefined
       isOpen = !isAllowed
+      lengths.clear()
       if (entries.length) write()
     },
     comeBack() {
@@ -190,9 +200,9 @@ const WRITE_GAP_MS = 250
 const TAKEOVER_MS = 300
 
 /** A delivered background call before a delivered action before anything not yet delivered; the oldest of its kind. */
-function leastMissed(entries: readonly Entry[]): number {
-  const delivered = entries.findIndex((entry) => entry.background && isDelivered(entry))
-  return Math.max(0, delivered < 0 ? entries.findIndex(isDelivered) : delivered)
+function leastMissed(entries: readonly Entry[]): Entry {
+  const delivered = entries.filter(isDelivered)
+  return delivered.find(({ background }) => background) ?? delivered[0] ?? entries[0]!
 }
 
 /** The back/forward cache brought this page back, and another has gone on with its action meanwhile. */
