@@ -8,8 +8,8 @@ import type { StoredStep } from './StoredStep.ts'
  * can also forget its values.
  */
 export function aliasesOf(step: StoredStep, { namespace }: NamespaceOptions = {}): Alias[] {
-  const own = step.claimed ? (isCutShort(step) ? 'cut-short' : 'claim') : 'span'
-  const aliases: Alias[] = [{ kind: own, value: step.id }]
+  const kind = isCutShort(step) ? 'cut-short' : step.claimed ? 'claim' : 'span'
+  const aliases: Alias[] = [{ kind, value: step.id }]
   const add = (kind: AliasKind, value: string | undefined): void => {
     const normal = value === undefined ? '' : normalValue(value)
     if (normal) aliases.push({ kind, value: normal })
@@ -39,8 +39,8 @@ export interface Alias {
 
 /**
  * `span`, `claim` and `cut-short` are steps' own ids, `trace` and `claimed-trace` foreign trace-ids, of servers and browsers
- * apart: a browser must be able neither to occupy a server's id nor to draw a server's steps into its own trail. What a browser
- * says when a page goes does not occupy the id of what it may say afterwards.
+ * apart: a browser must be able neither to occupy a server's id nor to draw a server's steps into its own trail. What is
+ * said of a step as its page goes does not occupy the id of what may be said afterwards.
  */
 export type AliasKind =
   | 'span'
