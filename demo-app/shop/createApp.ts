@@ -24,6 +24,7 @@ export function createApp(shop: Shop, pages: Hono): Hono {
       return shop.waybill.problem({ status: 500, title: 'The shop could not do this.' })
     })
   return new Hono()
+    .route('/api/steps', forwardToDesk(shop.deskUrl))
     .route('/api', api)
     .route('/webhooks', carrierWebhook(shop))
     .route('/waybill', forwardToDesk(shop.deskUrl))

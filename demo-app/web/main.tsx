@@ -2,7 +2,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { createWaybill } from '@waybill/browser'
 import { mailto } from '@waybill/browser/support'
 import { ContactSupport, WaybillProvider } from '@waybill/react'
-import { waybillMutations } from '@waybill/react-query'
+import { waybillMutations, waybillQueries } from '@waybill/react-query'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { createShopApi } from './api/createShopApi.ts'
@@ -11,7 +11,7 @@ import { ShopApiContext } from './api/ShopApiContext.ts'
 import { App } from './App.tsx'
 
 const key = document.querySelector<HTMLMetaElement>('meta[name="waybill-browser-key"]')?.content
-const waybill = createWaybill({ service: 'shop-web', deliverTo: '/waybill', key })
+const waybill = createWaybill({ service: 'shop-web', deliverTo: '/waybill', fallbackTo: '/api/steps', key })
 const api = createShopApi({ fetch: waybill.fetch })
 
 // Offline, a call fails at once and says so; React Query would otherwise hold it back without a word.
@@ -19,6 +19,7 @@ const networkMode = 'always'
 const readAgain = (failures: number, error: unknown) => failures < 1 && !isRefusal(error)
 const queryClient = new QueryClient({
   mutationCache: waybillMutations(waybill),
+  queryCache: waybillQueries(waybill),
   defaultOptions: { queries: { networkMode, retry: readAgain, staleTime: 5_000 }, mutations: { networkMode } },
 })
 

@@ -141,6 +141,28 @@ test('a refund that the model approves is paid out, and its trail says so', asyn
   expect(trail?.outcome).toMatchObject({ state: 'succeeded', advice: 'none' })
 })
 
+test('what a visitor’s blocker keeps from its first way reaches the desk through the shop’s own API', async () => {
+  const visitor = await (await browser.newContext()).newPage()
+  await visitor.route('**/waybill/**', (route) => route.abort('blockedbyclient'))
+  await visitor.goto(demo.shop)
+  await visitor.getByRole('button', { name: 'Request refund' }).click()
+  const reference = await shownReference(visitor)
+  const [trail] = await eventually(
+    () => demo.trails(reference),
+    ([match]) => match?.steps.some(({ hop, action }) => hop === 'browser' && action === 'succeeded') ?? false,
+  )
+  expect(trail?.steps[0]).toMatchObject({ hop: 'browser', name: 'Request refund', action: 'succeeded', claimed: true })
+
+  // The same customer asks a person.
+  await visitor.getByRole('link', { name: 'Help' }).click()
+  await visitor.getByRole('radio', { name: /Request refund/ }).check()
+  expect(await shownReference(visitor)).toBe(reference)
+  await visitor.getByText('Support can find what happened with this reference. It is attached').waitFor()
+  const mail = await visitor.getByRole('link', { name: 'Contact support' }).getAttribute('href')
+  expect(mail).toContain(`mailto:help@deckle.example?subject=Reference%20${reference}&`)
+  await visitor.context().close()
+})
+
 test('no log line, step or row holds the customer’s e-mail, the prompt or the model’s text', async () => {
   await page.goto(demo.shop)
   const folder = join(demo.logFolder, '..')

@@ -30,12 +30,7 @@ export async function startDemo(
     log: (name) => readFile(join(line('logs'), `${name}.log`), 'utf8'),
     lines: async (name) => jsonLines(await readFile(join(line('logs'), `${name}.log`), 'utf8')),
     logFolder: line('logs'),
-    trails: async (anything) => {
-      const answer = await fetch(`${line('desk')}/api/trails/${encodeURIComponent(anything)}`, {
-        headers: { authorization: `Bearer ${token}` },
-      })
-      return ((await answer.json()) as { matches: Trail[] }).matches
-    },
+    trails: (anything) => trailsAt(line('desk'), token, anything),
     stop: () => stop(child),
   }
 }
@@ -77,6 +72,18 @@ export interface TrailStep {
   readonly status: string
   readonly attempt: number | null
   readonly jobId: string | null
+  readonly parentId: string | null
+  readonly action: string | null
+  readonly claimed: boolean
+  readonly attributes: Readonly<Record<string, unknown>>
+}
+
+/** What a desk answers for anything a person has. */
+export async function trailsAt(desk: string, token: string, anything: string): Promise<Trail[]> {
+  const answer = await fetch(`${desk}/api/trails/${encodeURIComponent(anything)}`, {
+    headers: { authorization: `Bearer ${token}` },
+  })
+  return ((await answer.json()) as { matches: Trail[] }).matches
 }
 
 /** Asks again until `found` says yes, for at most a minute; gives the last answer either way, so that a test can say what was wrong with it. */

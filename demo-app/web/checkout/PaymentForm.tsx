@@ -1,9 +1,10 @@
+import { useTryAgain } from '@waybill/react'
+import { useMutationReference } from '@waybill/react-query'
 import { useRef, useState, type SubmitEvent } from 'react'
 import type { CartLine } from '../cart/useCart.ts'
 import { formatMoney } from '../layout/formatMoney.ts'
 import { FormProblem } from '../layout/FormProblem.tsx'
 import { SubmitButton } from '../layout/SubmitButton.tsx'
-import { useSameAction } from '../layout/useSameAction.ts'
 import { cardProblems, sampleCard, type CardProblems } from './Card.ts'
 import { CardFields } from './CardFields.tsx'
 import { PaymentResult } from './PaymentResult.tsx'
@@ -15,7 +16,9 @@ export function PaymentForm({ lines, totalCents }: { lines: readonly CartLine[];
   const [card, setCard] = useState(sampleCard)
   const [refusal, setRefusal] = useState<{ problems: CardProblems; at: number }>()
   const pay = usePay()
-  const inSameAction = useSameAction(pay)
+  const reference = useMutationReference(pay)
+  // After a failure the form's own button means the same as "Try again".
+  const tryAgain = useTryAgain(pay.isError ? reference : undefined)
 
   function submit(event: SubmitEvent) {
     event.preventDefault()
@@ -24,7 +27,7 @@ export function PaymentForm({ lines, totalCents }: { lines: readonly CartLine[];
     setRefusal(Object.keys(problems).length > 0 ? { problems, at: event.timeStamp } : undefined)
     if (Object.keys(problems).length > 0) return
     const items = lines.map(({ product, quantity }) => ({ productId: product.id, quantity }))
-    inSameAction(() => pay.mutate({ items, card: { ...card, number: card.number.replace(/\D/g, '') } }))
+    tryAgain(() => pay.mutate({ items, card: { ...card, number: card.number.replace(/\D/g, '') } }))
   }
 
   return (

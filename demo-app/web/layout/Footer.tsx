@@ -1,6 +1,6 @@
 import { Link } from '../routing/Link.tsx'
 
-/** Says quietly what this shop is, and which cards it takes. */
+/** Says quietly what this shop is and which cards it takes, and leads to help. */
 export function Footer() {
   return (
     <footer className="footer">
@@ -16,7 +16,10 @@ export function Footer() {
             <dd>4000 0000 0000 0002</dd>
           </div>
         </dl>
-        <Link href="/back-office">Back office</Link>
+        <nav aria-label="More">
+          <Link href="/help">Help</Link>
+          <Link href="/back-office">Back office</Link>
+        </nav>
       </div>
     </footer>
   )

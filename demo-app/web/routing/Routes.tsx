@@ -1,6 +1,7 @@
 import { BackOfficePage } from '../backOffice/BackOfficePage.tsx'
 import { CartPage } from '../cart/CartPage.tsx'
 import { CheckoutPage } from '../checkout/CheckoutPage.tsx'
+import { HelpPage } from '../help/HelpPage.tsx'
 import { NotFoundPage } from '../layout/NotFoundPage.tsx'
 import { OrderPage } from '../orders/OrderPage.tsx'
 import { OrdersPage } from '../orders/OrdersPage.tsx'
@@ -27,6 +28,8 @@ export function Routes({ path }: { path: string }) {
       return <OrdersPage />
     case 'sign-up':
       return <SignUpPage />
+    case 'help':
+      return <HelpPage />
     case 'back-office':
       return <BackOfficePage />
     default:

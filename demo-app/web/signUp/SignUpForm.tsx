@@ -1,11 +1,10 @@
-import { ErrorNotice } from '@waybill/react'
+import { ErrorNotice, useTryAgain } from '@waybill/react'
 import { useMutationReference } from '@waybill/react-query'
 import { useRef, useState, type SubmitEvent } from 'react'
 import { fieldProblem, problemOf } from '../api/problemOf.ts'
 import { Field } from '../layout/Field.tsx'
 import { FormProblem } from '../layout/FormProblem.tsx'
 import { SubmitButton } from '../layout/SubmitButton.tsx'
-import { useSameAction } from '../layout/useSameAction.ts'
 import type { useSignUp } from './useSignUp.ts'
 
 /** Name and e-mail. What is wrong with them is the API's to say, and is shown at the field. */
@@ -14,14 +13,15 @@ export function SignUpForm({ signUp }: { signUp: ReturnType<typeof useSignUp> })
   const [name, setName] = useState('')
   const [email, setEmail] = useState('')
   const reference = useMutationReference(signUp)
-  const inSameAction = useSameAction(signUp)
+  // After a failure the form's own button means the same as "Try again".
+  const tryAgain = useTryAgain(signUp.isError ? reference : undefined)
   const problem = problemOf(signUp.error)
   // A form that only has to be mended is no matter for support: it says so at its fields, without a reference.
   const mistyped = (problem?.errors?.length ?? 0) > 0
 
   function submit(event: SubmitEvent) {
     event.preventDefault()
-    if (!signUp.isPending) inSameAction(() => signUp.mutate({ name, email }))
+    if (!signUp.isPending) tryAgain(() => signUp.mutate({ name, email }))
   }
 
   return (

@@ -55,7 +55,7 @@ describe('a mutation in a click', () => {
     shop.hold('slow')
     await press('slow')
     await vi.waitFor(() => expect(sent('slow')).toHaveLength(1))
-    expect(await shop.page.textContent('#slow output')).toBe('pending')
+    await settled('slow', 'pending')
     expect(await shown('slow')).toBe(sent('slow')[0]?.reference)
     await shop.page.click('#slow >> text=Reset')
     await shop.page.waitForSelector('#slow [data-waybill-reference]', { state: 'detached' })

@@ -26,6 +26,16 @@ test('takes a step that was sent twice once, and a finished telling before an op
   expect(orderSteps([open, step('a', 10), open, step('a', 10)])).toEqual([step('a', 10)])
 })
 
+test('takes a real end before one that was cut short because the page went, and that before none', () => {
+  const open = step('a', 10, { status: 'running' })
+  const left = step('a', 10, { status: 'error', error: { type: 'page_left' } })
+  const abandoned = step('b', 10, { action: 'abandoned' })
+  const [real, failed] = [step('a', 10), step('b', 10, { action: 'failed', status: 'error', error: { type: '503' } })]
+  expect(orderSteps([open, left, abandoned])).toEqual([left, abandoned])
+  expect(orderSteps([left, real, open, abandoned, failed])).toEqual([real, failed])
+  expect(orderSteps([real, failed, left, abandoned])).toEqual([real, failed])
+})
+
 test('lets a server tell a step rather than a browser', () => {
   const claim = step('a', 10, { claimed: true, name: 'claimed' })
   expect(names([claim, step('a', 10)])).toEqual(['a'])

@@ -1,4 +1,5 @@
 import { HOPS } from './hop.ts'
+import { isCutShort } from './isCutShort.ts'
 import type { Step } from './Step.ts'
 
 /**
@@ -24,9 +25,10 @@ interface Place {
   readonly depth: number
 }
 
-/** Of two tellings of one step the finished one counts, and a server's before a browser's claim. */
+/** Of two tellings of one step a finished one counts, rather with a real end than cut short, and a server's before a browser's claim. */
 function weight(step: Step): number {
-  return (step.status === 'running' ? 0 : 2) + (step.claimed ? 0 : 1)
+  const end = step.status === 'running' ? 0 : isCutShort(step) ? 2 : 4
+  return end + (step.claimed ? 0 : 1)
 }
 
 /** When a step is shown: its own start, but not before its cause's. A circle of causes, which only bad input has, ends where it began. */

@@ -113,6 +113,8 @@ describe('outcomeOf', () => {
     const outcome = outcomeOf([action, offline])
     expect(outcome).toMatchObject({ state: 'failed', hop: 'browser', advice: 'ask-engineering' })
     expect(outcome.sentence).toContain("As the customer's browser reported it")
+    const left = { ...offline, error: { type: 'page_left' } }
+    expect(outcomeOf([action, left]).sentence).toContain('the customer left the page before an answer came')
     const other = step({ hop: 'api', name: 'GET /api/orders' })
     expect(outcomeOf([action, offline, other])).toMatchObject({ state: 'failed', hop: 'browser' })
   })

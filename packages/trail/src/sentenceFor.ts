@@ -70,6 +70,7 @@ function goingOn(step: Step): string {
 function how({ error, durationMs, hop }: Step): string {
   const type = error?.type ?? 'error'
   if (/time.?out/i.test(type)) return `it timed out after ${seconds(durationMs)} without an answer`
+  if (type === 'page_left') return 'the customer left the page before an answer came'
   if (hop === 'browser' && !/^\d+$/.test(type)) return `no answer reached the browser (${type})`
   if (/^\d{3}$/.test(type)) return `the answer was ${type}`
   return `it failed (${type})`

@@ -61,6 +61,38 @@ test('a failure that only the browser saw is told as the browser’s', async () 
   expect(match).toMatchObject({ claimed: true, outcome: { state: 'failed', hop: 'browser' } })
 })
 
+const cutShort = { status: 'error', error: { type: 'page_left' } } as const
+const refused = { status: 'error', error: { type: 'TypeError' } } as const
+
+test.each([
+  { end: 'a success', told: {}, action: 'succeeded', outcome: 'succeeded' },
+  { end: 'a failure', told: refused, action: 'failed', outcome: 'failed' },
+] as const)(
+  'of a page that went and came back $end counts, whichever was told first',
+  async ({ told, action, outcome }) => {
+    for (const isLeftFirst of [true, false]) {
+      await using desk = openDesk()
+      const { browser, reference } = refundTrail()
+      const [round, call] = browser
+      const left = [
+        { ...round!, action: 'abandoned' as const },
+        { ...call!, ...cutShort },
+      ]
+      const real = [
+        { ...round!, ...told, action },
+        { ...call!, ...told },
+      ]
+      for (const steps of isLeftFirst ? [left, real] : [real, left]) await desk.sendAsBrowser(steps)
+      const [match] = (await desk.lookUp(reference)).matches
+      expect(match?.outcome.state).toBe(outcome)
+      expect(match?.steps.map((step) => [step.action, step.error?.type])).toEqual([
+        [action, told === refused ? 'TypeError' : undefined],
+        [null, told === refused ? 'TypeError' : undefined],
+      ])
+    }
+  },
+)
+
 test('an open action is found by its started marker, which gives way to the step itself', async () => {
   await using desk = openDesk()
   const { browser, reference } = refundTrail()

@@ -47,7 +47,7 @@ describe('bodies', () => {
     expect((await desk.lookUp(reference)).matches[0]?.steps).toHaveLength(servers.length)
   })
 
-  test('a beacon’s text/plain is taken from browsers and not from servers', async () => {
+  test('what a page sends as it goes, text/plain, is taken from browsers and not from servers', async () => {
     await using desk = openDesk()
     const { browser, reference } = refundTrail()
     const headers = { 'content-type': 'text/plain;charset=UTF-8' }

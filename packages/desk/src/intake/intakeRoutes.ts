@@ -101,7 +101,7 @@ function success(rejected: number, reasons: readonly string[]): object {
   return { partialSuccess: { rejectedSpans: String(rejected), errorMessage: `Not kept: ${reasons.join('; ')}.` } }
 }
 
-/** A beacon may send only `text/plain` without asking first, so browsers may use it too. */
+/** A page that goes has no time to ask first, as it would have to for anything but `text/plain`. */
 function isJson(request: Request, claimed: boolean): boolean {
   const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase()
   return type === 'application/json' || (claimed && type === 'text/plain')

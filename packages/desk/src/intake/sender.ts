@@ -3,8 +3,8 @@ import type { KeyRing } from '../keyRing.ts'
 
 /**
  * Who sends steps: a server, by `Authorization: Bearer` with an ingest key, or a browser, by `?key=` with the public key,
- * because beacons carry no headers. Null for nobody known. A server's key in a query would end up in access logs, so it
- * does not count there.
+ * because what a page sends as it goes carries no headers. Null for nobody known. A server's key in a query would end up in
+ * access logs, so it does not count there.
  */
 export function senderOf(request: Request, keys: SenderKeys): Sender | null {
   const bearer = bearerOf(request)

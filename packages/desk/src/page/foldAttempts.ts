@@ -5,14 +5,14 @@ export function foldAttempts(steps: readonly MatchStep[]): TimelinePart[] {
   const works = new Map<string, MatchStep[]>()
   for (const step of steps) {
     const key = workOf(step)
-    if (key) works.set(key, [...(works.get(key) ?? []), step])
+    works.set(key, [...(works.get(key) ?? []), step])
   }
   const folded = new Set<string>()
   const parts: TimelinePart[] = []
   for (const step of steps) {
     if (folded.has(step.id)) continue
-    const attempts = works.get(workOf(step) ?? '') ?? []
-    if (new Set(attempts.map((each) => each.attempt)).size < 2) {
+    const attempts = works.get(workOf(step)) ?? []
+    if (new Set(attempts.map((each) => each.attempt ?? 1)).size < 2) {
       parts.push({ kind: 'step', step })
       continue
     }
@@ -29,9 +29,8 @@ export type TimelinePart =
   | { readonly kind: 'step'; readonly step: MatchStep }
   | { readonly kind: 'attempts'; readonly attempts: readonly MatchStep[]; readonly members: readonly MatchStep[] }
 
-/** What was attempted: a job, or a call made again by the same step. */
-function workOf({ hop, service, name, jobId, parentId, attempt }: MatchStep): string | null {
-  if (attempt === null) return null
+/** What was attempted: a job, or a call made again by the same step. One without a number is a first attempt. */
+function workOf({ hop, service, name, jobId, parentId }: MatchStep): string {
   return jobId === null ? `${hop} ${service} ${name} of ${parentId}` : `${hop} ${name} of job ${jobId}`
 }
 

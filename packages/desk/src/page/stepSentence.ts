@@ -43,6 +43,7 @@ function troubleOf({ status, error, durationMs, hop, action }: MatchStep): strin
   if (/^\d{3}$/.test(type)) return hop === 'api' ? `refused with ${type}` : `the answer was ${type}`
   if (timedOut && AWAITED.has(hop)) return `no answer within ${durationText(durationMs)}`
   if (timedOut) return `timed out after ${durationText(durationMs)}`
+  if (type === 'page_left') return 'the customer left the page before an answer came'
   return hop === 'browser' ? `no answer reached the browser (${type})` : `failed: ${type}`
 }
 

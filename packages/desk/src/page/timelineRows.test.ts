@@ -39,10 +39,13 @@ test('every step is in exactly one row', () => {
 
 test('a call made again by the same action folds, two calls side by side do not', () => {
   const action = stepOf({ action: 'succeeded' })
-  const call = (attempt: number, after: number) =>
+  const call = (attempt: number | null, after: number) =>
     stepOf({ parentId: action.id, name: 'POST /pay', attempt, at: new Date(BEGUN + after).toISOString() })
   expect(timelineRows([action, call(1, 10), call(2, 20)]).map(nameOf)).toEqual(['step', '2 attempts of POST /pay'])
+  // A browser says nothing of a first attempt.
+  expect(timelineRows([action, call(null, 10), call(2, 20)]).map(nameOf)).toEqual(['step', '2 attempts of POST /pay'])
   expect(timelineRows([action, call(1, 10), call(1, 12)]).map(nameOf)).toEqual(['step', 'POST /pay', 'POST /pay'])
+  expect(timelineRows([action, call(null, 10), call(null, 12)]).map(nameOf)).toEqual(['step', 'POST /pay', 'POST /pay'])
 })
 
 test('a job caused by one of several attempts stands on its own', () => {

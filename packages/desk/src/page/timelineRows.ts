@@ -76,7 +76,7 @@ function rowsOf(
         attempts,
         cause: causeIn(members, attempts),
         rows: rowsOf(unfolded, isLeaf, (step) =>
-          attempts.includes(step) ? { depth: 1, ofAttempt: step.attempt } : { depth: 2, ofAttempt: null },
+          attempts.includes(step) ? { depth: 1, ofAttempt: step.attempt ?? 1 } : { depth: 2, ofAttempt: null },
         ),
       })
     }

@@ -9,8 +9,9 @@ export interface Store {
   /** Random, made with the store and kept in it; keys the hashes of persons' ids. */
   readonly secret: Uint8Array
   /**
-   * Writes steps; they are durable once the promise is fulfilled. A step sent again is written once. Answers `busy`, and
-   * writes nothing, while more than the store's queue is waiting; rejects when the store cannot write.
+   * Writes steps; they are durable once the promise is fulfilled. A step sent again is written once; one that was cut short
+   * because its page went away, once more when its real end is told. Answers `busy`, and writes nothing, while more than the
+   * store's queue is waiting; rejects when the store cannot write.
    */
   append(steps: readonly StoredStep[]): Promise<Appended>
   /** Every step kept under a reference, in order of arrival; none for an unknown one. */

@@ -1,5 +1,6 @@
 import { traceIdOf } from '@waybill/reference'
 import type { NamespaceOptions } from '@waybill/reference'
+import { isCutShort } from '@waybill/trail'
 import type { StoredStep } from './StoredStep.ts'
 
 /**
@@ -7,7 +8,8 @@ import type { StoredStep } from './StoredStep.ts'
  * can also forget its values.
  */
 export function aliasesOf(step: StoredStep, { namespace }: NamespaceOptions = {}): Alias[] {
-  const aliases: Alias[] = [{ kind: step.claimed ? 'claim' : 'span', value: step.id }]
+  const kind = isCutShort(step) ? 'cut-short' : step.claimed ? 'claim' : 'span'
+  const aliases: Alias[] = [{ kind, value: step.id }]
   const add = (kind: AliasKind, value: string | undefined): void => {
     const normal = value === undefined ? '' : normalValue(value)
     if (normal) aliases.push({ kind, value: normal })
@@ -36,12 +38,14 @@ export interface Alias {
 }
 
 /**
- * `span` and `claim` are steps' own ids, `trace` and `claimed-trace` foreign trace-ids, each pair of servers and browsers
- * apart: a browser must be able neither to occupy a server's id nor to draw a server's steps into its own trail.
+ * `span`, `claim` and `cut-short` are steps' own ids, `trace` and `claimed-trace` foreign trace-ids, of servers and browsers
+ * apart: a browser must be able neither to occupy a server's id nor to draw a server's steps into its own trail. What is
+ * said of a step as its page goes does not occupy the id of what may be said afterwards.
  */
 export type AliasKind =
   | 'span'
   | 'claim'
+  | 'cut-short'
   | 'started'
   | 'trace'
   | 'claimed-trace'

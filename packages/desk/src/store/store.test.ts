@@ -56,6 +56,31 @@ describe.each(STORES)('a $name store', ({ prepare }) => {
     expect(await store.trail(step.reference)).toHaveLength(1)
   })
 
+  test.each([
+    { order: 'first', claimed: true },
+    { order: 'last', claimed: true },
+    { order: 'first', claimed: undefined },
+  ])(
+    'keeps both tellings of a step when the one cut short by a page that went comes $order, as a claim: $claimed',
+    async ({ order, claimed }) => {
+      let now = Date.UTC(2026, 0, 1)
+      const store = place()({ now: () => now })
+      const real = stepOf({ claimed, attributes: { 'http.response.status_code': 200 } })
+      const cutShort = {
+        ...stepOf(real),
+        attributes: undefined,
+        status: 'error',
+        error: { type: 'page_left' },
+      } as const
+      const told = order === 'first' ? [cutShort, real] : [real, cutShort]
+      for (const step of [...told, ...told]) await store.append([step])
+      expect(await store.trail(real.reference)).toEqual(JSON.parse(JSON.stringify(told)))
+      now += 10 * DAY_MS
+      expect(await store.prune(now - DAY_MS)).toBe(1)
+      expect(await store.find([real.id], { limit: 1 })).toEqual([])
+    },
+  )
+
   test('keeps steps and its secret after it was closed and opened again', async () => {
     const open = place()
     const first = open()
