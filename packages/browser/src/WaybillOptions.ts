@@ -15,7 +15,7 @@ export interface WaybillOptions extends MintOptions {
    * @default none
    */
   readonly fallbackTo?: string | undefined
-  /** Public browser key of the desk, sent as `?key=`, for beacons carry no headers. */
+  /** Public browser key of the desk, sent as `?key=`, for what a page sends as it goes carries no headers. */
   readonly key?: string | undefined
   /** Exact origins whose calls are traced besides the page's own, such as `https://api.shop.example`. Their CORS must allow the headers. */
   readonly tracedOrigins?: readonly string[] | undefined

@@ -1,6 +1,6 @@
-import { mintReference, traceIdOf } from '@waybill/reference'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { mintReference, traceIdOf, traceparentOf } from '@waybill/reference'
 import type { Page } from 'playwright'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { openShop } from '../fixtures/openShop.ts'
 import type { Shop } from '../fixtures/openShop.ts'
 
@@ -12,84 +12,102 @@ beforeAll(async () => {
 afterAll(() => shop.close())
 beforeEach(() => shop.forget())
 
-/** A page whose server handed `traceId` over, loaded but for an image that comes when `finish` is called. */
-async function visitRendered(traceId: string): Promise<{ page: Page; finish: () => Promise<void> }> {
-  const page = await (await shop.browser.newContext()).newPage()
-  const image = Promise.withResolvers<void>()
-  await page.route('**/late.png', (route) => image.promise.then(() => route.fulfill({ body: '' })))
-  await page.route(`${shop.site.origin}/?offline`, async (route) => {
-    const html = await (await route.fetch()).text()
-    const meta = `<meta name="traceparent" content="00-${traceId}-00f067aa0ba902b7-01">`
-    const body = html.replace('<title>', `${meta}<title>`).replace('</main>', '</main><img src="/late.png">')
-    await route.fulfill({ contentType: 'text/html', body })
-  })
-  await page.goto(`${shop.site.origin}/?offline`, { waitUntil: 'domcontentloaded' })
-  return {
-    page,
-    async finish() {
-      image.resolve()
-      await page.waitForLoadState('load')
-    },
-  }
-}
+const stored = (page: Page): Promise<string[]> =>
+  page.evaluate(() => [...Object.keys(localStorage), ...Object.keys(sessionStorage)])
 
-/** Whose a call is that is made so long after the page's waybill was, with nothing else to tell by. */
-const callAfter = (page: Page, ms: number): Promise<unknown> =>
-  page.evaluate(async (ms) => {
-    let time = Date.now()
-    const waybill = window.shop.createWaybill({ service: `rendered-${ms}`, now: () => time })
-    time += ms
-    const current = waybill.current()?.reference
-    const reference = waybill.referenceOf(await waybill.fetch('/api/orders'))
-    const action = waybill.session.actions().find((each) => each.reference === reference)
-    waybill.stop()
-    return { current, reference, background: action?.background }
-  }, ms)
+const deliveries = (page: Page): Promise<string[]> =>
+  page.evaluate(() => window.shop.waybill.session.actions().map(({ name, delivery }) => `${name} ${delivery}`))
 
-test('what a page calls while it loads, and shortly after, belongs to the action that made the server render it', async () => {
-  const reference = mintReference()
-  const traceId = traceIdOf(reference)
-  const { page, finish } = await visitRendered(traceId)
-  const joined = { current: reference, reference, background: false }
-  expect(await callAfter(page, 60_000)).toEqual(joined)
-  await finish()
-  expect(await callAfter(page, 1990)).toEqual(joined)
-  expect(shop.site.calls.map(({ headers }) => String(headers['traceparent']).split('-')[1])).toEqual([traceId, traceId])
+const pay = (page: Page, name: string): Promise<void> =>
+  page.evaluate(async (name) => {
+    const action = window.shop.waybill.begin(name)
+    await action.fetch('/api/pay')
+    action.succeed()
+    await window.shop.waybill.flush()
+  }, name)
 
-  const later = await callAfter(page, 2001)
-  expect(later).toMatchObject({ current: undefined, background: true })
-  expect(later).not.toMatchObject({ reference })
-})
-
-test('a server’s trace that stands for no reference is left alone', async () => {
-  const { page, finish } = await visitRendered('4bf92f3577b34da6a3ce929d0e0e4736')
-  expect(await callAfter(page, 0)).toMatchObject({ current: undefined, background: true })
-  await finish()
-})
-
-test('until the customer allows it nothing is stored, and steps are delivered; allowed it is, and withdrawn it is gone', async () => {
-  const page = await shop.visit({ options: { consent: 'memory-only' } })
-  const act = (name: string) =>
-    page.evaluate(async (name) => {
-      const { waybill } = window.shop
-      await waybill.run(name, (action) => action.fetch('/api/orders'))
-      await waybill.flush()
-    }, name)
-  const stored = () => page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }))
-  const delivery = () => page.evaluate(() => window.shop.waybill.session.actions().map((action) => action.delivery))
-
-  await act('Before')
-  expect(await stored()).toBe('{}')
-  expect(await delivery()).toEqual(['delivered'])
+test('without consent nothing is stored, not even over a reload, and calls and delivery go on', async () => {
   shop.site.collector.mode = 503
-  await act('Refused')
-  expect(await delivery()).toEqual(['delivered', 'memory'])
-
-  await page.evaluate(() => window.shop.waybill.setConsent('granted'))
-  expect(await delivery()).toEqual(['delivered', 'saved'])
-  expect(await stored()).toContain('Refused')
-
-  await page.evaluate(() => window.shop.waybill.setConsent('memory-only'))
-  expect(await stored()).toBe('{}')
-  expect(await delivery()).toEqual(['delivered', 'memory'])
+  const page = await shop.visit({ options: { consent: 'memory-only' } })
+  await pay(page, 'Pay')
+  expect(await deliveries(page)).toEqual(['Pay memory'])
+  expect(shop.site.calls[0]?.headers['trace-reference']).toMatch(/^\w{3}-\w{3}-\w{3}$/)
+  shop.site.collector.mode = 'accept'
+  await page.evaluate(() => window.shop.waybill.flush())
+  expect(await deliveries(page)).toEqual(['Pay delivered'])
+  expect(await stored(page)).toEqual([])
+  await page.reload()
+  expect(await stored(page)).toEqual([])
+  expect(await deliveries(page)).toEqual([])
 })
+
+test('consent keeps what memory held; withdrawing it removes all that was stored, and the session goes on in memory', async () => {
+  shop.site.collector.mode = 503
+  const page = await shop.visit({ options: { consent: 'memory-only' } })
+  await pay(page, 'Before')
+  await page.evaluate(() => window.shop.waybill.setConsent('granted'))
+  await pay(page, 'After')
+  expect(await deliveries(page)).toEqual(['Before saved', 'After saved'])
+  expect((await stored(page)).length).toBeGreaterThan(2)
+  await page.evaluate(() => window.shop.waybill.setConsent('memory-only'))
+  expect(await stored(page)).toEqual([])
+  expect(await deliveries(page)).toEqual(['Before memory', 'After memory'])
+  await pay(page, 'Later')
+  expect(await stored(page)).toEqual([])
+})
+
+test('withdrawing consent first thing removes what an earlier page stored', async () => {
+  shop.site.collector.mode = 503
+  const page = await shop.visit()
+  await pay(page, 'Earlier')
+  await page.reload()
+  await page.evaluate(() => window.shop.waybill.setConsent('memory-only'))
+  expect(await stored(page)).toEqual([])
+})
+
+test('where a blocker keeps steps from the desk they go by way of the application’s own API, and stay there', async () => {
+  const page = await shop.visit({ options: { fallbackTo: '/api/notes', key: 'public' } })
+  await page.route('**/waybill/v1/traces*', (route) => route.abort('blockedbyclient'))
+  await pay(page, 'Pay')
+  await expect.poll(() => deliveries(page), { timeout: 5000 }).toEqual(['Pay delivered'])
+  await pay(page, 'Refund')
+  await expect.poll(() => deliveries(page), { timeout: 5000 }).toEqual(['Pay delivered', 'Refund delivered'])
+  const addresses = shop.site.collector.requests.map(({ url }) => url).filter((url) => url.includes('key=public'))
+  expect(new Set(addresses)).toEqual(new Set(['/api/notes/v1/traces?key=public']))
+})
+
+test('what a page calls while it loads belongs to the action that made the server render it; later calls do not', async () => {
+  const reference = mintReference()
+  const page = await (await shop.browser.newContext()).newPage()
+  const given = traceparentOf(traceIdOf(reference))
+  await page.goto(`${shop.site.origin}/?traceparent=${given}`)
+  const current = await page.evaluate(async () => {
+    const { waybill, on, sleep } = window.shop
+    on('<button>Pay</button>', 'click', () => waybill.fetch('/api/click'))
+    void waybill.fetch('/api/first')
+    const current = waybill.current()?.reference
+    await sleep(2300)
+    await waybill.fetch('/api/later')
+    return current
+  })
+  await page.click('text=Pay')
+  await expect.poll(() => shop.site.calls.length).toBe(3)
+  const [first, later, click] = shop.site.calls.map(({ headers }) => headers)
+  expect(current).toBe(reference)
+  expect(first?.['trace-reference']).toBe(reference)
+  expect(String(first?.['traceparent']).split('-')[1]).toBe(traceIdOf(reference))
+  for (const other of [later, click]) expect(other?.['trace-reference']).not.toBe(reference)
+})
+
+test.each(['', 'garbage', '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'])(
+  'a page with the traceparent %j is nobody’s, and harms nothing',
+  async (given) => {
+    const page = await (await shop.browser.newContext()).newPage()
+    await page.goto(`${shop.site.origin}/?traceparent=${given}`)
+    const seen = await page.evaluate(async () => {
+      await window.shop.waybill.fetch('/api/first')
+      return window.shop.waybill.session.actions().map(({ background }) => background)
+    })
+    expect(seen).toEqual([true])
+  },
+)
