@@ -8,7 +8,7 @@ afterEach(async ({ task }) => {
   if (!storyId) return
   const root = document.documentElement
   for (const { width, fontSize } of NARROW) {
-    await page.viewport(width, 800)
+    await page.viewport(width, HEIGHT)
     root.style.fontSize = fontSize
     const overflow = findOverflow(document.body)
     expect(overflow, `in ${width} px with text of ${fontSize}`).toEqual([])
@@ -27,7 +27,7 @@ const NARROW = [
 /** Takes pictures of the story as it stands, for people to look at. */
 async function look(storyId: string): Promise<void> {
   for (const width of [390, 1280]) {
-    await page.viewport(width, 800)
+    await page.viewport(width, HEIGHT)
     for (const [name, features] of Object.entries(APPEARANCES)) {
       await cdp().send('Emulation.setEmulatedMedia', { features: [...features] })
       await photograph(`${storyId}-${width}px-${name}`)
@@ -36,6 +36,8 @@ async function look(storyId: string): Promise<void> {
   await cdp().send('Emulation.setEmulatedMedia', { features: [] })
 }
 
+const HEIGHT = 800
+
 const APPEARANCES = {
   light: [{ name: 'prefers-color-scheme', value: 'light' }],
   dark: [{ name: 'prefers-color-scheme', value: 'dark' }],
@@ -43,5 +45,6 @@ const APPEARANCES = {
 } as const
 
 async function photograph(name: string): Promise<void> {
-  await page.screenshot({ path: `../dist/look/${name}.png`, element: document.body, animations: 'disabled' } as never)
+  await page.viewport(innerWidth, Math.max(HEIGHT, document.body.scrollHeight))
+  await page.screenshot({ path: `../dist/look/${name}.png`, element: document.body })
 }

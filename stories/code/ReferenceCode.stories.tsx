@@ -2,6 +2,7 @@ import type { Meta, StoryObj } from '@storybook/react-vite'
 import { ReferenceCode } from '@waybill/react'
 import { expect, userEvent, waitFor, within } from 'storybook/test'
 import { allowClipboard } from '../stage/allowClipboard.ts'
+import { ownFrame } from '../stage/ownFrame.ts'
 import { refuseClipboard } from '../stage/refuseClipboard.ts'
 import { showAsPrinted } from '../stage/showAsPrinted.ts'
 import { FIRST } from '../stage/stillReferences.ts'
@@ -23,6 +24,7 @@ export const Ready: Story = {
 
 /** For four seconds; then the button offers itself again. */
 export const Copied: Story = {
+  parameters: ownFrame(100),
   beforeEach: allowClipboard,
   play: async ({ canvas }) => {
     const button = canvas.getByRole('button')
@@ -36,6 +38,7 @@ export const Copied: Story = {
 
 /** The browser refused, so the code is selected, and nothing claims that it was copied. */
 export const CopyFailed: Story = {
+  parameters: ownFrame(100),
   beforeEach: refuseClipboard,
   play: async ({ canvas }) => {
     const button = canvas.getByRole('button')

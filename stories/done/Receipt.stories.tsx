@@ -2,6 +2,7 @@ import type { Meta, StoryObj } from '@storybook/react-vite'
 import { Receipt, ReceiptRow } from '@waybill/react'
 import { expect } from 'storybook/test'
 import { goOffline } from '../stage/goOffline.ts'
+import { ownFrame } from '../stage/ownFrame.ts'
 import { showAsPrinted } from '../stage/showAsPrinted.ts'
 import { FIRST } from '../stage/stillReferences.ts'
 
@@ -84,6 +85,7 @@ export const Dark: Story = { globals: { theme: 'dark' } }
 
 /** On paper: black on white, with a QR code that opens what happened with this reference. */
 export const Printed: Story = {
+  parameters: ownFrame(680),
   beforeEach: showAsPrinted,
   play: async ({ canvas }) => {
     await expect(await canvas.findByRole('img', { name: /^QR code for reference/ })).toBeVisible()

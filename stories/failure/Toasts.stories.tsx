@@ -4,12 +4,13 @@ import type { Meta, StoryObj } from '@storybook/react-vite'
 import { ErrorNotice, Toasts } from '@waybill/react'
 import { expect, userEvent } from 'storybook/test'
 import { goOffline } from '../stage/goOffline.ts'
+import { ownFrame } from '../stage/ownFrame.ts'
 import { SHOP_MAIL } from '../stage/shopMail.tsx'
 import { FIRST, SECOND } from '../stage/stillReferences.ts'
 
 export default {
   component: Toasts,
-  parameters: { contact: SHOP_MAIL, docs: { story: { inline: false, height: '520px' } } },
+  parameters: { contact: SHOP_MAIL, ...ownFrame(640) },
   render: () => <Corner failures={[{ reference: FIRST, title: 'Your address was not saved.' }]} />,
 } satisfies Meta<typeof Toasts>
 

@@ -3,6 +3,7 @@ import { customChannel, mailto } from '@waybill/browser/support'
 import type { ChannelAnswer, SupportChannel } from '@waybill/browser/support'
 import { ContactSupport, ErrorNotice } from '@waybill/react'
 import { expect, userEvent } from 'storybook/test'
+import { ownFrame } from '../stage/ownFrame.ts'
 import { FIRST } from '../stage/stillReferences.ts'
 
 export default {
@@ -25,10 +26,11 @@ export const Mail: Story = {
 }
 
 /** The chat is open and has the reference in a field of its own. */
-export const Attached: Story = { play: opened('The reference is attached.') }
+export const Attached: Story = { parameters: ownFrame(120), play: opened('The reference is attached.') }
 
 /** The chat takes no fields: the customer has to paste. */
 export const Copied: Story = {
+  parameters: ownFrame(120),
   args: { channel: chat('copied') },
   play: opened('Reference copied. Paste it into your message.'),
 }
@@ -37,6 +39,7 @@ export const Shared: Story = { args: { channel: chat('shared') }, play: opened('
 
 /** The chat's script was blocked, or it has no place for a reference. Then the code is shown to copy. */
 export const NotHandedOver: Story = {
+  parameters: ownFrame(180),
   args: { channel: chat('missing') },
   play: async (context) => {
     await opened('The reference was not sent. Copy it and send it to us.')(context)
@@ -45,6 +48,7 @@ export const NotHandedOver: Story = {
 }
 
 export const NotOpened: Story = {
+  parameters: ownFrame(120),
   args: { reference: undefined, channel: chat('missing') },
   play: opened('Support did not open. Please reach us another way.'),
 }

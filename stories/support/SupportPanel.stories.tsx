@@ -3,6 +3,7 @@ import { SupportPanel } from '@waybill/react'
 import { expect, userEvent } from 'storybook/test'
 import { allowClipboard } from '../stage/allowClipboard.ts'
 import { goOffline } from '../stage/goOffline.ts'
+import { ownFrame } from '../stage/ownFrame.ts'
 import { refuseClipboard } from '../stage/refuseClipboard.ts'
 import { SHOP_MAIL } from '../stage/shopMail.tsx'
 import { showAsPrinted } from '../stage/showAsPrinted.ts'
@@ -38,6 +39,7 @@ export const Empty: Story = {
 }
 
 export const Offline: Story = {
+  parameters: ownFrame(820),
   beforeEach: goOffline,
   globals: { delivery: 'saved' },
   play: ({ canvas }) => expect(canvas.getByText(/^You are offline\./)).toBeVisible(),
