@@ -66,6 +66,7 @@ export default defineConfig({
         plugins: [storybookTest({ configDir: join(root, 'stories', '.storybook') })],
         test: {
           name: 'stories',
+          exclude: ['**/*.mdx'],
           setupFiles: [join(root, 'stories', '.storybook', 'checkLayout.ts')],
           browser: chromium(),
         },

@@ -14,7 +14,7 @@ export default {
     docs: { toc: true, canvas: { sourceState: 'none' } },
     options: {
       storySort: {
-        order: ['start', ['GettingStarted', 'Styling', 'Languages', 'Refund'], 'code', 'failure', 'done', 'support'],
+        order: ['start', ['Getting started', 'Styling', 'Languages', 'Refund'], 'code', 'failure', 'done', 'support'],
       },
     },
   },

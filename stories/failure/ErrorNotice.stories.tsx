@@ -31,7 +31,7 @@ export const Delivered: Story = {
   play: async ({ canvas, args }) => {
     await expect(canvas.getByRole('alert')).toHaveTextContent('Your refund was not requested.')
     await expect(
-      canvas.getByText(
+      await canvas.findByText(
         'Support can find what happened with this reference. It is attached when you contact us from here.',
       ),
     ).toBeVisible()

@@ -2,11 +2,10 @@ import type { JSX } from 'react'
 import type { Meta, StoryObj } from '@storybook/react-vite'
 import { Confirmation, ErrorNotice, useAction } from '@waybill/react'
 import { expect, userEvent } from 'storybook/test'
-import { ownFrame } from '../stage/ownFrame.ts'
 import { SHOP_MAIL } from '../stage/shopMail.tsx'
 
 /** The whole story of one action: the same reference while it is pending, when it failed, and once it is done. */
-export default { component: Refund, parameters: { contact: SHOP_MAIL, ...ownFrame(320) } } satisfies Meta<typeof Refund>
+export default { component: Refund, parameters: { contact: SHOP_MAIL } } satisfies Meta<typeof Refund>
 
 type Story = StoryObj<typeof Refund>
 

@@ -1,6 +1,6 @@
 import type { Meta, StoryObj } from '@storybook/react-vite'
 import { SupportPanel } from '@waybill/react'
-import { expect, userEvent } from 'storybook/test'
+import { expect, userEvent, waitFor } from 'storybook/test'
 import { allowClipboard } from '../stage/allowClipboard.ts'
 import { goOffline } from '../stage/goOffline.ts'
 import { ownFrame } from '../stage/ownFrame.ts'
@@ -21,7 +21,7 @@ type Story = StoryObj<typeof SupportPanel>
 export const Visit: Story = {
   play: async ({ canvas }) => {
     await expect(canvas.getAllByRole('radio')).toHaveLength(5)
-    await expect(canvas.getByRole('radio', { name: /^Request refund Failed/ })).toBeChecked()
+    await waitFor(() => expect(canvas.getByRole('radio', { name: /^Request refund Failed/ })).toBeChecked())
     await expect(canvas.queryByText('Refresh prices')).toBeNull()
   },
 }
@@ -52,7 +52,7 @@ export const NotStoredYet: Story = { globals: { delivery: 'pending' } }
 export const Copied: Story = {
   beforeEach: allowClipboard,
   play: async ({ canvas }) => {
-    await userEvent.click(canvas.getByRole('button'))
+    await userEvent.click(await canvas.findByRole('button'))
     await expect(await canvas.findByText('Copied')).toBeVisible()
   },
 }
@@ -60,7 +60,7 @@ export const Copied: Story = {
 export const CopyFailed: Story = {
   beforeEach: refuseClipboard,
   play: async ({ canvas }) => {
-    await userEvent.click(canvas.getByRole('button'))
+    await userEvent.click(await canvas.findByRole('button'))
     await expect(await canvas.findByText('Select and copy')).toBeVisible()
   },
 }
