@@ -14,7 +14,14 @@ export default {
     docs: { toc: true, canvas: { sourceState: 'none' } },
     options: {
       storySort: {
-        order: ['start', ['Getting started', 'Styling', 'Languages', 'Refund'], 'code', 'failure', 'done', 'support'],
+        order: [
+          'start',
+          ['Getting started', 'Styling', 'Themes', 'Languages', 'Refund'],
+          'code',
+          'failure',
+          'done',
+          'support',
+        ],
       },
     },
   },
