@@ -2,7 +2,7 @@ import { afterEach, expect } from 'vitest'
 import { cdp, page } from 'vitest/browser'
 import { findOverflow } from '../stage/findOverflow.ts'
 
-/** After each story's test: nothing of it may be cut off on a narrow phone, nor with text at twice its size on half a desktop's screen. */
+/** After each story's test: nothing of it may be cut off where room is short. In the mode `look` pictures are taken too. */
 afterEach(async ({ task }) => {
   const { storyId } = task.meta as { readonly storyId?: string }
   if (!storyId) return
@@ -11,14 +11,14 @@ afterEach(async ({ task }) => {
     await page.viewport(width, HEIGHT)
     root.style.fontSize = fontSize
     const overflow = findOverflow(document.body)
-    expect(overflow, `in ${width} px with text of ${fontSize}`).toEqual([])
     if (import.meta.env.MODE === 'look') await photograph(`${storyId}-${width}px-${fontSize.replace('%', '')}`)
+    root.style.fontSize = ''
+    expect(overflow, `in ${width} px with text of ${fontSize}`).toEqual([])
   }
-  root.style.fontSize = ''
   if (import.meta.env.MODE === 'look') await look(storyId)
 })
 
-/** The narrowest phone, the narrowest phone of somebody who needs text large, and a desktop of 1280 px zoomed to 200 %. */
+/** The narrowest phone; a desktop of 1280 px zoomed to 200 %, whose reader has doubled the text as well. */
 const NARROW = [
   { width: 320, fontSize: '100%' },
   { width: 640, fontSize: '200%' },
@@ -36,6 +36,7 @@ async function look(storyId: string): Promise<void> {
   await cdp().send('Emulation.setEmulatedMedia', { features: [] })
 }
 
+/** Of the screen, in pixels; pictures of longer pages are as long as those. */
 const HEIGHT = 800
 
 const APPEARANCES = {
