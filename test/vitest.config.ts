@@ -64,7 +64,12 @@ export default defineConfig({
       {
         root: join(root, 'stories'),
         plugins: [storybookTest({ configDir: join(root, 'stories', '.storybook') })],
-        test: { name: 'stories', browser: chromium() },
+        test: {
+          name: 'stories',
+          exclude: ['**/*.mdx'],
+          setupFiles: [join(root, 'stories', '.storybook', 'checkLayout.ts')],
+          browser: chromium(),
+        },
       },
       {
         root,

@@ -38,12 +38,20 @@ describe.each(['^19.0.0', '^18.3.0'])('a fresh Vite app with React %s, from the 
     await page.goto(app.url)
     await page.getByRole('button', { name: 'Request refund' }).click()
     await page.getByRole('alert').getByText('Your refund was not requested.').waitFor()
+    const tryAgain = page.getByRole('button', { name: 'Try again' })
+    for (const [colorScheme, accent] of [
+      ['dark', 'rgb(157, 188, 255)'],
+      ['light', 'rgb(29, 78, 216)'],
+    ] as const) {
+      await page.emulateMedia({ colorScheme })
+      expect(await tryAgain.evaluate((button) => getComputedStyle(button).backgroundColor)).toBe(accent)
+    }
     const reference = await shownReference(page)
     await page.locator('[data-waybill-reference]').click()
     await page.getByText('Copied', { exact: true }).waitFor()
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(reference)
 
-    await page.getByRole('button', { name: 'Try again' }).click()
+    await tryAgain.click()
     await expect
       .poll(() => calls.map(({ reference, attempt }) => `${reference} ${attempt}`))
       .toEqual([`${reference} 1`, `${reference} 2`])
