@@ -81,15 +81,10 @@ function mix(x: number): number {
   return x ^ (x >>> 15)
 }
 
-/** Ten round keys from FNV-1a of the namespace; the latest are kept, for there is seldom another. */
-function keysOf({ namespace = '' }: NamespaceOptions): readonly number[] {
-  if (latest.namespace === namespace) return latest.keys
+/** Ten round keys from FNV-1a of the namespace. */
+function keysOf({ namespace = '' }: NamespaceOptions): number[] {
   let hash = 0x811c9dc5
   for (const byte of new TextEncoder().encode(`trace-reference/1:${namespace}`))
     hash = Math.imul(hash ^ byte, 0x01000193)
-  const keys = Array.from({ length: 10 }, () => mix((hash += 0x9e3779b9)))
-  latest = { namespace, keys }
-  return keys
+  return Array.from({ length: 10 }, () => mix((hash += 0x9e3779b9)))
 }
-
-let latest: { readonly namespace?: string; readonly keys: readonly number[] } = { keys: [] }

@@ -22,12 +22,10 @@ export function traceparentOf(
 
 /** A new span id: 16 hex digits, never all zero. */
 export function mintSpanId(): string {
-  // Asked for many at a time, for the asking costs more than the bytes.
-  if (!pool.length) pool = [...crypto.getRandomValues(new Uint32Array(128))]
-  return hexOf([pool.pop() || 1, pool.pop()!])
+  const words = crypto.getRandomValues(new Uint32Array(2))
+  words[0] ||= 1
+  return hexOf(words)
 }
-
-let pool: number[] = []
 
 /** Reads a `traceparent` value by W3C's grammar, later versions included; null for anything else, two joined values included. */
 export function parseTraceparent(text: unknown): Traceparent | null {
