@@ -3,9 +3,11 @@ import { recordOf } from './ActionRecord.ts'
 import type { ActionRecord } from './ActionRecord.ts'
 import { createPageRecords, IDLE_MS } from './createPageRecords.ts'
 import type { PageRecords } from './createPageRecords.ts'
-import { isDelivered, tellable } from '../actions/Entry.ts'
-import type { Entry, Span } from '../actions/Entry.ts'
+import { isDelivered } from '../actions/Entry.ts'
+import type { Entry } from '../actions/Entry.ts'
+import { goOnFrom } from './goOnFrom.ts'
 import type { Kit } from '../Kit.ts'
+import { leastMissed } from './leastMissed.ts'
 
 /**
  * The session's actions: held in memory, written to the page's record a moment after each change (at once when the page
@@ -203,22 +205,3 @@ const MOST_CHARACTERS = 256_000
 const WRITE_GAP_MS = 250
 
 const TAKEOVER_MS = 300
-
-/** A delivered background call before a delivered action before anything not yet delivered; the oldest of its kind. */
-function leastMissed(entries: readonly Entry[]): Entry {
-  const delivered = entries.filter(isDelivered)
-  return delivered.find(({ background }) => background) ?? delivered[0] ?? entries[0]!
-}
-
-/** The back/forward cache brought this page back, and another has gone on with its action meanwhile. */
-function goOnFrom(entry: Entry, { rounds, calls, ...other }: Entry): void {
-  for (const [mine, theirs] of [[entry.rounds, rounds] as [Span[], Span[]], [entry.calls, calls] as [Span[], Span[]]]) {
-    for (const span of theirs) {
-      const known = mine.find(({ id }) => id === span.id)
-      if (!known) mine.push(span)
-      // What has ended here is known best here.
-      else if (tellable(known) < 2) Object.assign(known, span)
-    }
-  }
-  Object.assign(entry, other, { facts: { ...other.facts, ...entry.facts } })
-}
