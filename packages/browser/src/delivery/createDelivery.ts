@@ -18,14 +18,15 @@ export function createDelivery(kit: DeliveryOptions): Delivery {
   const skip = new Set<string>()
   let limit = MOST_STEPS
   let failures = 0
-  let isPaused = false
+  /** The pause under way; a later one outlasts an earlier one's timer. */
+  let pause: object | undefined
   /** 1: due with what else comes, 2: at once. */
   let due = 0
   let running = Promise.resolve()
 
   function wake(isUrgent: boolean): void {
     const level = isUrgent ? 2 : 1
-    if (isPaused || level <= due) return
+    if (pause || level <= due) return
     due = level
     after(isUrgent ? 0 : GATHER_MS, () => due && flush())
   }
@@ -62,7 +63,7 @@ export function createDelivery(kit: DeliveryOptions): Delivery {
   }
 
   async function deliver(): Promise<void> {
-    isPaused = false
+    pause = undefined
     for (
       let batch = next() ?? (adopt() ? next() : undefined);
       batch;
@@ -71,8 +72,8 @@ export function createDelivery(kit: DeliveryOptions): Delivery {
       // oxlint-disable-next-line no-await-in-loop -- one request at a time
       const pauseMs = await post(batch)
       if (!pauseMs) continue
-      isPaused = true
-      after(pauseMs, () => isPaused && flush())
+      const mine = (pause = {})
+      after(pauseMs, () => pause === mine && flush())
       return
     }
   }
