@@ -288,3 +288,19 @@ test('clear() ends the session for every tab of the profile', async () => {
   const ids = await Promise.all([left, right].map((page) => page.evaluate(() => window.shop.waybill.session.id)))
   expect(new Set([...ids, session]).size).toBe(2)
 })
+
+test('a page that comes back from another site keeps what it stored', async () => {
+  shop.site.collector.mode = 503
+  const page = await shop.visit({ context })
+  await page.evaluate(() => {
+    Object.assign(window, { sameDocument: true })
+    window.shop.waybill.begin('Pay').succeed()
+  })
+  await expect.poll(() => states(page), SOON).toEqual(['Pay succeeded'])
+  await page.goto(`${shop.site.otherOrigin}/elsewhere`)
+  await page.evaluate(() => history.back())
+  await page.waitForFunction(() => 'sameDocument' in window)
+  // Longer than a page waits that comes back before it looks what others left.
+  await page.waitForTimeout(600)
+  expect(await page.evaluate(() => JSON.stringify({ ...localStorage }))).toContain('Pay')
+})

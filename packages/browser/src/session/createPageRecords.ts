@@ -12,7 +12,7 @@ import type { Entry, Span } from '../actions/Entry.ts'
  *
  * Every function throws when storage does: forbidden, full, corrupt, or written by a version that is not this one.
  */
-export function createPageRecords({ service, now, profile, tab, take }: PageRecordsOptions): PageRecords {
+export function createPageRecords({ service, now, profile, tab, take, room }: PageRecordsOptions): PageRecords {
   const shared = `waybill:${service}`
   const keyOf = (page: string): string => `${shared}:${page}:`
   const page = mintSpanId()
@@ -31,7 +31,8 @@ export function createPageRecords({ service, now, profile, tab, take }: PageReco
     if (!isPredecessor && age < ALIVE_MS) return false
     for (const entry of actions) endInterrupted(entry, Number(at), age > IDLE_MS)
     const isDone = actions.every(isDelivered)
-    if (isDone && !isPredecessor && age < IDLE_MS) return false
+    // Where there is no room it waits, for what is taken must not push out what is still to be delivered.
+    if (!isPredecessor && (isDone ? age < IDLE_MS : actions.length > room())) return false
     // Kept here before it goes there.
     take(actions)
     for (const key of all) profile.removeItem(key)
@@ -42,7 +43,8 @@ export function createPageRecords({ service, now, profile, tab, take }: PageReco
     enter() {
       const before = tab.getItem(shared)
       tab.removeItem(shared)
-      if (before && keys().some((key) => key.includes(before))) takeOver(keyOf(before), true)
+      // Its own, where only other sites were visited meanwhile.
+      if (before && before !== page && profile.getItem(keyOf(before)) !== null) takeOver(keyOf(before), true)
     },
     leave: () => tab.setItem(shared, page),
 
@@ -104,6 +106,8 @@ export interface PageRecordsOptions {
   readonly tab: Storage
   /** Keeps what another page's record holds. */
   readonly take: (actions: readonly Entry[]) => void
+  /** How many actions can be taken. */
+  readonly room: () => number
 }
 
 /** After so long without a change a session is over. */

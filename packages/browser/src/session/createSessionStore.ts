@@ -51,7 +51,11 @@ export function createSessionStore({
     isOpen = true
     guard(() => {
       const { profile, tab } = given ?? { profile: localStorage, tab: sessionStorage }
-      storage = createPageRecords({ service, now, profile, tab, take })
+      const room = (): number => {
+        const undelivered = entries.filter((entry) => !isDelivered(entry)).length
+        return undelivered ? MOST_ACTIONS / 2 - undelivered : MOST_ACTIONS
+      }
+      storage = createPageRecords({ service, now, profile, tab, take, room })
     })
     session = stored((storage) => storage.session()) ?? session
     // What memory held before the customer consented is of the same visit.
