@@ -111,8 +111,8 @@ async function untilClaimEnds<T>(job: JobWithMetadata, handling: Promise<T>): Pr
   let onAbort: (() => void) | undefined
   const ended = new Promise<never>((_, reject) => {
     onAbort = () => {
-      // pg-boss aborts without a reason; only the clock tells an expired job from one that was interrupted.
-      const expired = performance.now() - startedAt >= expireInSeconds * 1000
+      // pg-boss aborts without a reason; only the clock tells an expired job from one that was interrupted. Its own began somewhat earlier.
+      const expired = performance.now() - startedAt >= expireInSeconds * 900
       reject(new DOMException('[waybill] pg-boss took the job back.', expired ? 'TimeoutError' : 'AbortError'))
     }
     signal.addEventListener('abort', onAbort, { once: true })
