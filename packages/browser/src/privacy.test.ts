@@ -181,7 +181,7 @@ test('nothing of anybody’s is stored or sent, wherever the page has it: addres
   expect(added()).toContain('trace-reference')
   expect(shop.site.calls.length).toBeGreaterThan(ALL.length * 8)
 
-  // And by the beacon of a page that goes.
+  // And by what a page sends as it goes.
   await page.evaluate(() => {
     window.shop.waybill.begin('Leave').fail(new Error(document.title))
     location.href = '/elsewhere?offline'

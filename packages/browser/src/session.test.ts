@@ -169,7 +169,7 @@ test('what is saved survives a crash of the renderer, and the next page delivers
   expect(await names(next)).toEqual(['Pay open'])
 })
 
-test('a page that goes sends the rest by beacon', async () => {
+test('a page that goes sends the rest at once, as text that needs no preflight', async () => {
   const page = await shop.visit({ context })
   await page.evaluate(() => {
     window.shop.waybill.begin('Leave').succeed()

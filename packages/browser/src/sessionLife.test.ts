@@ -63,7 +63,7 @@ test('an open action goes on after a redirect to another site and back, under it
     [reference, '1'],
     [reference, '2'],
   ])
-  // Once as a beacon, perhaps, and once more acknowledged.
+  // Once as the page went, perhaps, and once more acknowledged.
   const steps = [...new Map(shop.site.delivered().map((step) => [step.spanId, step])).values()]
   const ends = steps.filter(
     ({ attributes }) => attributes['waybill.action.state'] && !attributes['waybill.started_for'],
