@@ -45,11 +45,13 @@ export interface WaybillOptions extends MintOptions {
 export type Consent = 'memory-only' | 'granted'
 
 /** @throws TypeError for a set-up that cannot work, at once and in plain words. */
-export function checkOptions({ service, prefix = 'AB', tracedOrigins = [] }: WaybillOptions): void {
+export function checkOptions({ service, prefix, tracedOrigins = [] }: WaybillOptions): void {
   const wrongOrigin = tracedOrigins.find((origin) => URL.parse(origin)?.origin !== origin)
   const wrong =
     (!service && 'service is missing, so steps would have no name. Set it, such as "shop-web".') ||
-    (!/^[A-Z]{2,5}$/.test(prefix) && 'prefix is not two to five letters A to Z, such as "ORD".') ||
+    (prefix !== undefined &&
+      !/^[A-Z]{2,5}$/.test(prefix) &&
+      'prefix is not two to five letters A to Z, such as "ORD".') ||
     (wrongOrigin !== undefined &&
       `tracedOrigins holds "${wrongOrigin}", which is no origin, so no call would match. Write it as "https://api.shop.example".`)
   if (wrong) throw new TypeError(`[waybill] ${wrong}`)

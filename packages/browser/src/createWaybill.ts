@@ -51,7 +51,7 @@ export function createWaybill(options: WaybillOptions): Waybill {
 
   /** What the page calls while it loads belongs to the action that made the server render it. */
   const meta = page && document.querySelector<HTMLMetaElement>('meta[name=traceparent]')?.content
-  const rendered = referenceOfTraceId(parseTraceparent(meta)?.traceId, options)?.reference
+  const rendered = meta && referenceOfTraceId(parseTraceparent(meta)?.traceId, options)?.reference
   const rendering = rendered && (store.find(rendered) ?? actions.begin({ reference: rendered }))
   function current(): Entry | undefined {
     const isLoading = rendering && (document.readyState !== 'complete' || now() - rendering.startedAt < LOADING_MS)

@@ -2,7 +2,7 @@ import { ALPHABET } from './alphabet.ts'
 
 /** The symbol that makes `data` a valid body. Catches every single wrong symbol and every swap of two symbols. */
 export function checkSymbol(data: string): string {
-  return ALPHABET.charAt((18 * checkState(data)) % 23)
+  return ALPHABET[(18 * checkState(data)) % 23]!
 }
 
 /** Whether `body` (ungrouped, upper case) is of a reference's length, in its alphabet, and passes its check symbol. */

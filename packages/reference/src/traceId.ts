@@ -60,7 +60,7 @@ function decode(text: string, options: TraceIdOptions): DecodedTraceId | null {
   if (!(options.lengths ?? LENGTHS).includes(length)) return null
   let value = (left % 2 ** 24) * 2 ** 32 + right
   let data = ''
-  for (; data.length < length - 1; value = (value - (value % 23)) / 23) data = ALPHABET.charAt(value % 23) + data
+  for (; data.length < length - 1; value = (value - (value % 23)) / 23) data = ALPHABET[value % 23]! + data
   const reference = printBody(data + checkSymbol(data))
   const traceId = traceIdOf(reference, options)
   if (!traceId.endsWith(digits.replace(/^0{16}/, ''))) return null
@@ -81,10 +81,15 @@ function mix(x: number): number {
   return x ^ (x >>> 15)
 }
 
-/** Ten round keys from FNV-1a of the namespace. */
-function keysOf({ namespace = '' }: NamespaceOptions): number[] {
-  let hash = 0x811c9dc5
-  for (const byte of new TextEncoder().encode(`trace-reference/1:${namespace}`))
-    hash = Math.imul(hash ^ byte, 0x01000193)
-  return Array.from({ length: 10 }, () => mix((hash += 0x9e3779b9)))
+/** Ten round keys from FNV-1a of the namespace. A process has few of these, and asks for the same at every action. */
+function keysOf({ namespace = '' }: NamespaceOptions): readonly number[] {
+  let keys = known.get(namespace)
+  if (!keys) {
+    const bytes = new TextEncoder().encode(`trace-reference/1:${namespace}`)
+    let hash = bytes.reduce((state, byte) => Math.imul(state ^ byte, 0x01000193), 0x811c9dc5)
+    known.set(namespace, (keys = Array.from({ length: 10 }, () => mix((hash += 0x9e3779b9)))))
+  }
+  return keys
 }
+
+const known = new Map<string, readonly number[]>()

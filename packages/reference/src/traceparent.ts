@@ -34,7 +34,7 @@ export function parseTraceparent(text: unknown): Traceparent | null {
   return {
     traceId: value.slice(3, 35),
     spanId: value.slice(36, 52),
-    sampled: parseInt(value.slice(53, 55), 16) % 2 === 1,
+    sampled: parseInt(value.charAt(54), 16) % 2 === 1,
   }
 }
 

@@ -43,6 +43,8 @@ export interface Call extends Omit<Round, 'state'> {
   readonly traceId?: string | undefined
   readonly method: string
   readonly path: string
+  /** Method and whole URL, by which a call made again is known: too telling to be copied or stored. */
+  readonly key?: string
   status?: number | undefined
 }
 

@@ -9,18 +9,16 @@ import type { SessionStore } from '../session/createSessionStore.ts'
 /** The life of actions: begun, joined by calls, ended, taken up again. Says what changed; knows nothing of storage or delivery. */
 export function createActions(kit: ActionsOptions): Actions {
   const { now, after, session, changed } = kit
-  /** Method and whole URL, by which a call made again is known: too telling to be stored. */
-  const keys = new WeakMap<Call, string>()
   /** Drop-in actions without an open call, by the seconds since. */
   const quiet = new Map<Entry, number>()
   let isTicking = false
   let person: string | undefined
 
   function goOn(entry: Entry, attempt: number): void {
-    const { rounds, startedAt } = entry
+    const { rounds, startedAt, background } = entry
     entry.person ??= person
     rounds.push({ id: mintSpanId(), at: rounds.length ? now() : startedAt, attempt, state: 'open', sent: 0 })
-    changed(entry, true)
+    changed(entry, background ? 0 : 2)
   }
 
   /** From here on the action is one to keep. */
@@ -34,7 +32,7 @@ export function createActions(kit: ActionsOptions): Actions {
     if (tellable(round) > 1) return
     settle(round, now(), error)
     round.state = state
-    changed(entry, true)
+    changed(entry, entry.background ? 1 : 2)
   }
 
   /** One timer for all. */
@@ -82,19 +80,21 @@ export function createActions(kit: ActionsOptions): Actions {
       const last = rounds.at(-1)!
       if (tellable(last) > 1 && !entry.explicit) goOn(entry, last.attempt)
       const { id, attempt } = rounds.at(-1)!
-      const before = calls.findLast((each) => tellable(each) && keys.get(each) === key)
+      const before = calls.findLast((each) => tellable(each) && each.key === key)
       const again = before?.error ? before.attempt + 1 : 1
       const started: Call = { ...call, parent: id, at: now(), attempt: Math.max(attempt, again), sent: 0 }
-      keys.set(started, key)
+      // Not enumerable, so not stored.
+      Object.defineProperty(started, 'key', { value: key })
       if (calls.length >= MOST_CALLS) calls.splice(Math.max(0, calls.findIndex(tellable)), 1)
       calls.push(started)
-      changed(entry)
+      changed(entry, entry.background ? 0 : 1)
       return started
     },
 
     endCall(entry, call, error) {
       settle(call, now(), error)
-      changed(entry)
+      // The customer may be about to see it.
+      changed(entry, entry.background ? (error ? 2 : 0) : 1)
       if (entry.explicit || !entry.calls.every(tellable)) return
       quiet.set(entry, 0)
       if (!isTicking) tickLater()

@@ -12,7 +12,7 @@ import type { SessionStore } from '../session/createSessionStore.ts'
 
 /** What the application holds of an action. */
 export function createHandle(entry: Entry, kit: HandleOptions): Action {
-  const { record, end, retry, run, resume, settle, tracedFetch, referenceOf, own, changed, onError } = kit
+  const { record, end, retry, run, resume, settle, tracedFetch, referenceOf, own, changed, onError, sampledShare } = kit
   const { reference } = entry
   return {
     reference,
@@ -30,7 +30,7 @@ export function createHandle(entry: Entry, kit: HandleOptions): Action {
       record(entry)
       const { id, attempt } = entry.rounds.at(-1)!
       return {
-        traceparent: traceparentOf(entry.traceId, { ...kit, spanId: id }),
+        traceparent: traceparentOf(entry.traceId, { spanId: id, sampledShare }),
         [TRACE_REFERENCE]: reference,
         [TRACE_ATTEMPT]: `${attempt}`,
       }
@@ -44,7 +44,7 @@ export function createHandle(entry: Entry, kit: HandleOptions): Action {
         if (isFit && Object.keys(all).length <= MOST_FACTS) facts[name] = value
         else onError(new TypeError(FACT_REFUSED))
       }
-      changed(entry)
+      changed(entry, 1)
     },
     succeed: () => end(entry, 'succeeded'),
     fail(error) {

@@ -1,6 +1,7 @@
 import { otlpResource } from '@waybill/trail'
 import { tellable } from '../actions/Entry.ts'
 import type { Kit } from '../Kit.ts'
+import { restOf } from '../restOf.ts'
 import type { SessionStore } from '../session/createSessionStore.ts'
 import { spanOf } from './spanOf.ts'
 
@@ -10,7 +11,7 @@ import { spanOf } from './spanOf.ts'
  * waits for it, and its failures reach `onError` only.
  */
 export function createDelivery(kit: DeliveryOptions): Delivery {
-  const { service, deliverTo, fallbackTo, key, fetch, entries, changed, adopt, after, now, onError } = kit
+  const { service, deliverTo, fallbackTo, key, fetch, entries, acknowledge, adopt, after, now, onError } = kit
   const addresses = [deliverTo, fallbackTo].flatMap((base) =>
     base === undefined ? [] : `${base.replace(/\/$/, '')}/v1/traces${key ? `?key=${encodeURIComponent(key)}` : ''}`,
   )
@@ -18,6 +19,7 @@ export function createDelivery(kit: DeliveryOptions): Delivery {
   const skip = new Set<string>()
   let limit = MOST_STEPS
   let failures = 0
+  let triedAt = 0
   /** The pause under way; a later one outlasts an earlier one's timer. */
   let pause: object | undefined
   /** 1: due with what else comes, 2: at once. */
@@ -28,11 +30,12 @@ export function createDelivery(kit: DeliveryOptions): Delivery {
     const level = isUrgent ? 2 : 1
     if (pause || level <= due) return
     due = level
-    after(isUrgent ? 0 : GATHER_MS, () => due && flush())
+    after(isUrgent ? restOf(URGENT_GAP_MS, now() - triedAt) : GATHER_MS, () => due && flush())
   }
 
   function flush(): Promise<void> {
     due = 0
+    triedAt = now()
     running = running.then(deliver).catch(onError)
     return running
   }
@@ -54,10 +57,8 @@ export function createDelivery(kit: DeliveryOptions): Delivery {
       }),
       hasMore: all.length > limit,
       acknowledge() {
-        for (const { entry, span, told } of taken) {
-          span.sent = told
-          changed(entry)
-        }
+        for (const { span, told } of taken) span.sent = told
+        acknowledge(taken.map(({ entry }) => entry))
       },
     }
   }
@@ -143,7 +144,7 @@ export interface Delivery {
   comeBack(): void
 }
 
-export interface DeliveryOptions extends Kit, Pick<SessionStore, 'entries' | 'changed' | 'adopt'> {}
+export interface DeliveryOptions extends Kit, Pick<SessionStore, 'entries' | 'acknowledge' | 'adopt'> {}
 
 interface Batch {
   /** Of its steps. */
@@ -159,6 +160,8 @@ const MOST_STEPS = 50
 /** Characters. Browsers allow 64 KiB of keepalive bodies in flight, the page's own among them. */
 const LARGEST_KEEPALIVE = 40_000
 const GATHER_MS = 5000
+/** A click is told at once, a burst of them once a second. */
+const URGENT_GAP_MS = 1000
 const TIMEOUT_MS = 20_000
 const FIRST_PAUSE_MS = 1000
 const LONGEST_PAUSE_MS = 60_000

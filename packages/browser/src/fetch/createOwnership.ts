@@ -12,9 +12,9 @@ export function createOwnership(): Ownership {
 
   return {
     own(subject, entry) {
-      if (!isObject(subject)) return
-      const before = owners.get(subject)
-      owners.set(subject, before === undefined || before === entry ? entry : null)
+      if (Object(subject) !== subject) return
+      const before = owners.get(subject as object)
+      owners.set(subject as object, before === undefined || before === entry ? entry : null)
     },
 
     ownerOf: (subject) => owners.get(subject) ?? undefined,
@@ -22,7 +22,8 @@ export function createOwnership(): Ownership {
     referenceOf(subject) {
       const seen = new Set([subject])
       for (const each of seen) {
-        const owner = isObject(each) ? owners.get(each) : undefined
+        // Of what is no object, too: nothing.
+        const owner = owners.get(each as object)
         if (owner !== undefined) return owner?.reference
         if (seen.size < WIDEST) for (const link of LINKS) seen.add(property(each, link))
       }
@@ -44,7 +45,3 @@ const LINKS = ['response', 'cause', 'request'] as const
 
 /** Objects looked at; real chains hold three or four. */
 const WIDEST = 32
-
-function isObject(value: unknown): value is object {
-  return Object(value) === value
-}

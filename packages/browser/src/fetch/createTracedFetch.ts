@@ -24,7 +24,7 @@ import { createMemberReader } from './createMemberReader.ts'
  * others are nothing but `fetch`.
  */
 export function createTracedFetch(kit: TracedFetchOptions): TracedFetch {
-  const { fetch, origins, begin, startCall, endCall, current, find, settle, own, guard, isNative } = kit
+  const { fetch, origins, sampledShare, begin, startCall, endCall, current, find, settle, own, guard, isNative } = kit
   // Made when they are needed: the platform's classes take their time when they are first touched.
   let membersOf: ReturnType<typeof createMemberReader> | undefined
   let trace: ResponseTracing | undefined
@@ -64,13 +64,14 @@ export function createTracedFetch(kit: TracedFetchOptions): TracedFetch {
       path: maskPath(url.pathname),
       traceId: isForeign ? carried?.traceId : undefined,
     })
-    if (!isForeign) headers.set(TRACEPARENT, traceparentOf(entry.traceId, { ...kit, spanId: call.id }))
+    if (!isForeign) headers.set(TRACEPARENT, traceparentOf(entry.traceId, { spanId: call.id, sampledShare }))
     headers.set(TRACE_REFERENCE, entry.reference)
     headers.set(TRACE_ATTEMPT, `${call.attempt}`)
     own(request, entry)
     // An object's text may be another one each time it is asked for.
     const address = request ?? (typeof input === 'string' ? input : url.href)
-    return { entry, call, fetchArgs: [address, { ...members, headers }] }
+    members.headers = headers
+    return { entry, call, fetchArgs: [address, members] }
   }
 
   /** A promise of ours for the same, whose continuation belongs to the action; a call's own ends it. */

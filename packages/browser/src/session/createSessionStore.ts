@@ -8,6 +8,7 @@ import type { Entry } from '../actions/Entry.ts'
 import { goOnFrom } from './goOnFrom.ts'
 import type { Kit } from '../Kit.ts'
 import { leastMissed } from './leastMissed.ts'
+import { restOf } from '../restOf.ts'
 
 /**
  * The session's actions: held in memory, written to the page's record a moment after each change (at once when the page
@@ -32,6 +33,8 @@ export function createSessionStore({
   let writtenAt = now()
   /** How long each is as it was written; what is not here is yet to be. */
   const lengths = new Map<Entry, number>()
+  /** Acknowledged since, which can wait: what a crash makes the next page send again is known by its ids. */
+  const acknowledged = new Set<Entry>()
   const listeners = new Set<() => void>()
 
   /** Runs on storage, and does without it from the first refusal on. */
@@ -71,6 +74,7 @@ export function createSessionStore({
     const texts = new Map<string, string | undefined>()
     const drop = (entry: Entry): void => {
       lengths.delete(entry)
+      acknowledged.delete(entry)
       texts.set(entry.reference, undefined)
       entries.splice(entries.indexOf(entry), 1)
     }
@@ -87,10 +91,14 @@ export function createSessionStore({
     const size = (): number => [...lengths.values()].reduce((sum, length) => sum + length, 0)
     while (entries.length > MOST_ACTIONS || (entries.length > 1 && size() > MOST_CHARACTERS)) drop(leastMissed(entries))
     if (entries.length || texts.size) stored((storage) => storage.write(texts))
-    snapshot = undefined
-    for (const listener of listeners) guard(listener)
+    tell()
     onSaved(isUrgent)
     isUrgent = false
+  }
+
+  function tell(): void {
+    snapshot = undefined
+    for (const listener of listeners) guard(listener)
   }
 
   function take(others: readonly Entry[]): void {
@@ -110,29 +118,46 @@ export function createSessionStore({
     return entries.findLast((entry) => entry.reference === reference)
   }
 
+  function writeAll(): void {
+    for (const entry of acknowledged) lengths.delete(entry)
+    if (!isDue && !acknowledged.size) return
+    acknowledged.clear()
+    write()
+  }
+
   function leave(): void {
     open()
-    if (isDue) write()
+    writeAll()
     stored((storage) => storage.leave())
+  }
+
+  function changed(entry: Entry, hurry: number): void {
+    if (!entries.includes(entry)) entries.push(entry)
+    lengths.delete(entry)
+    snapshot = undefined
+    isUrgent ||= hurry > 1
+    if (isDue || !hurry) return
+    isDue = true
+    after(restOf(WRITE_GAP_MS, now() - writtenAt), () => isDue && write())
   }
 
   return {
     find,
     write,
     leave,
+    changed,
     entries() {
       open()
       return entries
     },
-    changed(entry, urgent) {
-      if (!entries.includes(entry)) entries.push(entry)
-      lengths.delete(entry)
-      snapshot = undefined
-      isUrgent ||= !!urgent
-      if (isDue) return
-      isDue = true
-      // Bounded on both sides, for clocks are set.
-      after(Math.min(WRITE_GAP_MS, Math.max(0, writtenAt + WRITE_GAP_MS - now())), () => isDue && write())
+    acknowledge(those) {
+      if (!acknowledged.size) after(ACKNOWLEDGED_MS, writeAll)
+      for (const entry of those) {
+        // After the end of its session it is gone at once.
+        if (entry.session === session) acknowledged.add(entry)
+        else changed(entry, 1)
+      }
+      tell()
     },
     session() {
       open()
@@ -175,8 +200,10 @@ export function createSessionStore({
 }
 
 export interface SessionStore {
-  /** Something of the action is different: to be kept, told, and when `urgent` delivered at once. */
-  changed(entry: Entry, urgent?: boolean): void
+  /** Something of the action is different: to be kept and told with what else comes (0), soon (1), or soon and delivered at once (2). */
+  changed(entry: Entry, hurry: number): void
+  /** The desk has some of their steps. */
+  acknowledge(entries: readonly Entry[]): void
   entries(): readonly Entry[]
   find(reference: string): Entry | undefined
   /** The running session's id. */
@@ -207,5 +234,6 @@ const MOST_ACTIONS = 200
 const MOST_CHARACTERS = 256_000
 /** The first change after a quiet while is written in the next task; a burst costs four writes a second. */
 const WRITE_GAP_MS = 250
+const ACKNOWLEDGED_MS = 2000
 
 const TAKEOVER_MS = 300
