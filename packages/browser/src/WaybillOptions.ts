@@ -48,11 +48,11 @@ export type Consent = 'memory-only' | 'granted'
 export function checkOptions({ service, prefix, tracedOrigins = [] }: WaybillOptions): void {
   const wrongOrigin = tracedOrigins.find((origin) => URL.parse(origin)?.origin !== origin)
   const wrong =
-    (!service && 'service is missing, so steps would have no name. Set it, such as "shop-web".') ||
+    (!service && 'service is missing, the name of this application in trails, such as "shop-web".') ||
     (prefix !== undefined &&
       !/^[A-Z]{2,5}$/.test(prefix) &&
       'prefix is not two to five letters A to Z, such as "ORD".') ||
     (wrongOrigin !== undefined &&
-      `tracedOrigins holds "${wrongOrigin}", which is no origin, so no call would match. Write it as "https://api.shop.example".`)
+      `tracedOrigins holds "${wrongOrigin}", which no call matches. Write an origin, such as "https://api.shop.example".`)
   if (wrong) throw new TypeError(`[waybill] ${wrong}`)
 }

@@ -58,7 +58,7 @@ export function createWaybill(options: WaybillOptions): Waybill {
     return attribution.current() ?? (isLoading ? rendering : undefined)
   }
 
-  const isNative = !options.fetch && /\[native code\]/.test(Function.prototype.toString.call(globalThis.fetch))
+  const isNative = !options.fetch && /\[native code\]/.test(String(globalThis.fetch))
   const origins = new Set(page && [origin, ...tracedOrigins])
   const parts = { ...kit, ...store, ...actions, ...attribution, ...createOwnership(), current, origins, isNative }
   const tracedFetch = createTracedFetch(parts)

@@ -59,6 +59,52 @@ test('a click with three calls takes two requests: the marker at once, the rest 
   expect(JSON.stringify(shop.site.collector.requests)).not.toMatch(/A-1001|jane/)
 })
 
+test('a burst of clicks is delivered once a second, and a request’s fill of background calls without waiting', async () => {
+  const page = await shop.visit({ context })
+  await page.evaluate(async () => {
+    const { sleep, waybill } = window.shop
+    for (let i = 0; i < 30; i++) {
+      waybill.begin(`Click ${i}`).succeed()
+      await sleep(50)
+    }
+  })
+  await expect.poll(() => shop.site.delivered().length).toBe(30)
+  expect(shop.site.collector.requests.length).toBeLessThanOrEqual(4)
+  await page.evaluate(() => Promise.all(Array.from({ length: 50 }, () => window.shop.waybill.fetch('/api/poll'))))
+  const isCall = ({ name }: { readonly name: string }): boolean => name === 'GET /api/poll'
+  await expect.poll(() => shop.site.delivered().filter(isCall).length, { timeout: 4000 }).toBeGreaterThanOrEqual(50)
+})
+
+test('a background call that fails is delivered at once: its reference may be on the screen', async () => {
+  const page = await shop.visit({ context })
+  await page.evaluate(() => window.shop.waybill.fetch('/api/stock?status=500'))
+  await expect.poll(() => shop.site.delivered().length, { timeout: 1500 }).toBe(2)
+  expect(shop.site.delivered().filter(({ durationMs }) => durationMs > 0)).toHaveLength(1)
+})
+
+test('where nothing could be delivered yet, background calls are forgotten before what the customer did', async () => {
+  const page = await shop.visit({ context, delivers: false })
+  const kept = await page.evaluate(async () => {
+    const { sleep, waybill } = window.shop
+    const action = waybill.begin('Pay')
+    for (let i = 0; i < 210; i++) await waybill.fetch('/api/poll')
+    await sleep(300)
+    action.note({ order: 'A-1001' })
+    await sleep(300)
+    return JSON.stringify({ ...localStorage })
+  })
+  expect(kept).toContain('A-1001')
+})
+
+test('what was acknowledged is written soon, so that no page sends it again after a crash', async () => {
+  const page = await shop.visit({ context })
+  await page.evaluate(() => window.shop.waybill.begin('Pay').succeed())
+  await expect.poll(() => deliveries(page)).toEqual(['Pay delivered'])
+  await expect
+    .poll(() => page.evaluate(() => JSON.stringify(Object.values(localStorage))), { timeout: 5000 })
+    .toContain(String.raw`\"sent\":2`)
+})
+
 test('delivery is never traced, not even to the page’s own origin, and carries the key', async () => {
   const page = await shop.visit({ context, options: { key: 'public key' } })
   await page.evaluate(async () => {
@@ -278,7 +324,8 @@ test('the store is bounded, and background calls go first', async () => {
     const { waybill } = window.shop
     for (let i = 0; i < 150; i++) waybill.begin(`Action ${i}`).succeed()
     for (let i = 0; i < 100; i++) await waybill.fetch('/api/poll')
-    await window.shop.sleep(2300)
+    // One that was forgotten before it ended would come back, to be delivered.
+    await window.shop.sleep(3300)
     await waybill.flush()
     for (let i = 0; i < 60; i++) waybill.begin(`Later ${i}`).succeed()
     await waybill.flush()

@@ -13,30 +13,21 @@ export interface Entry {
   explicit: boolean
   person?: string | undefined
   readonly facts: Record<string, string>
-  /**
-   * From the start, a retry or a re-opening to the next end. Each is a step of its own, so a failure that was retried stays to be
-   * seen. None yet: the action was only looked at, and leaves nothing behind.
-   */
-  readonly rounds: Round[]
-  readonly calls: Call[]
+  /** In the order they began. None yet: the action was only looked at, and leaves nothing behind. */
+  readonly spans: Span[]
 }
 
 /** What becomes a step. */
-export interface Round {
-  /** The step's span id. */
-  readonly id: string
-  readonly at: number
-  readonly attempt: number
+export type Span = Round | Call
+
+/** From the start, a retry or a re-opening to the next end. Each is a step, so a failure that was retried stays to be seen. */
+export interface Round extends Timed {
   state: ActionState
-  /** Undefined while it is open. */
-  durationMs?: number | undefined
-  /** OpenTelemetry `error.type`. */
-  error?: string | undefined
-  /** What the desk has acknowledged: nothing, the `started` marker, or the step itself. */
-  sent: number
+  readonly method?: never
 }
 
-export interface Call extends Omit<Round, 'state'> {
+export interface Call extends Timed {
+  readonly state?: never
   /** The round's span id. */
   readonly parent: string
   /** Set when another tracer's `traceparent` was on the request. */
@@ -48,21 +39,38 @@ export interface Call extends Omit<Round, 'state'> {
   status?: number | undefined
 }
 
-export type Span = Round | Call
+interface Timed {
+  /** The step's span id. */
+  readonly id: string
+  readonly at: number
+  readonly attempt: number
+  /** Undefined while it is open. */
+  durationMs?: number | undefined
+  /** OpenTelemetry `error.type`. */
+  error?: string | undefined
+  /** What the desk has acknowledged: nothing, the `started` marker, or the step itself. */
+  sent: number
+}
+
+/** The last one, of an action that was recorded. */
+export function roundOf({ spans }: Entry): Round {
+  return spans.findLast(({ state }) => state) as Round
+}
+
+/** The highest of the action or one of its calls. */
+export function attemptsOf({ spans }: Entry): number {
+  return Math.max(...spans.map(({ attempt }) => attempt))
+}
 
 /** What there is to tell of a span by now, as `sent` counts it. */
 export function tellable(span: Span): number {
   if (span.durationMs !== undefined) return 2
-  return 'state' in span ? 1 : 0
+  return span.state ? 1 : 0
 }
 
 /** Whether every step so far was acknowledged. */
-export function isDelivered({ rounds, calls }: Entry): boolean {
-  return rounds.every(isTold) && calls.every(isTold)
-}
-
-function isTold(span: Span): boolean {
-  return span.sent >= tellable(span)
+export function isDelivered({ spans }: Entry): boolean {
+  return spans.every((span) => span.sent >= tellable(span))
 }
 
 export function settle(span: Span, at: number, error?: string): void {
@@ -74,12 +82,17 @@ export function settle(span: Span, at: number, error?: string): void {
  * Ends what can no longer end by itself: calls that were open when their page went away, and the actions that waited for
  * them; with `isOver` also those that have a handle, for their session is over.
  */
-export function endInterrupted({ calls, rounds, explicit }: Entry, at: number, isOver?: boolean): void {
-  for (const call of calls) if (!tellable(call)) settle(call, at, PAGE_LEFT)
-  const round = rounds.at(-1)!
-  if (tellable(round) > 1 || (explicit && !isOver)) return
+export function endInterrupted(entry: Entry, at: number, isOver?: boolean): void {
+  for (const span of entry.spans) if (!tellable(span)) settle(span, at, PAGE_LEFT)
+  const round = roundOf(entry)
+  if (tellable(round) > 1 || (entry.explicit && !isOver)) return
   settle(round, at)
-  round.state = explicit ? 'abandoned' : stateAfter(calls.at(-1)?.error)
+  round.state = entry.explicit ? 'abandoned' : stateAfter(lastError(entry))
+}
+
+/** Of its last call. */
+export function lastError({ spans }: Entry): string | undefined {
+  return spans.findLast(({ method }) => method)?.error
 }
 
 /** How an action ended that has no handle to say so: as its last call did. */

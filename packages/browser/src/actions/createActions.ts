@@ -1,7 +1,7 @@
 import { mintReference, mintSpanId, traceIdOf } from '@waybill/reference'
 import type { Reference } from '@waybill/reference'
 import type { ActionState } from '@waybill/trail'
-import { settle, stateAfter, tellable } from './Entry.ts'
+import { attemptsOf, lastError, roundOf, settle, stateAfter, tellable } from './Entry.ts'
 import type { Call, Entry } from './Entry.ts'
 import type { Kit } from '../Kit.ts'
 import type { SessionStore } from '../session/createSessionStore.ts'
@@ -15,20 +15,20 @@ export function createActions(kit: ActionsOptions): Actions {
   let person: string | undefined
 
   function goOn(entry: Entry, attempt: number): void {
-    const { rounds, startedAt, background } = entry
+    const { spans, startedAt, background } = entry
     entry.person ??= person
-    rounds.push({ id: mintSpanId(), at: rounds.length ? now() : startedAt, attempt, state: 'open', sent: 0 })
+    spans.push({ id: mintSpanId(), at: spans.length ? now() : startedAt, attempt, state: 'open', sent: 0 })
     changed(entry, background ? 0 : 2)
   }
 
   /** From here on the action is one to keep. */
   function record(entry: Entry): void {
-    if (!entry.rounds.length) goOn(entry, 1)
+    if (!entry.spans.length) goOn(entry, 1)
   }
 
   function end(entry: Entry, state: ActionState, error?: string): void {
     record(entry)
-    const round = entry.rounds.at(-1)!
+    const round = roundOf(entry)
     if (tellable(round) > 1) return
     settle(round, now(), error)
     round.state = state
@@ -44,7 +44,7 @@ export function createActions(kit: ActionsOptions): Actions {
         quiet.set(entry, seconds + 1)
         if (seconds < SILENCE_S) continue
         quiet.delete(entry)
-        const error = entry.calls.at(-1)?.error
+        const error = lastError(entry)
         const state = stateAfter(error)
         if (!entry.explicit) end(entry, state, state === 'failed' ? error : undefined)
       }
@@ -64,8 +64,7 @@ export function createActions(kit: ActionsOptions): Actions {
         name,
         explicit: false,
         facts: {},
-        rounds: [],
-        calls: [],
+        spans: [],
       }
     },
 
@@ -73,20 +72,27 @@ export function createActions(kit: ActionsOptions): Actions {
     end,
 
     startCall(entry, key, call) {
-      const { rounds, calls } = entry
+      const { spans } = entry
       quiet.delete(entry)
       entry.name ||= `${call.method} ${call.path}`
       record(entry)
-      const last = rounds.at(-1)!
+      const last = roundOf(entry)
       if (tellable(last) > 1 && !entry.explicit) goOn(entry, last.attempt)
-      const { id, attempt } = rounds.at(-1)!
-      const before = calls.findLast((each) => tellable(each) && each.key === key)
+      const { id, attempt } = roundOf(entry)
+      const before = spans.findLast((each) => each.method && each.key === key && tellable(each))
       const again = before?.error ? before.attempt + 1 : 1
       const started: Call = { ...call, parent: id, at: now(), attempt: Math.max(attempt, again), sent: 0 }
       // Not enumerable, so not stored.
       Object.defineProperty(started, 'key', { value: key })
-      if (calls.length >= MOST_CALLS) calls.splice(Math.max(0, calls.findIndex(tellable)), 1)
-      calls.push(started)
+      if (spans.length > MOST_SPANS)
+        spans.splice(
+          Math.max(
+            1,
+            spans.findIndex((each) => each.method && tellable(each)),
+          ),
+          1,
+        )
+      spans.push(started)
       changed(entry, entry.background ? 0 : 1)
       return started
     },
@@ -95,15 +101,14 @@ export function createActions(kit: ActionsOptions): Actions {
       settle(call, now(), error)
       // The customer may be about to see it.
       changed(entry, entry.background ? (error ? 2 : 0) : 1)
-      if (entry.explicit || !entry.calls.every(tellable)) return
+      if (entry.explicit || !entry.spans.every(tellable)) return
       quiet.set(entry, 0)
       if (!isTicking) tickLater()
     },
 
     retry(entry) {
-      const { rounds, calls } = entry
       end(entry, 'abandoned')
-      goOn(entry, Math.max(...[...rounds, ...calls].map(({ attempt }) => attempt)) + 1)
+      goOn(entry, attemptsOf(entry) + 1)
     },
 
     identify: (id) => void (person = id ?? undefined),
@@ -136,5 +141,5 @@ export interface ActionsOptions extends Kit, Pick<SessionStore, 'session' | 'cha
 
 /** Whole seconds, so up to three in all. */
 const SILENCE_S = 2
-/** Of one action: a poller inside a long action must not fill the store. The oldest settled one goes. */
-const MOST_CALLS = 100
+/** Of one action: a poller inside a long action must not fill the store. The oldest settled call goes. */
+const MOST_SPANS = 100

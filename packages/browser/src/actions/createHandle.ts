@@ -2,7 +2,7 @@ import { TRACE_ATTEMPT, TRACE_REFERENCE, traceparentOf } from '@waybill/referenc
 import type { Action } from './Action.ts'
 import type { Actions } from './createActions.ts'
 import type { Attribution } from '../attribution/createAttribution.ts'
-import { stateAfter } from './Entry.ts'
+import { roundOf, stateAfter } from './Entry.ts'
 import type { Entry } from './Entry.ts'
 import type { Ownership } from '../fetch/createOwnership.ts'
 import { errorType } from '../fetch/errorType.ts'
@@ -20,7 +20,7 @@ export function createHandle(entry: Entry, kit: HandleOptions): Action {
       return entry.name
     },
     get state() {
-      return entry.rounds.at(-1)?.state ?? 'open'
+      return entry.spans.length ? roundOf(entry).state : 'open'
     },
     fetch: (...args) => tracedFetch(entry, ...args),
     run: (fn) => run(entry, fn),
@@ -28,7 +28,7 @@ export function createHandle(entry: Entry, kit: HandleOptions): Action {
     resume: (fn) => new Promise((resolve) => settle(entry, () => resolve(new Promise((go) => go(fn()))))),
     headers() {
       record(entry)
-      const { id, attempt } = entry.rounds.at(-1)!
+      const { id, attempt } = roundOf(entry)
       return {
         traceparent: traceparentOf(entry.traceId, { spanId: id, sampledShare }),
         [TRACE_REFERENCE]: reference,
@@ -66,4 +66,4 @@ export interface HandleOptions extends Kit, Actions, Attribution, Ownership, Pic
 
 const MOST_FACTS = 16
 const FACT_REFUSED =
-  '[waybill] A fact was left out, so the action cannot be found by it. At most 16, names [\\w.-] up to 40, texts up to 200 characters.'
+  '[waybill] A fact was left out, so nobody finds the action by it. At most 16, names of 40 [\\w.-], texts of 200.'

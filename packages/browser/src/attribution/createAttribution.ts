@@ -41,7 +41,7 @@ export function createAttribution({ target, inTask, begin, record }: Attribution
   /** The gesture's code is the action's from here on, unless another action has been part of it: then it is nobody's. */
   function claim(place: Frame | undefined, entry: Entry): void {
     if (place && place.owner !== entry)
-      place.owner = place.owner?.rounds.length === 0 || place.owner === undefined ? entry : null
+      place.owner = place.owner?.spans.length === 0 || place.owner === undefined ? entry : null
   }
 
   return {

@@ -1,5 +1,6 @@
 import { otlpResource } from '@waybill/trail'
 import { tellable } from '../actions/Entry.ts'
+import type { Entry, Span } from '../actions/Entry.ts'
 import type { Kit } from '../Kit.ts'
 import { restOf } from '../restOf.ts'
 import type { SessionStore } from '../session/createSessionStore.ts'
@@ -27,26 +28,31 @@ export function createDelivery(kit: DeliveryOptions): Delivery {
   let running = Promise.resolve()
 
   function wake(isUrgent: boolean): void {
-    const level = isUrgent ? 2 : 1
-    if (pause || level <= due) return
+    if (pause || due > 1) return
+    const level = isUrgent || waiting().length >= MOST_STEPS ? 2 : 1
+    if (level <= due) return
     due = level
-    after(isUrgent ? restOf(URGENT_GAP_MS, now() - triedAt) : GATHER_MS, () => due && flush())
+    after(level > 1 ? restOf(URGENT_GAP_MS, now() - triedAt) : GATHER_MS, () => due && flush())
   }
 
   function flush(): Promise<void> {
     due = 0
-    triedAt = now()
     running = running.then(deliver).catch(onError)
     return running
   }
 
-  /** What is not acknowledged, at most `limit` steps. */
-  function next(): Batch | undefined {
-    const all = entries().flatMap((entry) =>
-      [...entry.rounds, ...entry.calls]
+  /** What is not acknowledged. */
+  function waiting(): readonly Waiting[] {
+    return entries().flatMap((entry) =>
+      entry.spans
         .filter((span) => span.sent < tellable(span) && !skip.has(span.id))
         .map((span) => ({ entry, span, told: tellable(span) })),
     )
+  }
+
+  /** At most `limit` steps of it. */
+  function next(): Batch | undefined {
+    const all = waiting()
     const taken = all.slice(0, limit)
     if (!taken.length) return undefined
     const spans = taken.map(({ entry, span }) => spanOf(entry, span))
@@ -88,6 +94,7 @@ export function createDelivery(kit: DeliveryOptions): Delivery {
   async function post({ ids, body, acknowledge }: Batch): Promise<number> {
     let pauseMs = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** failures++) * (0.5 + Math.random() / 2)
     let cause: unknown
+    triedAt = now()
     try {
       const headers = { 'content-type': 'application/json' }
       const response = await send(body, { headers, signal: AbortSignal.timeout(TIMEOUT_MS) })
@@ -135,7 +142,7 @@ export function createDelivery(kit: DeliveryOptions): Delivery {
 }
 
 export interface Delivery {
-  /** There is something to deliver: now, or with what else comes in the next five seconds. */
+  /** There is something to deliver: now, also where it fills a request, or with what else comes in the next five seconds. */
   wake(isUrgent: boolean): void
   /** Tries now, whatever the back-off; resolves when the attempt is over, never rejects. */
   flush(): Promise<void>
@@ -145,6 +152,13 @@ export interface Delivery {
 }
 
 export interface DeliveryOptions extends Kit, Pick<SessionStore, 'entries' | 'acknowledge' | 'adopt'> {}
+
+interface Waiting {
+  readonly entry: Entry
+  readonly span: Span
+  /** What there was to tell of it then, as `sent` counts it. */
+  readonly told: number
+}
 
 interface Batch {
   /** Of its steps. */

@@ -6,7 +6,14 @@ import type { Call, Entry, Round, Span } from '../actions/Entry.ts'
 /** A span of an action as OTLP; a round still open as a zero-length `started` marker. */
 export function spanOf(entry: Entry, span: Span): OtlpSpan {
   const { id, at, attempt, error, durationMs = 0, ...rest } = span
-  const { parent, traceId = entry.traceId, method, path, status, state }: Partial<Call & Round> = rest
+  const {
+    parent,
+    traceId = entry.traceId,
+    method,
+    path,
+    status,
+    state,
+  }: Partial<Omit<Call, 'state'> & Pick<Round, 'state'>> = rest
   const isMarker = tellable(span) < 2
   const attributes: Attributes = {
     'waybill.reference': entry.reference,

@@ -11,25 +11,24 @@ import type { Ownership } from './createOwnership.ts'
 export function createResponseTracing({ follow, own, ownerOf, current }: ResponseTracingOptions): ResponseTracing {
   const derived = new Map<object, object>()
 
-  for (const [prototype, names] of kinds()) {
+  for (const prototype of prototypes()) {
     const between = Object.create(prototype)
-    for (const name of names) {
-      const native = Object.getOwnPropertyDescriptor(prototype, name)
-      for (const kind of ['get', 'value'] as const) {
-        if (!native?.[kind]) continue
-        const hooked = function (this: object, ...args: unknown[]): unknown {
-          // As it is by then: the page may have replaced it.
-          const original: unknown = kind === 'get' ? native.get : Reflect.get(prototype, name)
-          const result: unknown = Reflect.apply(original as () => unknown, this, args)
-          const owner = ownerOf(this)
-          if (!owner) return result
-          // What anybody else takes out of a cache is not the action's to go on with.
-          if (name === 'clone' && current() !== owner) own(result, owner)
-          else return result instanceof Promise ? follow(owner, result) : trace(result, owner)
-          return result
-        }
-        Object.defineProperty(between, name, { ...native, [kind]: hooked })
+    for (const name of Reflect.ownKeys(prototype)) {
+      const native = Object.getOwnPropertyDescriptor(prototype, name)!
+      const { get, value } = native
+      // Methods, and of the accessors the one that hands out a stream.
+      const kind = name === 'body' ? 'get' : typeof value === 'function' && name !== 'constructor' && 'value'
+      if (!kind) continue
+      const hooked = function (this: object, ...args: unknown[]): unknown {
+        // As it is by then: the page may have replaced it.
+        const result: unknown = Reflect.apply(get ?? Reflect.get(prototype, name), this, args)
+        const owner = ownerOf(this)
+        // What anybody else takes out of a cache is not the action's to go on with.
+        if (owner && name === 'clone' && current() !== owner) own(result, owner)
+        else if (owner) return result instanceof Promise ? follow(owner, result) : trace(result, owner)
+        return result
       }
+      Object.defineProperty(between, name, { ...native, [kind]: hooked })
     }
     derived.set(prototype, between)
   }
@@ -54,14 +53,12 @@ export interface ResponseTracingOptions extends Pick<Ownership, 'own' | 'ownerOf
   readonly follow: <T>(owner: Entry, promise: Promise<T>) => Promise<T>
 }
 
-/** What hands out promises, or something that does. */
-function kinds(): [object, (string | symbol)[]][] {
+/** Of what hands out promises, or something that does. */
+function prototypes(): object[] {
   // Not in every browser yet.
   const chunks = new ReadableStream().values?.()
   return [
-    [Response.prototype, 'arrayBuffer blob bytes formData json text body clone'.split(' ')],
-    [ReadableStream.prototype, ['getReader', 'pipeThrough', 'pipeTo', 'values', Symbol.asyncIterator]],
-    [ReadableStreamDefaultReader.prototype, ['read']],
-    ...(chunks ? [[Object.getPrototypeOf(chunks), ['next']] satisfies [object, string[]]] : []),
+    ...[Response, ReadableStream, ReadableStreamDefaultReader].map(({ prototype }) => prototype),
+    ...(chunks ? [Object.getPrototypeOf(chunks)] : []),
   ]
 }

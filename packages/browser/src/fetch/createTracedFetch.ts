@@ -56,7 +56,7 @@ export function createTracedFetch(kit: TracedFetchOptions): TracedFetch {
       current() ||
       begin({ background: true })
     const { method = request?.method ?? 'GET' }: { method?: unknown } = members
-    const isFree = isForeign && carried && !entry.calls.some(({ id }) => id === carried.spanId)
+    const isFree = isForeign && carried && !entry.spans.some(({ id }) => id === carried.spanId)
     const verb = String(method).toUpperCase()
     const call = startCall(entry, `${verb} ${url.href}`, {
       id: isFree ? carried.spanId : mintSpanId(),

@@ -1,5 +1,6 @@
 import type { Reference } from '@waybill/reference'
 import type { ActionState } from '@waybill/trail'
+import { attemptsOf, roundOf } from '../actions/Entry.ts'
 import type { Entry } from '../actions/Entry.ts'
 
 /** What the session remembers of one action, as support and the components read it. */
@@ -41,13 +42,13 @@ export type DeliveryState = 'pending' | 'saved' | 'delivered' | 'memory'
 
 /** A copy, so that it stays as it is when the action goes on. */
 export function recordOf(entry: Entry, delivery: DeliveryState): ActionRecord {
-  const { rounds, calls } = entry
-  const { at, durationMs, state } = rounds.at(-1)!
+  const { facts, spans } = entry
+  const { at, durationMs, state } = roundOf(entry)
   return {
     ...entry,
-    facts: { ...entry.facts },
-    calls: calls.map((call) => ({ ...call })),
-    attempts: Math.max(...[...rounds, ...calls].map(({ attempt }) => attempt)),
+    facts: { ...facts },
+    calls: spans.flatMap((span) => (span.method === undefined ? [] : [{ ...span }])),
+    attempts: attemptsOf(entry),
     state,
     endedAt: durationMs === undefined ? undefined : at + durationMs,
     delivery,

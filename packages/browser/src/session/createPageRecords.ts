@@ -13,18 +13,17 @@ import type { Entry, Span } from '../actions/Entry.ts'
  * Every function throws when storage does: forbidden, full, corrupt, or written by a version that is not this one.
  */
 export function createPageRecords({ service, now, profile, tab, take, room }: PageRecordsOptions): PageRecords {
-  const shared = `waybill:${service}`
+  // So that no service's keys begin with another's.
+  const shared = `waybill:${encodeURIComponent(service)}`
   const keyOf = (page: string): string => `${shared}:${page}:`
   const page = mintSpanId()
   const own = keyOf(page)
-  // Another service may be called `SERVICE:and-more`.
-  const isOurs = (key: string): boolean => key.startsWith(shared) && /^:[\da-f]{16}:/.test(key.slice(shared.length))
-  const keys = (): string[] => Object.keys(profile).filter(isOurs)
+  const keys = (start = `${shared}:`): string[] => Object.keys(profile).filter((key) => key.startsWith(start))
 
   /** False when it was left to a page that may live, or had nothing to deliver. */
   function takeOver(mark: string, isPredecessor?: boolean): boolean {
     const [version, at] = (profile.getItem(mark) ?? '').split(' ')
-    const all = keys().filter((key) => key.startsWith(mark))
+    const all = keys(mark)
     const actions = all.flatMap((key): Entry[] => (key === mark ? [] : [JSON.parse(profile.getItem(key) ?? '')]))
     if (version !== VERSION || !actions.every(isSound)) throw new TypeError(NOT_OURS)
     const age = Math.abs(now() - Number(at))
@@ -115,15 +114,13 @@ export const IDLE_MS = 30 * 60_000
 /** A page that lives has delivered by then, or is trying. */
 const ALIVE_MS = 15_000
 
-const VERSION = '1'
+const VERSION = '2'
 const NOT_OURS = '[waybill] What is stored is of another version or broken; it is left alone.'
 const LONGEST_NAME = 1000
 
 /** Enough for what is done with it to be sure to work. */
-function isSound({ name, facts, rounds, calls }: Entry): boolean {
+function isSound({ name, facts, spans }: Entry): boolean {
   const isSpan = ({ id, at, attempt, sent }: Span): boolean =>
     typeof id === 'string' && [at, attempt, sent].every(Number.isFinite)
-  return (
-    name.length < LONGEST_NAME && facts instanceof Object && rounds.length > 0 && [...rounds, ...calls].every(isSpan)
-  )
+  return name.length < LONGEST_NAME && facts instanceof Object && !!spans[0]?.state && spans.every(isSpan)
 }

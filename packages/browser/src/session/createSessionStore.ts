@@ -132,7 +132,7 @@ export function createSessionStore({
   }
 
   function changed(entry: Entry, hurry: number): void {
-    if (!entries.includes(entry)) entries.push(entry)
+    if (!entries.includes(entry) && entries.push(entry) > MOST_ACTIONS) hurry ||= 1
     lengths.delete(entry)
     snapshot = undefined
     isUrgent ||= hurry > 1

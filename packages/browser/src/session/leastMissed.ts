@@ -1,8 +1,9 @@
 import { isDelivered } from '../actions/Entry.ts'
 import type { Entry } from '../actions/Entry.ts'
 
-/** A delivered background call before a delivered action before anything not yet delivered; the oldest of its kind. */
+/** What is delivered before what is not yet, and in each a background call before an action; the oldest of its kind. */
 export function leastMissed(entries: readonly Entry[]): Entry {
   const delivered = entries.filter(isDelivered)
-  return delivered.find(({ background }) => background) ?? delivered[0] ?? entries[0]!
+  const all = delivered.length ? delivered : entries
+  return all.find(({ background }) => background) ?? all[0]!
 }
