@@ -72,9 +72,9 @@ export function createWaybill(options: WaybillOptions): Waybill {
   }
   const begin = (name: string): Action => handleOf(attribution.open(name))
 
-  const flush = (): Promise<void> => {
+  const flush = (isPatient?: boolean): Promise<void> => {
     store.write()
-    return delivery?.flush() ?? Promise.resolve()
+    return delivery?.flush(isPatient) ?? Promise.resolve()
   }
   const listeners: Readonly<Record<string, (event: Event) => unknown>> = {
     pagehide() {
@@ -87,8 +87,8 @@ export function createWaybill(options: WaybillOptions): Waybill {
       delivery?.comeBack()
     },
     // On phones the last sign of a page that is closed later.
-    visibilitychange: flush,
-    online: flush,
+    visibilitychange: () => flush(true),
+    online: () => flush(),
   }
   // Unless it was stopped, or there is no page.
   inTask(() => {
@@ -116,7 +116,7 @@ export function createWaybill(options: WaybillOptions): Waybill {
     },
     setConsent,
     prefix,
-    flush,
+    flush: () => flush(),
     stop() {
       origins.clear()
       for (const type in listeners) target.removeEventListener(type, listeners[type]!, true)

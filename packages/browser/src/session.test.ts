@@ -105,6 +105,22 @@ test('what was acknowledged is written soon, so that no page sends it again afte
     .toContain(String.raw`\"sent\":2`)
 })
 
+test('a page that is hidden tells what there is, but not before a desk that asked for a pause; back online it asks again', async () => {
+  const page = await shop.visit({ context })
+  const hide = () => page.evaluate(() => document.dispatchEvent(new Event('visibilitychange', { bubbles: true })))
+  await page.evaluate(() => window.shop.waybill.fetch('/api/poll'))
+  await hide()
+  await expect.poll(() => shop.site.collector.requests.length).toBe(1)
+  shop.site.collector.mode = 503
+  await page.evaluate(() => window.shop.waybill.begin('Pay').succeed())
+  await expect.poll(() => shop.site.collector.requests.length, { timeout: 3000 }).toBe(2)
+  await hide()
+  await page.evaluate(() => window.shop.sleep(100))
+  expect(shop.site.collector.requests.length).toBe(2)
+  await page.evaluate(() => void dispatchEvent(new Event('online')))
+  await expect.poll(() => shop.site.collector.requests.length).toBe(3)
+})
+
 test('delivery is never traced, not even to the page’s own origin, and carries the key', async () => {
   const page = await shop.visit({ context, options: { key: 'public key' } })
   await page.evaluate(async () => {

@@ -16,8 +16,8 @@ export function createDelivery(kit: DeliveryOptions): Delivery {
   const addresses = [deliverTo, fallbackTo].flatMap((base) =>
     base === undefined ? [] : `${base.replace(/\/$/, '')}/v1/traces${key ? `?key=${encodeURIComponent(key)}` : ''}`,
   )
-  /** Steps sent as the page went, or refused: not to be taken again for now. */
-  const skip = new Set<string>()
+  /** Sent as the page went, or refused: not to be taken again for now. */
+  const skip = new Set<Span>()
   let limit = MOST_STEPS
   let failures = 0
   let triedAt = 0
@@ -35,7 +35,8 @@ export function createDelivery(kit: DeliveryOptions): Delivery {
     after(level > 1 ? restOf(URGENT_GAP_MS, now() - triedAt) : GATHER_MS, () => due && flush())
   }
 
-  function flush(): Promise<void> {
+  function flush(isPatient?: boolean): Promise<void> {
+    if (isPatient && pause) return running
     due = 0
     running = running.then(deliver).catch(onError)
     return running
@@ -45,7 +46,7 @@ export function createDelivery(kit: DeliveryOptions): Delivery {
   function waiting(): readonly Waiting[] {
     return entries().flatMap((entry) =>
       entry.spans
-        .filter((span) => span.sent < tellable(span) && !skip.has(span.id))
+        .filter((span) => span.sent < tellable(span) && !skip.has(span))
         .map((span) => ({ entry, span, told: tellable(span) })),
     )
   }
@@ -56,33 +57,23 @@ export function createDelivery(kit: DeliveryOptions): Delivery {
     const taken = all.slice(0, limit)
     if (!taken.length) return undefined
     const spans = taken.map(({ entry, span }) => spanOf(entry, span))
-    return {
-      ids: taken.map(({ span }) => span.id),
-      body: JSON.stringify({
-        resourceSpans: [otlpResource({ 'service.name': service, 'telemetry.sdk.language': 'webjs' }, spans)],
-      }),
-      hasMore: all.length > limit,
-      acknowledge() {
-        for (const { span, told } of taken) span.sent = told
-        acknowledge(taken.map(({ entry }) => entry))
-      },
-    }
+    const resource = otlpResource({ 'service.name': service, 'telemetry.sdk.language': 'webjs' }, spans)
+    return { taken, body: JSON.stringify({ resourceSpans: [resource] }), hasMore: all.length > limit }
   }
 
   async function deliver(): Promise<void> {
     pause = undefined
-    for (
-      let batch = next() ?? (adopt() ? next() : undefined);
-      batch;
-      batch = batch.hasMore || adopt() ? next() : undefined
-    ) {
+    let batch: Batch | undefined
+    do {
+      batch = next()
       // oxlint-disable-next-line no-await-in-loop -- one request at a time
-      const pauseMs = await post(batch)
-      if (!pauseMs) continue
-      const mine = (pause = {})
-      after(pauseMs, () => pause === mine && flush())
-      return
-    }
+      const pauseMs = batch && (await post(batch))
+      if (pauseMs) {
+        const mine = (pause = {})
+        after(pauseMs, () => pause === mine && flush())
+        return
+      }
+    } while (batch?.hasMore || adopt())
   }
 
   function send(body: string, init?: RequestInit): Promise<Response> {
@@ -91,7 +82,7 @@ export function createDelivery(kit: DeliveryOptions): Delivery {
   }
 
   /** Milliseconds to wait before the next; 0 when these were acknowledged. */
-  async function post({ ids, body, acknowledge }: Batch): Promise<number> {
+  async function post({ taken, body }: Batch): Promise<number> {
     let pauseMs = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** failures++) * (0.5 + Math.random() / 2)
     let cause: unknown
     triedAt = now()
@@ -103,14 +94,15 @@ export function createDelivery(kit: DeliveryOptions): Delivery {
       const text = await response.text()
       // OTLP answers with a JSON object, some collectors with nothing. A web page with status 200 is a proxy's, and nobody has the steps.
       if (ok && (!text || JSON.parse(text) instanceof Object)) {
-        acknowledge()
+        for (const { span, told } of taken) span.sent = told
+        acknowledge(taken.map(({ entry }) => entry))
         failures = 0
         limit = MOST_STEPS
         return 0
       }
       if (/4(00|13|22)/.test(`${status}`)) {
         // One of them is at fault. Sent one by one they tell which, and that one stays on the device.
-        if (limit < 2) skip.add(ids[0]!)
+        if (limit < 2) skip.add(taken[0]!.span)
         limit = 1
       }
       pauseMs = delayIn(response.headers.get('retry-after'), now()) || pauseMs
@@ -130,7 +122,7 @@ export function createDelivery(kit: DeliveryOptions): Delivery {
       // A string goes as text/plain, which needs no preflight: there is no time for one. Not a beacon, which tells the page's address.
       for (let batch = next(); batch; batch = next()) {
         send(batch.body).catch(onError)
-        for (const id of batch.ids) skip.add(id)
+        for (const { span } of batch.taken) skip.add(span)
       }
     },
     comeBack() {
@@ -144,8 +136,8 @@ export function createDelivery(kit: DeliveryOptions): Delivery {
 export interface Delivery {
   /** There is something to deliver: now, also where it fills a request, or with what else comes in the next five seconds. */
   wake(isUrgent: boolean): void
-  /** Tries now, whatever the back-off; resolves when the attempt is over, never rejects. */
-  flush(): Promise<void>
+  /** Tries now, unless `isPatient` whatever the pause that was asked for; resolves when the attempt is over, never rejects. */
+  flush(isPatient?: boolean): Promise<void>
   /** The page goes: the rest is sent, whatever comes of it. Unacknowledged, so it stays in the session store as well. */
   leave(): void
   comeBack(): void
@@ -161,12 +153,10 @@ interface Waiting {
 }
 
 interface Batch {
-  /** Of its steps. */
-  readonly ids: readonly string[]
+  readonly taken: readonly Waiting[]
   readonly body: string
   /** Whether it is worth asking for the next at once; what comes meanwhile waits for its own time. */
   readonly hasMore: boolean
-  acknowledge(): void
 }
 
 /** What the desk takes in one request: 50 steps, 64 kB. */
