@@ -85,12 +85,10 @@ test('a background call that fails is delivered at once: its reference may be on
 test('where nothing could be delivered yet, background calls are forgotten before what the customer did', async () => {
   const page = await shop.visit({ context, delivers: false })
   const kept = await page.evaluate(async () => {
-    const { sleep, waybill } = window.shop
-    const action = waybill.begin('Pay')
+    const { waybill } = window.shop
+    waybill.begin('Pay').note({ order: 'A-1001' })
     for (let i = 0; i < 210; i++) await waybill.fetch('/api/poll')
-    await sleep(300)
-    action.note({ order: 'A-1001' })
-    await sleep(300)
+    await waybill.flush()
     return JSON.stringify({ ...localStorage })
   })
   expect(kept).toContain('A-1001')
