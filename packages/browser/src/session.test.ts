@@ -87,7 +87,7 @@ test('where nothing could be delivered yet, background calls are forgotten befor
   const kept = await page.evaluate(async () => {
     const { waybill } = window.shop
     waybill.begin('Pay').note({ order: 'A-1001' })
-    for (let i = 0; i < 210; i++) await waybill.fetch('/api/poll')
+    await Promise.all(Array.from({ length: 210 }, () => waybill.fetch('/api/poll')))
     await waybill.flush()
     return JSON.stringify({ ...localStorage })
   })
