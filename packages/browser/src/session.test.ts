@@ -336,10 +336,11 @@ test('the store is bounded, and background calls go first', async () => {
   const page = await shop.visit({ context })
   const kept = await page.evaluate(async () => {
     const { waybill } = window.shop
-    for (let i = 0; i < 150; i++) waybill.begin(`Action ${i}`).succeed()
-    for (let i = 0; i < 100; i++) await waybill.fetch('/api/poll')
+    await Promise.all(Array.from({ length: 100 }, () => waybill.fetch('/api/poll')))
     // One that was forgotten before it ended would come back, to be delivered.
     await window.shop.sleep(3300)
+    await waybill.flush()
+    for (let i = 0; i < 150; i++) waybill.begin(`Action ${i}`).succeed()
     await waybill.flush()
     for (let i = 0; i < 60; i++) waybill.begin(`Later ${i}`).succeed()
     await waybill.flush()
