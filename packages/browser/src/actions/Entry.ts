@@ -68,6 +68,15 @@ export function tellable(span: Span): number {
   return span.state ? 1 : 0
 }
 
+export function isOpen(entry: Entry): boolean {
+  return tellable(roundOf(entry)) < 2
+}
+
+/** A background call that goes well need not be told or kept before it is over. */
+export function canWait(entry: Entry): boolean {
+  return entry.background && isOpen(entry) && !lastError(entry)
+}
+
 /** Whether every step so far was acknowledged. */
 export function isDelivered({ spans }: Entry): boolean {
   return spans.every((span) => span.sent >= tellable(span))
@@ -85,7 +94,7 @@ export function settle(span: Span, at: number, error?: string): void {
 export function endInterrupted(entry: Entry, at: number, isOver?: boolean): void {
   for (const span of entry.spans) if (!tellable(span)) settle(span, at, PAGE_LEFT)
   const round = roundOf(entry)
-  if (tellable(round) > 1 || (entry.explicit && !isOver)) return
+  if (!isOpen(entry) || (entry.explicit && !isOver)) return
   settle(round, at)
   round.state = entry.explicit ? 'abandoned' : stateAfter(lastError(entry))
 }

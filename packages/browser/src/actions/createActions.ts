@@ -1,7 +1,7 @@
 import { mintReference, mintSpanId, traceIdOf } from '@waybill/reference'
 import type { Reference } from '@waybill/reference'
 import type { ActionState } from '@waybill/trail'
-import { attemptsOf, lastError, roundOf, settle, stateAfter, tellable } from './Entry.ts'
+import { attemptsOf, isOpen, lastError, roundOf, settle, stateAfter, tellable } from './Entry.ts'
 import type { Call, Entry } from './Entry.ts'
 import type { Kit } from '../Kit.ts'
 import type { SessionStore } from '../session/createSessionStore.ts'
@@ -28,8 +28,8 @@ export function createActions(kit: ActionsOptions): Actions {
 
   function end(entry: Entry, state: ActionState, error?: string): void {
     record(entry)
+    if (!isOpen(entry)) return
     const round = roundOf(entry)
-    if (tellable(round) > 1) return
     settle(round, now(), error)
     round.state = state
     changed(entry, entry.background ? 1 : 2)
@@ -76,8 +76,7 @@ export function createActions(kit: ActionsOptions): Actions {
       quiet.delete(entry)
       entry.name ||= `${call.method} ${call.path}`
       record(entry)
-      const last = roundOf(entry)
-      if (tellable(last) > 1 && !entry.explicit) goOn(entry, last.attempt)
+      if (!isOpen(entry) && !entry.explicit) goOn(entry, roundOf(entry).attempt)
       const { id, attempt } = roundOf(entry)
       const before = spans.findLast((each) => each.method && each.key === key && tellable(each))
       const again = before?.error ? before.attempt + 1 : 1

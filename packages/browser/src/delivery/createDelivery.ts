@@ -1,5 +1,5 @@
 import { otlpResource } from '@waybill/trail'
-import { tellable } from '../actions/Entry.ts'
+import { canWait, tellable } from '../actions/Entry.ts'
 import type { Entry, Span } from '../actions/Entry.ts'
 import type { Kit } from '../Kit.ts'
 import { restOf } from '../restOf.ts'
@@ -46,7 +46,7 @@ export function createDelivery(kit: DeliveryOptions): Delivery {
   function waiting(): readonly Waiting[] {
     return entries().flatMap((entry) =>
       entry.spans
-        .filter((span) => span.sent < tellable(span) && !skip.has(span))
+        .filter((span) => span.sent < tellable(span) && !skip.has(span) && !(span.state === 'open' && canWait(entry)))
         .map((span) => ({ entry, span, told: tellable(span) })),
     )
   }

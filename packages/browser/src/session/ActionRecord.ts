@@ -42,10 +42,10 @@ export type DeliveryState = 'pending' | 'saved' | 'delivered' | 'memory'
 
 /** A copy, so that it stays as it is when the action goes on. */
 export function recordOf(entry: Entry, delivery: DeliveryState): ActionRecord {
-  const { facts, spans } = entry
+  const { facts, spans, ...rest } = entry
   const { at, durationMs, state } = roundOf(entry)
   return {
-    ...entry,
+    ...rest,
     facts: { ...facts },
     calls: spans.flatMap((span) => (span.method === undefined ? [] : [{ ...span }])),
     attempts: attemptsOf(entry),

@@ -3,7 +3,7 @@ import { recordOf } from './ActionRecord.ts'
 import type { ActionRecord } from './ActionRecord.ts'
 import { createPageRecords, IDLE_MS } from './createPageRecords.ts'
 import type { PageRecords } from './createPageRecords.ts'
-import { isDelivered } from '../actions/Entry.ts'
+import { canWait, isDelivered, isOpen } from '../actions/Entry.ts'
 import type { Entry } from '../actions/Entry.ts'
 import { goOnFrom } from './goOnFrom.ts'
 import type { Kit } from '../Kit.ts'
@@ -24,7 +24,7 @@ export function createSessionStore({
   onSaved,
 }: SessionStoreOptions): SessionStore {
   let storage: PageRecords | undefined
-  let isOpen = true
+  let isReady = true
   let entries: Entry[] = []
   let session = mintSpanId()
   let snapshot: readonly ActionRecord[] | undefined
@@ -50,8 +50,8 @@ export function createSessionStore({
 
   /** Not before it is needed: a page's first look at its storage takes milliseconds. */
   function open(): void {
-    if (isOpen) return
-    isOpen = true
+    if (isReady) return
+    isReady = true
     guard(() => {
       const { profile, tab } = given ?? { profile: localStorage, tab: sessionStorage }
       const room = (): number => {
@@ -66,7 +66,7 @@ export function createSessionStore({
     stored((storage) => storage.enter())
   }
 
-  function write(isOver?: boolean): void {
+  function write(isOver?: boolean, isRoutine?: boolean): void {
     open()
     isDue = false
     writtenAt = now()
@@ -82,7 +82,7 @@ export function createSessionStore({
     for (const entry of entries.slice()) {
       const isSeen = entry.session === session || !isDelivered(entry)
       if (!isSeen || now() - entry.startedAt > KEPT_MS) drop(entry)
-      else if (!lengths.has(entry)) {
+      else if (!lengths.has(entry) && !(isRoutine && canWait(entry))) {
         const text = JSON.stringify(entry)
         lengths.set(entry, text.length)
         texts.set(entry.reference, text)
@@ -118,16 +118,17 @@ export function createSessionStore({
     return entries.findLast((entry) => entry.reference === reference)
   }
 
-  function writeAll(): void {
+  function writeAcknowledged(): void {
     for (const entry of acknowledged) lengths.delete(entry)
-    if (!isDue && !acknowledged.size) return
     acknowledged.clear()
-    write()
+    write(false, true)
   }
 
   function leave(): void {
     open()
-    writeAll()
+    for (const entry of entries) if (acknowledged.has(entry) || isOpen(entry)) lengths.delete(entry)
+    acknowledged.clear()
+    write()
     stored((storage) => storage.leave())
   }
 
@@ -138,7 +139,7 @@ export function createSessionStore({
     isUrgent ||= hurry > 1
     if (isDue || !hurry) return
     isDue = true
-    after(restOf(WRITE_GAP_MS, now() - writtenAt), () => isDue && write())
+    after(restOf(WRITE_GAP_MS, now() - writtenAt), () => isDue && write(false, true))
   }
 
   return {
@@ -151,12 +152,14 @@ export function createSessionStore({
       return entries
     },
     acknowledge(those) {
-      if (!acknowledged.size) after(ACKNOWLEDGED_MS, writeAll)
+      const before = acknowledged.size
       for (const entry of those) {
         // After the end of its session it is gone at once.
-        if (entry.session === session) acknowledged.add(entry)
-        else changed(entry, 1)
+        if (entry.session !== session) changed(entry, 1)
+        // While it is open it is going to be written anyway.
+        else if (!isOpen(entry)) acknowledged.add(entry)
       }
+      if (!before && acknowledged.size) after(ACKNOWLEDGED_MS, writeAcknowledged)
       tell()
     },
     session() {
@@ -184,7 +187,7 @@ export function createSessionStore({
         stored((storage) => storage.erase())
       }
       storage = undefined
-      isOpen = !isAllowed
+      isReady = !isAllowed
       lengths.clear()
       if (entries.length) write()
     },
