@@ -139,7 +139,7 @@ export function createSessionStore({
     isUrgent ||= hurry > 1
     if (isDue || !hurry) return
     isDue = true
-    after(restOf(WRITE_GAP_MS, now() - writtenAt), () => isDue && write(false, true))
+    after(restOf(WRITE_GAP_MS, now() - writtenAt) || SOON_MS, () => isDue && write(false, true))
   }
 
   return {
@@ -235,7 +235,9 @@ export interface SessionStoreOptions extends Kit {
 const KEPT_MS = 30 * 24 * 3_600_000
 const MOST_ACTIONS = 200
 const MOST_CHARACTERS = 256_000
-/** The first change after a quiet while is written in the next task; a burst costs four writes a second. */
+/** With what a click brings about at once. */
+const SOON_MS = 50
+/** A burst costs four writes a second. */
 const WRITE_GAP_MS = 250
 const ACKNOWLEDGED_MS = 2000
 
