@@ -4,7 +4,7 @@ import type { ActionState } from '@waybill/trail'
 import { attemptsOf, isOpen, lastError, roundOf, settle, stateAfter, tellable } from './Entry.ts'
 import type { Call, Entry } from './Entry.ts'
 import type { Kit } from '../Kit.ts'
-import type { SessionStore } from '../session/createSessionStore.ts'
+import type { SessionStore } from '../session/SessionStore.ts'
 
 /** The life of actions: begun, joined by calls, ended, taken up again. Says what changed; knows nothing of storage or delivery. */
 export function createActions(kit: ActionsOptions): Actions {

@@ -8,7 +8,7 @@ import type { Ownership } from '../fetch/createOwnership.ts'
 import { errorType } from '../fetch/errorType.ts'
 import type { TracedFetch } from '../fetch/createTracedFetch.ts'
 import type { Kit } from '../Kit.ts'
-import type { SessionStore } from '../session/createSessionStore.ts'
+import type { SessionStore } from '../session/SessionStore.ts'
 
 /** What the application holds of an action. */
 export function createHandle(entry: Entry, kit: HandleOptions): Action {

@@ -3,7 +3,7 @@ import { canWait, tellable } from '../actions/Entry.ts'
 import type { Entry, Span } from '../actions/Entry.ts'
 import type { Kit } from '../Kit.ts'
 import { restOf } from '../restOf.ts'
-import type { SessionStore } from '../session/createSessionStore.ts'
+import type { SessionStore } from '../session/SessionStore.ts'
 import { spanOf } from './spanOf.ts'
 
 /**
@@ -63,17 +63,18 @@ export function createDelivery(kit: DeliveryOptions): Delivery {
 
   async function deliver(): Promise<void> {
     pause = undefined
-    let batch: Batch | undefined
-    do {
-      batch = next()
+    for (
+      let batch = next() ?? (adopt() ? next() : undefined);
+      batch;
+      batch = batch.hasMore || adopt() ? next() : undefined
+    ) {
       // oxlint-disable-next-line no-await-in-loop -- one request at a time
-      const pauseMs = batch && (await post(batch))
-      if (pauseMs) {
-        const mine = (pause = {})
-        after(pauseMs, () => pause === mine && flush())
-        return
-      }
-    } while (batch?.hasMore || adopt())
+      const pauseMs = await post(batch)
+      if (!pauseMs) continue
+      const mine = (pause = {})
+      after(pauseMs, () => pause === mine && flush())
+      return
+    }
   }
 
   function send(body: string, init?: RequestInit): Promise<Response> {

@@ -15,7 +15,7 @@ import { createResponseTracing } from './createResponseTracing.ts'
 import type { ResponseTracing } from './createResponseTracing.ts'
 import { errorType } from './errorType.ts'
 import type { Kit } from '../Kit.ts'
-import type { SessionStore } from '../session/createSessionStore.ts'
+import type { SessionStore } from '../session/SessionStore.ts'
 import { passMicrotasks } from '../attribution/passMicrotasks.ts'
 import { createMemberReader } from './createMemberReader.ts'
 

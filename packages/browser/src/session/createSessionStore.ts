@@ -9,6 +9,7 @@ import { goOnFrom } from './goOnFrom.ts'
 import type { Kit } from '../Kit.ts'
 import { leastMissed } from './leastMissed.ts'
 import { restOf } from '../restOf.ts'
+import type { SessionStore } from './SessionStore.ts'
 
 /**
  * The session's actions: held in memory, written to the page's record a moment after each change (at once when the page
@@ -33,8 +34,6 @@ export function createSessionStore({
   let writtenAt = now()
   /** How long each is as it was written; what is not here is yet to be. */
   const lengths = new Map<Entry, number>()
-  /** Acknowledged since, which can wait: what a crash makes the next page send again is known by its ids. */
-  const acknowledged = new Set<Entry>()
   const listeners = new Set<() => void>()
 
   /** Runs on storage, and does without it from the first refusal on. */
@@ -74,7 +73,6 @@ export function createSessionStore({
     const texts = new Map<string, string | undefined>()
     const drop = (entry: Entry): void => {
       lengths.delete(entry)
-      acknowledged.delete(entry)
       texts.set(entry.reference, undefined)
       entries.splice(entries.indexOf(entry), 1)
     }
@@ -118,16 +116,10 @@ export function createSessionStore({
     return entries.findLast((entry) => entry.reference === reference)
   }
 
-  function writeAcknowledged(): void {
-    for (const entry of acknowledged) lengths.delete(entry)
-    acknowledged.clear()
-    write(false, true)
-  }
-
   function leave(): void {
     open()
-    for (const entry of entries) if (acknowledged.has(entry) || isOpen(entry)) lengths.delete(entry)
-    acknowledged.clear()
+    // What the desk has of them may not have been written.
+    for (const entry of entries) if (isOpen(entry)) lengths.delete(entry)
     write()
     stored((storage) => storage.leave())
   }
@@ -152,14 +144,14 @@ export function createSessionStore({
       return entries
     },
     acknowledge(those) {
-      const before = acknowledged.size
       for (const entry of those) {
         // After the end of its session it is gone at once.
         if (entry.session !== session) changed(entry, 1)
         // While it is open it is going to be written anyway.
-        else if (!isOpen(entry)) acknowledged.add(entry)
+        else if (!isOpen(entry) && isDelivered(entry)) lengths.delete(entry)
       }
-      if (!before && acknowledged.size) after(ACKNOWLEDGED_MS, writeAcknowledged)
+      // Can wait: what a crash makes the next page send again is known by its ids.
+      after(ACKNOWLEDGED_MS, () => lengths.size < entries.length && write(false, true))
       tell()
     },
     session() {
@@ -200,32 +192,6 @@ export function createSessionStore({
       storage = undefined
     },
   }
-}
-
-export interface SessionStore {
-  /** Something of the action is different: to be kept and told with what else comes (0), soon (1), or soon and delivered at once (2). */
-  changed(entry: Entry, hurry: number): void
-  /** The desk has some of their steps. */
-  acknowledge(entries: readonly Entry[]): void
-  entries(): readonly Entry[]
-  find(reference: string): Entry | undefined
-  /** The running session's id. */
-  session(): string
-  /** The running session's actions, oldest first; the same array until something changed. */
-  snapshot(): readonly ActionRecord[]
-  subscribe(listener: () => void): () => void
-  /** Takes over what a page that is gone left undelivered; false when there is none. */
-  adopt(): boolean
-  /** Whether anything may be stored on the device. Where not, what was stored is removed, and memory is used. */
-  keep(isAllowed: boolean): void
-  /** The page goes: everything is written now. */
-  leave(): void
-  /** The page is back from the back/forward cache; others of its tab may have gone on meanwhile. */
-  comeBack(): void
-  /** Writes and tells now. When `isOver`, the session ends: its actions are shown no more, and kept only until they are delivered. */
-  write(isOver?: boolean): void
-  /** As `leave`, and nothing is written from then on. */
-  stop(): void
 }
 
 export interface SessionStoreOptions extends Kit {
