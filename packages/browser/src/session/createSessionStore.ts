@@ -120,7 +120,7 @@ export function createSessionStore({
     open()
     // What the desk has of them may not have been written.
     for (const entry of entries) if (isOpen(entry)) lengths.delete(entry)
-    write()
+    if (isDue || lengths.size < entries.length) write()
     stored((storage) => storage.leave())
   }
 
