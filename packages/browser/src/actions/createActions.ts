@@ -83,14 +83,10 @@ export function createActions(kit: ActionsOptions): Actions {
       const started: Call = { ...call, parent: id, at: now(), attempt: Math.max(attempt, again), sent: 0 }
       // Not enumerable, so not stored.
       Object.defineProperty(started, 'key', { value: key })
-      if (spans.length > MOST_SPANS)
-        spans.splice(
-          Math.max(
-            1,
-            spans.findIndex((each) => each.method && tellable(each)),
-          ),
-          1,
-        )
+      if (spans.length > MOST_SPANS) {
+        const oldest = spans.findIndex((each) => each.method && tellable(each))
+        spans.splice(Math.max(1, oldest), 1)
+      }
       spans.push(started)
       changed(entry, entry.background ? 0 : 1)
       return started

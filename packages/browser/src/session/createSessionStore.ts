@@ -15,15 +15,8 @@ import type { SessionStore } from './SessionStore.ts'
  * The session's actions: held in memory, written to the page's record a moment after each change (at once when the page
  * goes), bounded, oldest out. Storage that refuses is reported once and done without.
  */
-export function createSessionStore({
-  service,
-  storage: given,
-  now,
-  after,
-  guard,
-  onError,
-  onSaved,
-}: SessionStoreOptions): SessionStore {
+export function createSessionStore(options: SessionStoreOptions): SessionStore {
+  const { service, storage: given, now, after, guard, onError, onSaved } = options
   let storage: PageRecords | undefined
   let isReady = true
   let entries: Entry[] = []
@@ -102,10 +95,9 @@ export function createSessionStore({
   function take(others: readonly Entry[]): void {
     for (const other of others) {
       const known = find(other.reference)
-      if (known) {
-        goOnFrom(known, other)
-        lengths.delete(known)
-      } else entries.push(other)
+      if (known) goOnFrom(known, other)
+      else entries.push(other)
+      lengths.delete(known ?? other)
     }
     entries.sort((a, b) => a.startedAt - b.startedAt)
     write()
@@ -183,10 +175,8 @@ export function createSessionStore({
       lengths.clear()
       if (entries.length) write()
     },
-    comeBack() {
-      // The page that was here meanwhile may be told that it goes only after this one is told that it is back.
-      after(TAKEOVER_MS, () => stored((storage) => storage.enter()))
-    },
+    // The page that was here meanwhile may be told that it goes only after this one is told that it is back.
+    comeBack: () => void after(TAKEOVER_MS, () => stored((storage) => storage.enter())),
     stop() {
       leave()
       storage = undefined
@@ -206,5 +196,4 @@ const SOON_MS = 50
 /** A burst costs four writes a second. */
 const WRITE_GAP_MS = 250
 const ACKNOWLEDGED_MS = 2000
-
 const TAKEOVER_MS = 300
