@@ -7,7 +7,7 @@ import { canWait, isDelivered, isOpen } from '../actions/Entry.ts'
 import type { Entry } from '../actions/Entry.ts'
 import { goOnFrom } from './goOnFrom.ts'
 import type { Kit } from '../Kit.ts'
-import { leastMissed } from './leastMissed.ts'
+import { leastMissedFirst } from './leastMissedFirst.ts'
 import { restOf } from '../restOf.ts'
 import type { SessionStore } from './SessionStore.ts'
 
@@ -80,7 +80,8 @@ export function createSessionStore(options: SessionStoreOptions): SessionStore {
       }
     }
     const size = (): number => [...lengths.values()].reduce((sum, length) => sum + length, 0)
-    while (entries.length > MOST_ACTIONS || (entries.length > 1 && size() > MOST_CHARACTERS)) drop(leastMissed(entries))
+    const isTooMuch = (): boolean => entries.length > MOST_ACTIONS || (entries.length > 1 && size() > MOST_CHARACTERS)
+    if (isTooMuch()) for (const entry of leastMissedFirst(entries)) if (isTooMuch()) drop(entry)
     if (entries.length || texts.size) stored((storage) => storage.write(texts))
     tell()
     onSaved(isUrgent)
