@@ -26,8 +26,15 @@ export function createWaybill(options: WaybillOptions): Waybill {
   checkTraffic(options)
   const { prefix, deliverTo, tracedOrigins = [] } = options
   const { now = Date.now, after = (ms, fn) => setTimeout(fn, ms), fetch = globalThis.fetch.bind(globalThis) } = options
-  const { onError = () => {} } = options
   const page = typeof document === 'undefined' ? undefined : globalThis
+
+  function onError(error: unknown): void {
+    try {
+      options.onError?.(error)
+    } catch {
+      // The page's own, which is not to be told the page.
+    }
+  }
 
   function guard<T>(fn: () => T): T | undefined {
     try {
@@ -41,7 +48,7 @@ export function createWaybill(options: WaybillOptions): Waybill {
   const kit = { ...options, now, after, fetch, onError, guard }
   const store = createSessionStore({ ...kit, onSaved: (isUrgent) => delivery?.wake(isUrgent) })
   const delivery = page && deliverTo !== undefined ? createDelivery({ ...kit, ...store }) : undefined
-  const setConsent = (consent?: Consent): void => store.keep(!!page && consent !== 'memory-only')
+  const setConsent = (consent: Consent = 'granted'): void => store.keep(!!page && consent === 'granted')
   setConsent(options.consent)
 
   const target = page ?? new EventTarget()
@@ -54,13 +61,13 @@ export function createWaybill(options: WaybillOptions): Waybill {
   const rendered = meta && referenceOfTraceId(parseTraceparent(meta)?.traceId, options)?.reference
   const rendering = rendered && (store.find(rendered) ?? actions.begin({ reference: rendered }))
   function current(): Entry | undefined {
-    const isLoading = rendering && (document.readyState !== 'complete' || now() - rendering.startedAt < LOADING_MS)
+    const isLoading = rendering && !attribution.hasActed() && (document.readyState !== 'complete' || now() - rendering.startedAt < LOADING_MS)
     return attribution.current() ?? (isLoading ? rendering : undefined)
   }
 
-  const isNative = !options.fetch && /\[native code\]/.test(String(globalThis.fetch))
-  const origins = new Set(page && [origin, ...tracedOrigins])
-  const parts = { ...kit, ...store, ...actions, ...attribution, ...createOwnership(), current, origins, isNative }
+  // A page may have a variable of that name.
+  const origins = new Set(page && [origin === 'null' ? origin : location.origin, ...tracedOrigins])
+  const parts = { ...kit, ...store, ...actions, ...attribution, ...createOwnership(store), current, origins }
   const tracedFetch = createTracedFetch(parts)
 
   const handles = new WeakMap<Entry, Action>()
@@ -76,7 +83,7 @@ export function createWaybill(options: WaybillOptions): Waybill {
     store.write()
     return delivery?.flush(isPatient) ?? Promise.resolve()
   }
-  const listeners: Readonly<Record<string, (event: Event) => unknown>> = {
+  const listeners = Object.entries<(event: Event) => unknown>({
     pagehide() {
       guard(store.leave)
       guard(() => delivery?.leave())
@@ -89,14 +96,16 @@ export function createWaybill(options: WaybillOptions): Waybill {
     // On phones the last sign of a page that is closed later.
     visibilitychange: () => flush(true),
     online: () => flush(),
-  }
+    // What the tab's last page left was not there yet.
+    prerenderingchange: store.comeBack,
+  })
   // Unless it was stopped, or there is no page.
   inTask(() => {
-    for (const type in origins.size ? listeners : {}) target.addEventListener(type, listeners[type]!, true)
+    for (const [type, listener] of origins.size ? listeners : []) target.addEventListener(type, listener, true)
   })
   delivery?.wake(true)
   // By then a page that crashed just before this one came counts as gone, and what it left is delivered from here.
-  after(SECOND_LOOK_MS, () => delivery?.wake(true))
+  if (delivery) after(SECOND_LOOK_MS, () => delivery.wake(true))
 
   return {
     fetch: (...args) => tracedFetch(undefined, ...args),
@@ -119,7 +128,7 @@ export function createWaybill(options: WaybillOptions): Waybill {
     flush: () => flush(),
     stop() {
       origins.clear()
-      for (const type in listeners) target.removeEventListener(type, listeners[type]!, true)
+      for (const [type, listener] of listeners) target.removeEventListener(type, listener, true)
       attribution.unlisten()
       store.stop()
     },

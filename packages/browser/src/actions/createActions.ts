@@ -2,7 +2,7 @@ import { mintReference, mintSpanId, traceIdOf } from '@waybill/reference'
 import type { Reference } from '@waybill/reference'
 import type { ActionState } from '@waybill/trail'
 import { attemptsOf, isOpen, lastError, roundOf, settle, stateAfter, tellable } from './Entry.ts'
-import type { Call, Entry } from './Entry.ts'
+import type { Call, Entry, Span } from './Entry.ts'
 import type { Kit } from '../Kit.ts'
 import type { SessionStore } from '../session/SessionStore.ts'
 
@@ -17,7 +17,7 @@ export function createActions(kit: ActionsOptions): Actions {
   function goOn(entry: Entry, attempt: number): void {
     const { spans, startedAt, background } = entry
     entry.person ??= person
-    spans.push({ id: mintSpanId(), at: spans.length ? now() : startedAt, attempt, state: 'open', sent: 0 })
+    add(spans, { id: mintSpanId(), at: spans.length ? now() : startedAt, attempt, state: 'open', sent: 0 })
     changed(entry, background ? 0 : 2)
   }
 
@@ -33,6 +33,13 @@ export function createActions(kit: ActionsOptions): Actions {
     settle(round, now(), error)
     round.state = state
     changed(entry, entry.background ? 1 : 2)
+  }
+
+  /** From here on it is silent, unless it has an open call or a handle that ends it. */
+  function quieten(entry: Entry): void {
+    if (entry.explicit || !entry.spans.every(tellable)) return
+    quiet.set(entry, 0)
+    if (!isTicking) tickLater()
   }
 
   /** One timer for all. */
@@ -83,11 +90,7 @@ export function createActions(kit: ActionsOptions): Actions {
       const started: Call = { ...call, parent: id, at: now(), attempt: Math.max(attempt, again), sent: 0 }
       // Not enumerable, so not stored.
       Object.defineProperty(started, 'key', { value: key })
-      if (spans.length > MOST_SPANS) {
-        const oldest = spans.findIndex((each) => each.method && tellable(each))
-        spans.splice(Math.max(1, oldest), 1)
-      }
-      spans.push(started)
+      add(spans, started)
       changed(entry, entry.background ? 0 : 1)
       return started
     },
@@ -96,14 +99,13 @@ export function createActions(kit: ActionsOptions): Actions {
       settle(call, now(), error)
       // The customer may be about to see it.
       changed(entry, entry.background ? (error ? 2 : 0) : 1)
-      if (entry.explicit || !entry.spans.every(tellable)) return
-      quiet.set(entry, 0)
-      if (!isTicking) tickLater()
+      quieten(entry)
     },
 
     retry(entry) {
       end(entry, 'abandoned')
       goOn(entry, attemptsOf(entry) + 1)
+      quieten(entry)
     },
 
     identify: (id) => void (person = id ?? undefined),
@@ -138,3 +140,11 @@ export interface ActionsOptions extends Kit, Pick<SessionStore, 'session' | 'cha
 const SILENCE_S = 2
 /** Of one action: a poller inside a long action must not fill the store. The oldest settled call goes. */
 const MOST_SPANS = 100
+
+function add(spans: Span[], span: Span): void {
+  if (spans.length > MOST_SPANS) {
+    const oldest = spans.findIndex((each) => each.method && tellable(each))
+    spans.splice(Math.max(1, oldest), 1)
+  }
+  spans.push(span)
+}

@@ -12,7 +12,7 @@ import type { SessionStore } from '../session/SessionStore.ts'
 
 /** What the application holds of an action. */
 export function createHandle(entry: Entry, kit: HandleOptions): Action {
-  const { record, end, retry, run, resume, settle, tracedFetch, referenceOf, own, changed, onError, sampledShare } = kit
+  const { record, end, retry, run, resume, settle, tracedFetch, blame, changed, onError, sampledShare } = kit
   const { reference } = entry
   return {
     reference,
@@ -48,8 +48,7 @@ export function createHandle(entry: Entry, kit: HandleOptions): Action {
     },
     succeed: () => end(entry, 'succeeded'),
     fail(error) {
-      // An error that is a call's keeps the call's reference.
-      if (!referenceOf(error)) own(error, entry)
+      blame(error, entry)
       const type = error === undefined ? undefined : errorType(error)
       end(entry, type ? stateAfter(type) : 'failed', type)
     },

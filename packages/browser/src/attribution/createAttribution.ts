@@ -1,27 +1,36 @@
 import type { Actions } from '../actions/createActions.ts'
 import type { Entry } from '../actions/Entry.ts'
-import { passMicrotasks } from './passMicrotasks.ts'
+import type { TaskQueue } from './createTaskQueue.ts'
 
 /**
  * Which action does the running code belong to? To what `run` put in force for the synchronous part of its function; else to
- * the frame it runs in: the microtasks that follow a promise settled by `settle`, or the user's gesture. Where two answers are
- * possible there is none: a wrong reference is worse than a fresh one.
+ * the frame it runs in: what follows a promise settled by `settle`, or the user's gesture. Where two answers are possible there
+ * is none: a wrong reference is worse than a fresh one.
  *
- * Events are noted as they reach the window, where shadow trees and events that code dispatches meanwhile hide nothing; one
- * is on the stack, or its listeners' microtasks are, exactly while its `eventPhase` is not 0. So it cannot leak into a timer or another click.
+ * A frame is the dispatch of an event, the user's or one of our own. An event is on the stack, or its listeners' microtasks are,
+ * exactly while its `eventPhase` is not 0, so no frame can leak into a timer or another click. User's events are noted as they
+ * reach the window, where events that code dispatches meanwhile hide nothing.
  */
 export function createAttribution({ target, inTask, begin, record }: AttributionOptions): Attribution {
   let isOver = false
+  let hasActed = false
   let held: Entry | undefined
   let resumed: Frame | undefined
-  let gesture: { owner?: Entry | null; readonly events: Event[] } | undefined
+  let gesture: Frame | undefined
 
   function note(event: Event | undefined): void {
-    if (!event?.isTrusted || !TYPES.includes(event.type) || gesture?.events.includes(event)) return
-    if (!gesture || STARTS.test(event.type) || isForeign(event, gesture.events)) gesture = { events: [] }
-    gesture.events.push(event)
+    if (isOver || !event?.isTrusted || !TYPES.includes(event.type) || gesture?.events.includes(event)) return
+    hasActed = true
+    const path = event.composedPath()
+    targets.set(event, path[0])
+    const isNew = !gesture || STARTS.test(event.type) || !(isRunning(gesture) || isCaused(event, gesture.events))
+    if (isNew) gesture = { events: [] }
+    gesture!.events.push(event)
+    // These do not leave the shadow tree they happen in.
+    for (const root of path)
+      if (root instanceof ShadowRoot) for (const type of ENCLOSED) root.addEventListener(type, note, true)
     // The events of one press, a keydown, its click and the submit that causes, come in one task.
-    inTask(() => (gesture = undefined))
+    later(() => (gesture = undefined))
   }
   // Adding them may take milliseconds, and the page is still starting.
   inTask(() => {
@@ -29,11 +38,16 @@ export function createAttribution({ target, inTask, begin, record }: Attribution
   })
 
   function frame(): Frame | undefined {
-    if (resumed) return resumed
+    if (isRunning(resumed)) return resumed
     // One that another listener stopped at the window, before it was noted.
     // oxlint-disable-next-line typescript/no-deprecated -- the only look at the event that needs no wrapped listeners
     note(globalThis.event)
-    return gesture?.events.some(({ eventPhase }) => eventPhase) ? gesture : undefined
+    return isRunning(gesture) ? gesture : undefined
+  }
+
+  /** In a task of its own; Firefox also runs tasks inside another, which waits for a dialog. */
+  function later(fn: (event: Event) => void): void {
+    inTask((event) => (frame() ? void setTimeout(() => later(fn)) : fn(event)))
   }
 
   const owned = (): Frame | undefined => (held || resumed ? undefined : frame())
@@ -48,14 +62,14 @@ export function createAttribution({ target, inTask, begin, record }: Attribution
     current() {
       const place = frame()
       if (held || !place) return held
-      if (place.owner === undefined) place.owner = begin({ event: place.events?.[0], name: nameIn(place.events) })
+      if (place.owner === undefined) place.owner = begin({ event: place.events[0], name: nameIn(place.events) })
       return place.owner ?? undefined
     },
 
     open(name) {
       const place = owned()
       // One gesture, one reference: what the event's first call began is the action that now gets its name.
-      const entry = place?.owner && !place.owner.explicit ? place.owner : begin({ event: place?.events?.[0] })
+      const entry = place?.owner && !place.owner.explicit ? place.owner : begin({ event: place?.events[0] })
       claim(place, entry)
       entry.name = name.slice(0, LONGEST_NAME)
       entry.explicit = true
@@ -78,17 +92,16 @@ export function createAttribution({ target, inTask, begin, record }: Attribution
       }
     },
 
-    settle(entry, done, isAlone) {
-      const resume = async (): Promise<void> => {
-        resumed = { owner: entry }
-        done()
-        await passMicrotasks()
-        resumed = undefined
-      }
-      // Where nothing else is under way, all microtasks that follow are the promise's own reactions.
-      if (isAlone && !resumed) void resume()
-      else inTask(resume)
+    settle(entry, done) {
+      if (!held && frame()?.owner === entry) done()
+      else
+        later((event) => {
+          resumed = { owner: entry, events: [event] }
+          done()
+        })
     },
+
+    hasActed: () => hasActed,
 
     unlisten() {
       isOver = true
@@ -105,53 +118,66 @@ export interface Attribution {
   /** The customer takes the action up again: the running event is part of it. */
   resume(entry: Entry): void
   run<T>(entry: Entry, fn: () => T): T
-  /**
-   * Calls `done`, which settles a promise, with the action in force until the microtasks that follow have run: in a task of its own,
-   * unless the one under way is known to be the platform's, which only settles this promise (`isAlone`).
-   */
-  settle(entry: Entry, done: () => void, isAlone?: boolean): void
+  /** Calls `done`, which settles a promise, with the action in force until all microtasks that follow have run: in a task of its own where it is not. */
+  settle(entry: Entry, done: () => void): void
+  /** Whether the customer did anything on this page yet. */
+  hasActed(): boolean
   unlisten(): void
 }
 
 export interface AttributionOptions extends Pick<Actions, 'begin' | 'record'> {
   readonly target: Pick<EventTarget, 'addEventListener' | 'removeEventListener'>
-  /** Calls it in a task of its own, one after the other. */
-  readonly inTask: (fn: () => void) => void
+  readonly inTask: TaskQueue
 }
 
 /** A stretch of code that belongs together, and whose it is: undefined as long as nobody asked, null where that is uncertain. */
 interface Frame {
   owner?: Entry | null
-  readonly events?: readonly Event[]
+  readonly events: Event[]
+}
+
+function isRunning(frame: Frame | undefined): boolean | undefined {
+  return frame?.events.some(({ eventPhase }) => eventPhase)
 }
 
 /** What a user does on purpose. Not hover, move, scroll, wheel, focus and blur, which happen on the way. */
 const TYPES =
-  'click submit keydown keyup input change paste cut drop pointerdown pointerup mousedown mouseup touchstart touchend'.split(
+  'click dblclick auxclick contextmenu submit reset keydown keypress keyup beforeinput input change copy paste cut drop pointerdown pointerup mousedown mouseup touchstart touchend'.split(
     ' ',
   )
 
-/** A hand or a key moved: whatever went before is another gesture, even in the same task. */
-const STARTS = /^(key|pointer)/
+const ENCLOSED = ['submit', 'reset', 'change']
 
-/** Whether it may be a timer's doing, which came before the gesture was over: `requestSubmit()` and `click()` on another element do that. */
-function isForeign(event: Event, before: readonly Event[]): boolean {
-  const cause: unknown = Object(event).submitter ?? event.target
-  const isCause = ({ target }: Event): boolean => cause instanceof Node && cause.contains(target as Node)
-  return SCRIPTED.test(event.type) && (before.some(({ type }) => type === event.type) || !before.some(isCause))
+/** A hand or a key moved: whatever went before is another gesture, even in the same task. */
+const STARTS = /^(key[du]|pointer)/
+
+/**
+ * Whether the gesture brought the event about. Otherwise it may be a timer's doing, which came before the gesture was over:
+ * `requestSubmit()` and `click()` on another element do that.
+ */
+function isCaused(event: Event, before: readonly Event[]): boolean {
+  const cause: unknown = Object(event).submitter ?? targets.get(event)
+  const isCause = (each: Event): boolean => {
+    const target: unknown = targets.get(each)
+    return cause instanceof Node && (cause.contains(target as Node) || Object(target).form === cause)
+  }
+  return !SCRIPTED.test(event.type) || (before.every(({ type }) => type !== event.type) && before.some(isCause))
 }
 
-const SCRIPTED = /^(submit|input|change)$/
+const SCRIPTED = /^(submit|reset|change)$|input$/
+
+/** The innermost, which an event in a shadow tree forgets after its dispatch. */
+const targets = new WeakMap<Event, EventTarget | undefined>()
 
 const LONGEST_NAME = 100
 
 /** What the page's author called the place: the nearest `data-waybill-action`, the pressed button's before the form's. */
-function nameIn(events: readonly Event[] = []): string | undefined {
-  const event = events.at(-1)
-  for (const target of [Object(event).submitter, event?.composedPath()[0]]) {
-    const name = target instanceof Element && target.closest(`[${NAME}]`)?.getAttribute(NAME)
-    if (name) return name
-  }
+function nameIn(events: readonly Event[]): string | undefined {
+  for (const event of events.toReversed())
+    for (const target of [Object(event).submitter, targets.get(event)]) {
+      const name = target instanceof Element && target.closest(`[${NAME}]`)?.getAttribute(NAME)
+      if (name) return name
+    }
   return undefined
 }
 

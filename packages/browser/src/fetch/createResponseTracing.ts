@@ -25,7 +25,11 @@ export function createResponseTracing({ follow, own, ownerOf, current }: Respons
         const owner = ownerOf(this)
         // What anybody else takes out of a cache is not the action's to go on with.
         if (owner && name === 'clone' && current() !== owner) own(result, owner)
-        else if (owner) return result instanceof Promise ? follow(owner, result) : trace(result, owner)
+        else if (owner && result instanceof Array) for (const each of result) trace(each, owner)
+        // Libraries replace the page's Promise, and the platform's stays.
+        else if (owner && Object.prototype.toString.call(result) === '[object Promise]')
+          return follow(owner, result as Promise<unknown>)
+        else if (owner) trace(result, owner)
         return result
       }
       Object.defineProperty(between, name, { ...native, [kind]: hooked })
@@ -33,20 +37,17 @@ export function createResponseTracing({ follow, own, ownerOf, current }: Respons
     derived.set(prototype, between)
   }
 
-  function trace<T>(value: T, owner: Entry): T {
+  function trace(value: unknown, owner: Entry): void {
     const prototype = derived.get(Object.getPrototypeOf(Object(value)))
-    if (prototype) {
-      Object.setPrototypeOf(value, prototype)
-      own(value, owner)
-    }
-    return value
+    if (prototype) Object.setPrototypeOf(value, prototype)
+    own(value, owner)
   }
 
   return trace
 }
 
-/** Returns the value as it is; if it is a response, what comes of it is the owner's. */
-export type ResponseTracing = <T>(value: T, owner: Entry) => T
+/** The value is the owner's; if it is a response, what comes of it is, too. */
+export type ResponseTracing = (value: unknown, owner: Entry) => void
 
 export interface ResponseTracingOptions extends Pick<Ownership, 'own' | 'ownerOf'>, Pick<Attribution, 'current'> {
   /** Returns a promise that settles as the given one, with its continuation in the owner's name. */
@@ -58,7 +59,7 @@ function prototypes(): object[] {
   // Not in every browser yet.
   const chunks = new ReadableStream().values?.()
   return [
-    ...[Response, ReadableStream, ReadableStreamDefaultReader].map(({ prototype }) => prototype),
+    ...[Response, ReadableStream, ReadableStreamDefaultReader, ReadableStreamBYOBReader].map(({ prototype }) => prototype),
     ...(chunks ? [Object.getPrototypeOf(chunks)] : []),
   ]
 }

@@ -16,7 +16,6 @@ import type { ResponseTracing } from './createResponseTracing.ts'
 import { errorType } from './errorType.ts'
 import type { Kit } from '../Kit.ts'
 import type { SessionStore } from '../session/SessionStore.ts'
-import { passMicrotasks } from '../attribution/passMicrotasks.ts'
 import { createMemberReader } from './createMemberReader.ts'
 
 /**
@@ -24,24 +23,25 @@ import { createMemberReader } from './createMemberReader.ts'
  * others are nothing but `fetch`.
  */
 export function createTracedFetch(kit: TracedFetchOptions): TracedFetch {
-  const { fetch, origins, sampledShare, begin, startCall, endCall, current, find, settle, own, guard, isNative } = kit
+  const { fetch, origins, sampledShare, begin, startCall, endCall, current, find, settle, own, guard } = kit
   // Made when they are needed: the platform's classes take their time when they are first touched.
   let membersOf: ReturnType<typeof createMemberReader> | undefined
   let trace: ResponseTracing | undefined
   const tracing = {
     ...kit,
-    follow: <T>(entry: Entry, promise: Promise<T>) => follow(current() ?? entry, promise),
+    follow: <T>(owner: Entry, promise: Promise<T>) => follow(current() ?? owner, promise, owner),
   }
 
   function start(handle: Entry | undefined, [input, init]: Parameters<typeof fetch>): StartedCall | undefined {
-    // Also one from another realm, which `instanceof` does not know.
-    const request = Object.prototype.toString.call(input) === '[object Request]' ? (input as Request) : undefined
-    const url = new URL(request ? request.url : (input as string | URL), document.baseURI)
-    if (!origins.has(url.origin)) return undefined
+    const request = Object(input) === input && known(input, 'url') !== undefined ? (input as Request) : undefined
+    // An object's text may be another one each time it is asked for.
+    const address = request ?? `${input as string | URL}`
+    const url = new URL(request ? String(known(request, 'url')) : `${address}`, document.baseURI)
+    if (!url.protocol.startsWith('http') || !origins.has(url.origin)) return undefined
     membersOf ??= createMemberReader()
     const members = membersOf(request, init ?? {})
     // A copy, ours to write on.
-    const headers = new Headers(members.headers === undefined ? request?.headers : members.headers)
+    const headers = new Headers((members.headers === undefined ? known(request, 'headers') : members.headers) as HeadersInit)
     const stated = headers.get(TRACE_REFERENCE)
     const written = headers.get(TRACEPARENT)
     const carried = parseTraceparent(written)
@@ -55,7 +55,7 @@ export function createTracedFetch(kit: TracedFetchOptions): TracedFetch {
       handle ||
       current() ||
       begin({ background: true })
-    const { method = request?.method ?? 'GET' }: { method?: unknown } = members
+    const { method = known(request, 'method') ?? 'GET' }: { method?: unknown } = members
     const isFree = isForeign && carried && !entry.spans.some(({ id }) => id === carried.spanId)
     const verb = String(method).toUpperCase()
     const call = startCall(entry, `${verb} ${url.href}`, {
@@ -68,17 +68,12 @@ export function createTracedFetch(kit: TracedFetchOptions): TracedFetch {
     headers.set(TRACE_REFERENCE, entry.reference)
     headers.set(TRACE_ATTEMPT, `${call.attempt}`)
     own(request, entry)
-    // An object's text may be another one each time it is asked for.
-    const address = request ?? (typeof input === 'string' ? input : url.href)
     members.headers = headers
     return { entry, call, fetchArgs: [address, members] }
   }
 
-  /** A promise of ours for the same, whose continuation belongs to the action; a call's own ends it. */
-  function follow<T>(entry: Entry, promise: Promise<T>, call?: Call): Promise<T> {
-    // The platform answers in a task of its own, unless the body was there already. A stand-in's fetch may answer in anybody's.
-    let isAlone = isNative && !!call
-    if (isNative && !call) void passMicrotasks().then(() => (isAlone = true))
+  /** A promise of ours for the same, whose continuation belongs to the action; a call's own ends it. An error is the owner's. */
+  function follow<T>(entry: Entry, promise: Promise<T>, owner: Entry, call?: Call): Promise<T> {
     return new Promise((resolve, reject) => {
       const fulfil = (value: T): void => {
         guard(() => {
@@ -89,28 +84,32 @@ export function createTracedFetch(kit: TracedFetchOptions): TracedFetch {
           trace ??= createResponseTracing(tracing)
           trace(value, entry)
         })
-        settle(entry, () => resolve(value), isAlone)
+        settle(entry, () => resolve(value))
       }
       const fail = (error: unknown): void => {
         guard(() => {
           const type = errorType(error)
           // By exclusion, for a caller may abort with any reason.
           if (call) endCall(entry, call, /^(Type|Syntax|Timeout)Error$/.test(type) ? type : 'AbortError')
-          own(error, entry)
+          own(error, owner)
         })
-        // An abort rejects in the task of the code that aborts.
         settle(entry, () => reject(error))
       }
       promise.then(fulfil, fail)
     })
   }
 
+  // A stand-in for the platform's may throw, or answer at once.
+  const send = async (args: StartedCall['fetchArgs']): Promise<Response> => fetch(...args)
+
   return (handle, ...args) => {
     const given = args[1] ?? {}
     // What fetch is going to refuse, it refuses in its own words.
     const isSound = origins.size && args.length && Object(given) === given
     const started = isSound ? guard(() => start(handle, args)) : undefined
-    return started ? follow(started.entry, fetch(...started.fetchArgs), started.call) : fetch(...args)
+    if (!started) return fetch(...args)
+    const { entry, call, fetchArgs } = started
+    return follow(entry, send(fetchArgs), entry, call)
   }
 }
 
@@ -124,8 +123,6 @@ export interface TracedFetchOptions
     Pick<SessionStore, 'find'>,
     Ownership {
   readonly origins: ReadonlySet<string>
-  /** Whether `fetch` is the platform's own. */
-  readonly isNative: boolean
   readonly begin: Actions['begin']
 }
 
@@ -136,3 +133,12 @@ interface StartedCall {
 }
 
 const TRACEPARENT = 'traceparent'
+
+/** What the platform itself knows of a request, also of one from another realm; undefined of anything else. */
+function known(request: unknown, name: string): unknown {
+  try {
+    return Reflect.get(Request.prototype, name, request)
+  } catch {
+    return undefined
+  }
+}
