@@ -267,4 +267,65 @@ inEveryBrowser((shop) => {
     expect(actions[0]?.name).toBe('Request refund')
     expect(Math.abs((actions[0]?.startedAt ?? 0) - eventAt)).toBeLessThan(10)
   })
+
+  test('what a click’s listener brings about is the click’s: forms sent by code, after a call or one after the other', async () => {
+    await shop.page.evaluate(() => {
+      const { on, waybill } = window.shop
+      const send = (name: string): HTMLFormElement => {
+        const form = on('<form></form>', 'submit', (event) => {
+          event.preventDefault()
+          void waybill.fetch(`/api/order/${name}`)
+        })
+        if (!(form instanceof HTMLFormElement)) throw new Error('No form.')
+        return form
+      }
+      const forms = ['one', 'two'].map(send)
+      const box = on('<input type="checkbox">', 'change', () => void waybill.fetch('/api/order/change'))
+      on('<button data-waybill-action="Order">Order</button>', 'click', () => {
+        void waybill.fetch('/api/order/first')
+        for (const form of forms) form.requestSubmit()
+        if (box instanceof HTMLElement) box.click()
+        void waybill.fetch('/api/order/last')
+      })
+    })
+    await shop.page.click('text=Order')
+    await shop.references(5)
+    expect((await shop.actions()).map(({ name }) => name)).toEqual(['Order'])
+  })
+
+  test('Enter in a field outside its form is one action', async () => {
+    await shop.page.evaluate(() => {
+      const { on, waybill } = window.shop
+      on('<form id="f"></form>', 'submit', (event) => {
+        event.preventDefault()
+        void waybill.fetch('/api/go/submit')
+      })
+      on('<input form="f">', 'keydown', () => void waybill.fetch('/api/go/keydown'))
+    })
+    await shop.page.press('input', 'Enter')
+    await shop.references(2)
+  })
+
+  test.each([
+    ['dblclick', '<button id="at">x</button>'],
+    ['reset', '<form><input type="reset" id="at"></form>'],
+    ['keypress', '<input id="at">'],
+    ['beforeinput', '<input id="at">'],
+  ])('a %s is the customer’s', async (type, html) => {
+    await shop.page.evaluate(
+      ([type = '', html = '']) => {
+        const { on, waybill } = window.shop
+        on(html, type, () => {
+          void waybill.fetch('/api/it/a')
+          void waybill.fetch('/api/it/b')
+        })
+      },
+      [type, html],
+    )
+    if (type === 'dblclick') await shop.page.dblclick('#at')
+    else if (type === 'reset') await shop.page.click('#at')
+    else await shop.page.type('#at', 'a')
+    await shop.references(2)
+    expect((await shop.actions()).map(({ background }) => background)).toEqual([false])
+  })
 })

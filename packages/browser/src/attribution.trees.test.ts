@@ -178,4 +178,41 @@ inEveryBrowser((shop) => {
     await shop.page.keys('x')
     await shop.references(11)
   })
+
+  test('a form and a checkbox in a shadow tree inside another are one action with their click or key', async () => {
+    await shop.page.evaluate(() => {
+      const { on, waybill } = window.shop
+      const outer = on('<div></div>', 'nothing', () => {}).attachShadow({ mode: 'open' })
+      outer.innerHTML = '<p></p>'
+      const root = outer.querySelector('p')?.attachShadow({ mode: 'open' })
+      if (!root) throw new Error('No tree.')
+      const style = 'display:block;width:200px;height:40px;margin:0'
+      root.innerHTML = `<form><input style="${style}"><button style="${style}">Send</button></form><input type="checkbox" style="${style}">`
+      let sent = 0
+      root.querySelector('button')?.addEventListener('click', () => void waybill.fetch(`/api/send-${sent}/click`))
+      root.querySelector('form')?.addEventListener('submit', async (event) => {
+        event.preventDefault()
+        const action = `send-${sent++}`
+        await waybill.fetch(`/api/${action}/a`)
+        await waybill.fetch(`/api/${action}/b`)
+      })
+      const box = root.querySelector('[type=checkbox]')
+      box?.addEventListener('change', async () => {
+        await waybill.fetch('/api/box/a')
+        await waybill.fetch('/api/box/b')
+      })
+    })
+    const { x, y } = await shop.page.evaluate(() => {
+      const { x, y } = document.querySelector('main div')?.shadowRoot?.querySelector('p')?.getBoundingClientRect() ?? { x: 0, y: 0 }
+      return { x: x + 20, y: y + 20 }
+    })
+    await shop.page.clickAt(x, y + 40)
+    await shop.references(3)
+    await shop.page.clickAt(x, y)
+    await shop.page.keys('Enter')
+    await shop.references(6)
+    await shop.page.clickAt(x + 80, y + 80)
+    await shop.references(8)
+    expect((await shop.actions()).map(({ background }) => background)).toEqual([false, false, false])
+  })
 })

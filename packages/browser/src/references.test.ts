@@ -85,6 +85,56 @@ test('referenceOf gives nothing where two actions share the error or the request
   expect(new Set(found)).toEqual(new Set(['none']))
 })
 
+test('one error that two actions fail with, one after the other, is nobody’s; within one another it is the inner one’s', async () => {
+  const page = await shop.visit()
+  const seen = await page.evaluate(async () => {
+    const { waybill } = window.shop
+    const failed = (name: string, error: unknown): Promise<unknown> =>
+      waybill.run(name, () => Promise.reject(error)).catch(() => waybill.referenceOf(error))
+    const [offline, inner] = [new Error('offline'), new Error('inner')]
+    const first = await failed('A', offline)
+    const second = await failed('B', offline)
+    let nested: unknown
+    const outer = waybill.begin('Outer')
+    await outer.run(() => failed('Inner', inner)).then((reference) => (nested = reference))
+    outer.fail(inner)
+    const named = (reference: unknown): string | undefined =>
+      waybill.session.actions().find((action) => action.reference === reference)?.name
+    return [named(first), second, named(nested), named(waybill.referenceOf(inner))]
+  })
+  expect(seen).toEqual(['A', undefined, 'Inner', 'Inner'])
+})
+
+test('an answer that is none of this page’s classes has a reference, and a body that another action reads fails as its call’s', async () => {
+  const page = await shop.visit()
+  const seen = await page.evaluate(async () => {
+    const { createWaybill, waybill } = window.shop
+    class Answer extends Response {}
+    const subclassing = createWaybill({
+      service: 'other',
+      fetch: async (...args) => Object.setPrototypeOf(await fetch(...args), Answer.prototype),
+    })
+    const throwing = createWaybill({
+      service: 'throwing',
+      fetch: () => {
+        throw new Error('no')
+      },
+    })
+    const answer = await subclassing.fetch('/api/a')
+    const refused = await throwing.fetch('/api/b').catch((error: unknown) => throwing.referenceOf(error))
+    const a = waybill.begin('A')
+    const response = await a.fetch('/api/c?trickle=50')
+    const error: unknown = await waybill.begin('B').run(() => response.formData().catch((error: unknown) => error))
+    return [
+      subclassing.referenceOf(answer) === subclassing.session.actions()[0]?.reference,
+      refused === throwing.session.actions()[0]?.reference,
+      throwing.session.actions()[0]?.calls[0]?.error,
+      waybill.referenceOf(error) === a.reference,
+    ]
+  })
+  expect(seen).toEqual([true, true, 'AbortError', true])
+})
+
 test('an error thrown inside run carries the action’s reference and fails it', async () => {
   const seen = await page.evaluate(async () => {
     const { waybill } = window.shop

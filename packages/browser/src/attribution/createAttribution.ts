@@ -50,7 +50,7 @@ export function createAttribution({ target, inTask, begin, record }: Attribution
     inTask((event) => (frame() ? void setTimeout(() => later(fn)) : fn(event)))
   }
 
-  const owned = (): Frame | undefined => (held || resumed ? undefined : frame())
+  const owned = (): Frame | undefined => (held || isRunning(resumed) ? undefined : frame())
 
   /** The gesture's code is the action's from here on, unless another action has been part of it: then it is nobody's. */
   function claim(place: Frame | undefined, entry: Entry): void {
