@@ -203,7 +203,10 @@ inEveryBrowser((shop) => {
       })
     })
     const { x, y } = await shop.page.evaluate(() => {
-      const { x, y } = document.querySelector('main div')?.shadowRoot?.querySelector('p')?.getBoundingClientRect() ?? { x: 0, y: 0 }
+      const { x, y } = document.querySelector('main div')?.shadowRoot?.querySelector('p')?.getBoundingClientRect() ?? {
+        x: 0,
+        y: 0,
+      }
       return { x: x + 20, y: y + 20 }
     })
     await shop.page.clickAt(x, y + 40)

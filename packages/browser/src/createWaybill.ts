@@ -61,13 +61,21 @@ export function createWaybill(options: WaybillOptions): Waybill {
   const rendered = meta && referenceOfTraceId(parseTraceparent(meta)?.traceId, options)?.reference
   const rendering = rendered && (store.find(rendered) ?? actions.begin({ reference: rendered }))
   function current(): Entry | undefined {
-    const isLoading = rendering && !attribution.hasActed() && (document.readyState !== 'complete' || now() - rendering.startedAt < LOADING_MS)
+    const isLoading =
+      rendering &&
+      !attribution.hasActed() &&
+      (document.readyState !== 'complete' || now() - rendering.startedAt < LOADING_MS)
     return attribution.current() ?? (isLoading ? rendering : undefined)
   }
 
+  // Firefox, which alone has that class, may also answer in the midst of code that waited for a dialog or a synchronous request.
+  const isNative =
+    !options.fetch &&
+    !('InternalError' in globalThis) &&
+    /^function fetch\(\) \{\s+\[native code\]\s+\}$/.test(String(globalThis.fetch))
   // A page may have a variable of that name.
   const origins = new Set(page && [origin === 'null' ? origin : location.origin, ...tracedOrigins])
-  const parts = { ...kit, ...store, ...actions, ...attribution, ...createOwnership(store), current, origins }
+  const parts = { ...kit, ...store, ...actions, ...attribution, ...createOwnership(store), current, origins, isNative }
   const tracedFetch = createTracedFetch(parts)
 
   const handles = new WeakMap<Entry, Action>()

@@ -1,6 +1,7 @@
 import type { Actions } from '../actions/createActions.ts'
 import type { Entry } from '../actions/Entry.ts'
 import type { TaskQueue } from './createTaskQueue.ts'
+import { passMicrotasks } from './passMicrotasks.ts'
 
 /**
  * Which action does the running code belong to? To what `run` put in force for the synchronous part of its function; else to
@@ -92,13 +93,20 @@ export function createAttribution({ target, inTask, begin, record }: Attribution
       }
     },
 
-    settle(entry, done) {
-      if (!held && frame()?.owner === entry) done()
-      else
-        later((event) => {
-          resumed = { owner: entry, events: [event] }
-          done()
-        })
+    settle(entry, done, isAlone) {
+      const place = frame()
+      const resume = (event: Event): void => {
+        resumed = { owner: entry, events: [event] }
+        done()
+      }
+      if (!held && place?.owner === entry) done()
+      else if (held || place || !isAlone) later(resume)
+      else {
+        // Nothing else is under way, so all microtasks that follow are the promise's own reactions: as good as an event.
+        const task = { eventPhase: 1 }
+        resume(task as Event)
+        void passMicrotasks().then(() => (task.eventPhase = 0))
+      }
     },
 
     hasActed: () => hasActed,
@@ -118,8 +126,11 @@ export interface Attribution {
   /** The customer takes the action up again: the running event is part of it. */
   resume(entry: Entry): void
   run<T>(entry: Entry, fn: () => T): T
-  /** Calls `done`, which settles a promise, with the action in force until all microtasks that follow have run: in a task of its own where it is not. */
-  settle(entry: Entry, done: () => void): void
+  /**
+   * Calls `done`, which settles a promise, with the action in force until the microtasks that follow have run: in a task of its own,
+   * unless it is in force already, or the task under way is known to be the platform's, which only settles this promise (`isAlone`).
+   */
+  settle(entry: Entry, done: () => void, isAlone?: boolean): void
   /** Whether the customer did anything on this page yet. */
   hasActed(): boolean
   unlisten(): void
