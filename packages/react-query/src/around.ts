@@ -1,25 +1,26 @@
 import type { Action, Waybill } from '@waybill/browser'
 
 /**
- * Runs the function among the options of a query or a mutation in the action that `actionOf` says at each attempt. A component
+ * Runs functions among the options of a query or a mutation in the action that `actions` says at each call. A component
  * that observes it hands over new options at each render, always by `setOptions`.
  */
 export function around<K extends string>(
   waybill: Waybill,
-  subject: Configured<K>,
-  key: K,
-  actionOf: () => Action | undefined,
+  subject: Configured<NoInfer<K>>,
+  actions: Readonly<Record<K, () => Action | undefined>>,
 ): void {
   const { setOptions } = subject
-  subject.setOptions = (options) => {
-    setOptions.call(subject, options)
-    const fn = subject.options[key]
-    if (typeof fn !== 'function') return
-    const attempt = (...args: unknown[]): unknown => {
-      const action = actionOf()
-      return !action || waybill.current() === action ? fn(...args) : action.resume(() => fn(...args))
+  subject.setOptions = (given) => {
+    setOptions.call(subject, given)
+    const options = (subject.options = { ...subject.options })
+    for (const key in actions) {
+      const fn = options[key]
+      if (typeof fn !== 'function') continue
+      options[key] = (...args: unknown[]): unknown => {
+        const action = actions[key]()
+        return !action || waybill.current() === action ? fn(...args) : action.resume(() => fn(...args))
+      }
     }
-    subject.options = { ...subject.options, [key]: attempt }
   }
   subject.setOptions(subject.options)
 }

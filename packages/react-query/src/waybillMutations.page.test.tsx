@@ -25,11 +25,15 @@ async function send(path: string): Promise<string> {
   return text
 }
 
+const aWhile = () => new Promise<void>((resolve) => setTimeout(resolve, 50))
+
+const refetch = () => queryClient.invalidateQueries({ queryKey: ['orders'] })
+
 const sendOne = () => send('/api/stable/2')
 
 interface MutatorProps extends Pick<
   UseMutationOptions<string>,
-  'mutationFn' | 'mutationKey' | 'meta' | 'retry' | 'onSuccess' | 'throwOnError'
+  'mutationFn' | 'mutationKey' | 'meta' | 'retry' | 'onSuccess' | 'onError' | 'onSettled' | 'throwOnError'
 > {
   readonly label: string
 }
@@ -143,8 +147,16 @@ createRoot(document.body.appendChild(document.createElement('main'))).render(
           label="refetching"
           mutationFn={() => send('/api/refetching/0')}
           mutationKey={['refetching']}
-          onSuccess={() => queryClient.invalidateQueries({ queryKey: ['orders'] })}
+          onSuccess={refetch}
         />
+        <Mutator
+          label="settling"
+          mutationFn={() => send('/api/settling/1')}
+          retry={1}
+          onSuccess={aWhile}
+          onSettled={refetch}
+        />
+        <Mutator label="failing" mutationFn={() => send('/api/failing/9')} onError={aWhile} onSettled={refetch} />
         <Ticking />
         <Orders />
         <Others />

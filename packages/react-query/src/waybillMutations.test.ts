@@ -116,14 +116,20 @@ describe('a mutation in a click', () => {
     await vi.waitFor(async () => expect(await recorded(reference)).toMatchObject({ state: 'failed', attempts: 2 }))
   })
 
-  test('takes along the queries it invalidates, while a ticker keeps to itself', async () => {
+  test.each([
+    ['at once', 'refetching', 1],
+    ['after a callback that waited', 'settling', 2],
+    ['after a callback that waited, though it failed', 'failing', 1],
+  ])('takes along the queries it invalidates %s, while a ticker keeps to itself', async (_, name, attempts) => {
     await shop.page.click('#orders')
     await shop.page.waitForSelector('text=Orders orders')
-    await press('refetching')
+    await press(name)
     await vi.waitFor(() => expect(sent('orders')).toHaveLength(2))
-    const reference = await shown('refetching')
+    const reference = await shown(name)
     const [byClick, byMutation] = sent('orders')
     expect(byMutation?.reference).toBe(reference)
+    await settled(name, name === 'failing' ? 'error' : 'success')
+    expect(await recorded(reference)).toMatchObject({ attempts })
     expect(await recorded(byClick?.reference)).toMatchObject({ background: false, name: 'GET /api/orders/:id' })
     await vi.waitFor(() => expect(sent('ticker').length).toBeGreaterThan(5))
     const tickers = new Set(sent('ticker').map((each) => each.reference))

@@ -51,26 +51,27 @@ export function waybillMutations(waybill: Waybill, config: MutationCacheConfig =
   const cache = new MutationCache({
     ...config,
     // The first to hear of it, so that whoever hears next finds the error's reference.
-    onError(...args) {
-      const action = actionOf(args[3].state as Marked)
+    onError(error, ...rest) {
+      const action = actionOf(rest[2].state as Marked)
       if (action && owned.has(action)) {
         // What went before in the action was all there was.
         if (action.state === 'succeeded') action.retry()
-        action.fail(args[0])
+        action.fail(error)
       }
-      return config.onError?.(...args)
+      return config.onError?.(error, ...rest)
     },
   })
 
   cache.subscribe((event) => {
     const mutation: AnyMutation | undefined = event.mutation
     if (!mutation) return
-    const action = actionOf(mutation.state)
+    const own = () => actionOf(mutation.state)
+    const action = own()
     if (event.type === 'added') {
       // Perhaps restored while rendering, where nothing is minted: without a known action it begins one when it runs.
       if (action) owned.set(action, false)
       else if (mutation.state.status === 'idle') start(mutation)
-      around(waybill, mutation, 'mutationFn', () => attempt(mutation))
+      around(waybill, mutation, { mutationFn: () => attempt(mutation), onSuccess: own, onError: own, onSettled: own })
     }
     if (event.type === 'updated' && action && owned.has(action)) {
       // Code that awaits the mutation may start another, which is part of the same attempt.

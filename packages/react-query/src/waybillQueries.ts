@@ -27,7 +27,7 @@ export function waybillQueries(waybill: Waybill, config: QueryCacheConfig = {}):
 
   const cache = new QueryCache(config)
   cache.subscribe(({ type: event, query, action: { type, error, data, manual } = {} }: Event) => {
-    if (event === 'added') around(waybill, query, 'queryFn', () => actionOf(query))
+    if (event === 'added') around(waybill, query, { queryFn: () => actionOf(query) })
     if (type === 'pause') actionOf(query)
     if (manual || (error ?? data) === undefined) return
     const action = actionOf(query, true)

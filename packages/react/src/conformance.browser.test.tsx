@@ -5,7 +5,7 @@ import type { ComponentPropsWithoutRef, JSX, Ref } from 'react'
 import { hydrateRoot } from 'react-dom/client'
 import { renderToString } from 'react-dom/server'
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { userEvent } from 'vitest/browser'
+import { page, userEvent } from 'vitest/browser'
 import { createWaybill } from '@waybill/browser'
 import { customChannel, mailto } from '@waybill/browser/support'
 import {
@@ -256,6 +256,65 @@ describe.each(SUBJECTS)('$name', ({ tag, stops, codes: [inPage, onServer] = [1, 
       expect(element.getBoundingClientRect().right).toBeLessThanOrEqual(left + 320)
     }
   })
+})
+
+test.each([
+  [390, '200%', 'ORDER'],
+  [320, '150%', 'ORDER'],
+  [320, '200%', undefined],
+] as const)(
+  'a screen of %i pixels shows all of it with text of %s and the prefix %s',
+  async (width, fontSize, prefix) => {
+    await page.viewport(width, 700)
+    document.documentElement.style.fontSize = fontSize
+    const own = createWaybill({ service: 'large', prefix })
+    const action = own.begin('Request refund')
+    action.fail(new Error('503'))
+    const { container } = render(
+      <div style={{ padding: 16 }}>
+        <WaybillProvider waybill={own} contact={contact}>
+          <ErrorNotice reference={action.reference} title="Your refund was not requested." onRetry={() => undefined} />
+          <Confirmation reference={action.reference} title="Refund requested" />
+          <Receipt reference={action.reference} title="Receipt" at={new Date(0)} />
+          <SupportPanel />
+        </WaybillProvider>
+      </div>,
+    )
+    const beyond = [...container.querySelectorAll('[data-waybill] *')].filter((element) => {
+      const edge = element.closest('[data-part=face]') ?? element.closest('[data-waybill]')
+      return element.getBoundingClientRect().right > (edge?.getBoundingClientRect().right ?? 0)
+    })
+    expect(beyond.map(({ tagName, textContent }) => `${tagName} ${textContent}`)).toEqual([])
+    expect(document.documentElement.scrollWidth).toBe(width)
+    document.documentElement.style.fontSize = ''
+    await page.viewport(414, 896)
+    own.stop()
+  },
+)
+
+test('on a phone a refused copy moves nothing, and date and code of a receipt end at the same side', async () => {
+  await page.viewport(390, 844)
+  Object.defineProperty(navigator, 'clipboard', { configurable: true, value: undefined })
+  vi.spyOn(document, 'execCommand').mockReturnValue(false)
+  const { container } = render(
+    <div style={{ padding: 8 }}>
+      <Confirmation reference={reference} title="Refund requested" />
+      <Receipt reference={reference} title="Receipt" at={new Date(0)} />
+    </div>,
+  )
+  const [first, second] = container.querySelectorAll('[data-waybill-reference]')
+  expect(second?.getBoundingClientRect().right).toBe(container.querySelector('time')?.getBoundingClientRect().right)
+  const places = () =>
+    [first?.querySelector('code'), second].map((element) => {
+      const { x, y } = element?.getBoundingClientRect() ?? {}
+      return [x, y]
+    })
+  const before = places()
+  await userEvent.click(first ?? expect.fail('no code'))
+  await vi.waitFor(() => expect(first?.getAttribute('data-copy-state')).toBe('selected'))
+  expect(places()).toEqual(before)
+  Reflect.deleteProperty(navigator, 'clipboard')
+  await page.viewport(414, 896)
 })
 
 test('a click handler of the host runs before the copy, and can prevent it', () => {

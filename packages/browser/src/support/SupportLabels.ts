@@ -8,6 +8,8 @@ export interface SupportLabels {
   /** Above the actions of `sessionText`. */
   readonly recentActions: string
   readonly noActions: string
+  /** Stands for an action that the app gave no name. */
+  readonly unnamedActivity: string
   /** After the name of the action: "Request refund: failed". */
   readonly states: Readonly<Record<ActionRecord['state'], string>>
   /** `{count}` stands for how often the action or one of its calls was tried, from 2. */
@@ -25,6 +27,7 @@ export const ENGLISH_SUPPORT: SupportLabels = {
   reference: 'Reference',
   recentActions: 'Recent actions, newest first',
   noActions: 'No actions in this session yet.',
+  unnamedActivity: 'Something you did here',
   states: { open: 'not finished yet', succeeded: 'done', failed: 'failed', abandoned: 'given up' },
   attempts: '{count} attempts',
   waiting: 'no answer yet',

@@ -4,7 +4,9 @@ export async function copyText(text: string): Promise<'copied' | 'missing' | 're
   const isMissing = typeof navigator === 'undefined' || !navigator.clipboard
   if (!isMissing) {
     try {
-      await navigator.clipboard.writeText(text)
+      // Some never answer.
+      const late = new Promise((_, reject) => setTimeout(reject, LONGEST_WAIT_MS))
+      await Promise.race([navigator.clipboard.writeText(text), late])
       return 'copied'
     } catch {
       // The command below needs no permission.
@@ -13,6 +15,9 @@ export async function copyText(text: string): Promise<'copied' | 'missing' | 're
   if (copyByCommand(text)) return 'copied'
   return isMissing ? 'missing' : 'refused'
 }
+
+/** The copy command needs the customer's click, which soon counts no longer. */
+const LONGEST_WAIT_MS = 1000
 
 /** The command's own result is not enough: some browsers return true without having asked anybody for data. */
 function copyByCommand(text: string): boolean {

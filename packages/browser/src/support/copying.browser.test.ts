@@ -66,6 +66,13 @@ test('a refused or missing clipboard falls back to the copy command', async () =
   expect(commanded).toBe(handover.text)
 })
 
+test('a clipboard that never answers falls back to the copy command after a second', async () => {
+  allowCommand()
+  give('clipboard', { writeText: () => new Promise(() => undefined) })
+  expect(await clipboard().open(handover)).toEqual({ ok: true, how: 'copied' })
+  expect(commanded).toBe(handover.text)
+})
+
 test('it never says copied when it was not: refused, missing, or a command that asked nobody', async () => {
   expect(await clipboard().open(handover)).toEqual({ ok: false, reason: 'missing' })
   give('clipboard', { writeText: refuse })

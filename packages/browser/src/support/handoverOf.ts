@@ -2,6 +2,7 @@ import { formatReference } from '@waybill/reference'
 import type { Reference } from '@waybill/reference'
 import type { Waybill } from '../Waybill.ts'
 import type { Handover } from './Handover.ts'
+import { isUnnamed } from './isUnnamed.ts'
 import { localTime } from './localTime.ts'
 import { plainText } from './plainText.ts'
 import { ENGLISH_SUPPORT } from './SupportLabels.ts'
@@ -21,7 +22,8 @@ export function handoverOf(
   const record = session.actions().find((each) => each.reference === reference)
   const lines = [`${all.reference}: ${shown}`]
   if (record) {
-    lines.push(`${plainText(record.name)}: ${all.states[record.state]}`, localTime(record.startedAt, all))
+    const name = isUnnamed(record.name) ? all.unnamedActivity : plainText(record.name)
+    lines.push(`${name}: ${all.states[record.state]}`, localTime(record.startedAt, all))
   }
   return { reference, shown, text: lines.join('\n') }
 }

@@ -2,7 +2,7 @@ import { createWaybill } from '@waybill/browser'
 import type { Waybill } from '@waybill/browser'
 import { mintReference } from '@waybill/reference'
 import { customChannel, keepAttached } from '@waybill/browser/support'
-import type { ChannelAnswer } from '@waybill/browser/support'
+import type { ChannelAnswer, SupportChannel } from '@waybill/browser/support'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 
 let waybill: Waybill
@@ -120,6 +120,34 @@ test('a slow channel never ends with what was cleared meanwhile', async () => {
   action.succeed()
   await vi.waitFor(() => expect(steps).toEqual([action.reference, 'cleared']))
 })
+
+test.each(['throws', 'rejects'])(
+  'a channel of your own that %s is told as refused, and tried with the next',
+  async (how) => {
+    const steps: string[] = []
+    const fail = (step: string): Promise<never> => {
+      steps.push(step)
+      if (how === 'throws') throw new Error('vendor')
+      return Promise.reject(new Error('vendor'))
+    }
+    const channel: SupportChannel = {
+      attach: ({ reference }) => fail(reference),
+      open: () => fail('open'),
+      clear: () => fail('cleared'),
+    }
+    const [first, second] = [waybill.begin('Pay'), waybill.begin('Request refund')]
+    const told: unknown[] = []
+    const onAttach = (result: unknown) => void told.push(result)
+    keepAttached(waybill, { channel, reference: first.reference, onAttach })
+    await settled()
+    expect(told).toEqual([{ ok: false, reason: 'refused' }])
+    const stop = keepAttached(waybill, { channel, reference: second.reference })
+    await settled()
+    stop()
+    first.succeed()
+    await vi.waitFor(() => expect(steps).toEqual([first.reference, second.reference, first.reference, 'cleared']))
+  },
+)
 
 test('a vendor that loads late has it then, and is not looked for after the stop', async () => {
   let isLoaded = false

@@ -89,7 +89,7 @@ function createLine(channel: SupportChannel): Line {
       cancelWait?.()
       held = top?.handover?.text
       // oxlint-disable-next-line no-await-in-loop -- one step at a time
-      const result = top?.handover ? await channel.attach(top.handover) : await channel.clear()
+      const result = await stepOf(channel, top?.handover)
       if (result) {
         line.result = result
         for (const { onAttach } of line.places) onAttach?.(result)
@@ -108,6 +108,15 @@ function createLine(channel: SupportChannel): Line {
 
   const line: Line = { places: [], result: undefined, update: () => void bringInStep(FIRST_WAIT_MS) }
   return line
+}
+
+/** A channel that is no `customChannel` may throw. */
+async function stepOf(channel: SupportChannel, handover: Handover | undefined): Promise<HandoverResult | void> {
+  try {
+    return await (handover ? channel.attach(handover) : channel.clear())
+  } catch {
+    return handover && { ok: false, reason: 'refused' }
+  }
 }
 
 function topOf({ places }: Line): Place | undefined {

@@ -84,10 +84,11 @@ test.each([
   () => {
     throw new Error('no such page')
   },
-])('an address that is no page is neither rendered nor visited: %s', async (urlOf) => {
+])('an address that is no page is neither rendered nor visited, and attaches nothing: %s', async (urlOf) => {
   const visited: string[] = []
   const channel = pageLink(urlOf, { visit: (address) => void visited.push(address) })
   expect(channel.address?.(handover)).toBe('')
+  expect(await channel.attach(handover)).toEqual({ ok: false, reason: 'refused' })
   expect(await channel.open(handover)).toEqual({ ok: false, reason: 'refused' })
   expect(visited).toEqual([])
 })

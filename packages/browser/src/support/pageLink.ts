@@ -5,7 +5,7 @@ import { visitAddress } from './visitAddress.ts'
 
 /**
  * A page of your own, such as a contact form: `urlOf` puts the reference into its address, and is called with nothing when
- * there is none. Only http and https are visited; the address is empty when `urlOf` fails.
+ * there is none. Only http and https are visited; where `urlOf` fails the address is empty and nothing is attached.
  *
  * ```ts
  * pageLink((handover) => `/contact${handover ? `?reference=${handover.reference}` : ''}`)
@@ -16,7 +16,7 @@ export function pageLink(
   { visit = visitAddress }: PageLinkOptions = {},
 ): SupportChannel {
   return customChannel({
-    attach: () => 'text',
+    attach: (handover) => (isWebAddress(urlOf(handover)) ? 'text' : 'refused'),
     open(handover) {
       const address = urlOf(handover)
       if (!isWebAddress(address)) return 'refused'

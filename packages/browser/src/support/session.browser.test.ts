@@ -79,6 +79,18 @@ test('every text and the locale can be replaced', () => {
   expect(handoverOf(waybill, action.reference, labels).text).toContain('Kennung: ')
 })
 
+test.each(['', ' \u200b', 'POST /api/orders/:id/refund'])(
+  'an action that the app gave no name is told without: %j',
+  (name) => {
+    const action = waybill.begin(name)
+    action.fail(new Error('503'))
+    const labels = { unnamedActivity: 'Etwas' }
+    expect(handoverOf(waybill, action.reference).text).toContain('\nSomething you did here: failed\n')
+    expect(handoverOf(waybill, action.reference, labels).text).toContain('\nEtwas: failed\n')
+    expect(sessionText(waybill)).toContain('\nSomething you did here: failed\n')
+  },
+)
+
 test('a second attempt is counted', async () => {
   status = 503
   const action = waybill.begin('Pay')

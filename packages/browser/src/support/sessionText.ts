@@ -1,6 +1,7 @@
 import { formatReference } from '@waybill/reference'
 import type { ActionRecord, CallRecord } from '../session/ActionRecord.ts'
 import type { Waybill } from '../Waybill.ts'
+import { isUnnamed } from './isUnnamed.ts'
 import { localTime } from './localTime.ts'
 import { plainText } from './plainText.ts'
 import { ENGLISH_SUPPORT } from './SupportLabels.ts'
@@ -20,7 +21,7 @@ export function sessionText(
   function textOf({ name, state, reference, startedAt, attempts, calls, delivery }: ActionRecord): string {
     const time = localTime(startedAt, { locale: all.locale, timeZone })
     return [
-      `${plainText(name)}: ${all.states[state]}`,
+      `${isUnnamed(name) ? all.unnamedActivity : plainText(name)}: ${all.states[state]}`,
       `${all.reference}: ${formatReference(reference, { prefix })}`,
       attempts > 1 ? `${time}, ${all.attempts.replaceAll('{count}', String(attempts))}` : time,
       ...calls.slice(-MOST_CALLS).map((call) => lineOf(call, all)),

@@ -1,8 +1,9 @@
-import { cleanup, render } from '@testing-library/react'
+import { act, cleanup, render } from '@testing-library/react'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { cdp, userEvent } from 'vitest/browser'
 import { mintReference } from '@waybill/reference'
 import { ReferenceCode } from '@waybill/react'
+import { listen } from '../../fixtures/listen.ts'
 
 const reference = mintReference()
 
@@ -70,6 +71,62 @@ describe('copying', () => {
     expect(await held()).toBe(reference)
   })
 
+  test('selects the code also where the page around it forbids to select', async () => {
+    takeClipboardAway()
+    vi.spyOn(document, 'execCommand').mockReturnValue(false)
+    const container = document.body.appendChild(document.createElement('div'))
+    container.style.userSelect = 'none'
+    const { copied } = await copy(container)
+    expect(copied).toBe('Select and copy')
+    expect(String(getSelection())).toBe(reference)
+  })
+
+  test('falls back to the copy command where the clipboard has not answered for a second', async () => {
+    replaceClipboard(() => new Promise(() => undefined))
+    const { copied, announced, held } = await copy()
+    expect(copied).toBe('Copied')
+    expect(announced).toEqual(['Reference copied.'])
+    expect(await held()).toBe(reference)
+  })
+
+  test.each([
+    ['says nothing where both refuse', false, 'idle'],
+    ['copies by the command', true, 'copied'],
+  ])('leaves a customer alone who types elsewhere by then, and %s', async (_, isCommandAllowed, state) => {
+    const { promise, reject } = Promise.withResolvers<void>()
+    replaceClipboard(() => promise)
+    if (!isCommandAllowed) vi.spyOn(document, 'execCommand').mockReturnValue(false)
+    const { getByRole } = render(
+      <>
+        <ReferenceCode reference={reference} />
+        <textarea />
+      </>,
+    )
+    await userEvent.click(getByRole('button'))
+    await userEvent.type(getByRole('textbox'), 'hello')
+    await act(async () => reject(new Error('denied')))
+    await userEvent.keyboard('world')
+    expect(getByRole('textbox')).toHaveProperty('value', 'helloworld')
+    expect(getByRole('button').dataset['copyState']).toBe(state)
+    expect(getByRole('status').textContent.trim()).toBe(isCommandAllowed ? 'Reference copied.' : '')
+    expect(String(getSelection())).not.toBe(reference)
+  })
+
+  test('of two presses says what came of the last, once', async () => {
+    const works = [Promise.withResolvers<void>(), Promise.withResolvers<void>()] as const
+    let presses = 0
+    replaceClipboard(() => works[presses++ % 2]!.promise)
+    vi.spyOn(document, 'execCommand').mockReturnValue(false)
+    const { getByRole } = render(<ReferenceCode reference={reference} />)
+    await userEvent.click(getByRole('button'))
+    await userEvent.click(getByRole('button'))
+    const heard = listen(document.body)
+    await act(async () => works[1].resolve())
+    await act(async () => works[0].reject(new Error('denied')))
+    expect(getByRole('button').dataset['copyState']).toBe('copied')
+    expect(heard).toEqual(['Reference copied.'])
+  })
+
   test('works inside a modal dialog', async () => {
     takeClipboardAway()
     const dialog = document.body.appendChild(document.createElement('dialog'))
@@ -115,6 +172,9 @@ test('says nothing of another reference that it shows next', async () => {
   rerender(<ReferenceCode reference={mintReference()} />)
   expect(getByRole('button').dataset['copyState']).toBe('idle')
   expect(getByRole('status').textContent).toBe('')
+  rerender(<ReferenceCode reference={reference} />)
+  expect(getByRole('button').dataset['copyState']).toBe('idle')
+  expect(getByRole('status').textContent).toBe('')
 })
 
 test('shows nothing without a reference, and the code as soon as there is one', () => {
@@ -138,7 +198,7 @@ async function copy(container?: HTMLElement) {
   const press = async (): Promise<void> => {
     const before = announced.length
     await userEvent.click(button)
-    await vi.waitFor(() => expect(announced.length).toBeGreaterThan(before))
+    await vi.waitFor(() => expect(announced.length).toBeGreaterThan(before), 3000)
   }
   await press()
   const copied = button.querySelector('[data-part=copy]')?.textContent
@@ -157,6 +217,10 @@ async function paste(): Promise<string> {
 
 function takeClipboardAway(): void {
   Object.defineProperty(navigator, 'clipboard', { configurable: true, value: undefined })
+}
+
+function replaceClipboard(writeText: () => Promise<void>): void {
+  Object.defineProperty(navigator, 'clipboard', { configurable: true, value: { writeText } })
 }
 
 /** Puts text on the clipboard as a user would, for a page that has not been touched may not write. */

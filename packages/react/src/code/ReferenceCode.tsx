@@ -54,7 +54,8 @@ const CopyButton = forwardRef<HTMLButtonElement, ReferenceCodeProps & { readonly
           {/* Heard instead of the code and of the word: a name that changed with the word would be announced beside the region. */}
           <span style={OUT_OF_SIGHT}>{labels.copyReference.replace('{reference}', spellReference(shown))}</span>
           <span data-part="face" aria-hidden="true">
-            <code ref={code} dir="ltr" translate="no">
+            {/* Where the page around it forbids to select, too. */}
+            <code ref={code} dir="ltr" translate="no" style={{ userSelect: 'all', WebkitUserSelect: 'all' }}>
               {shown}
             </code>{' '}
             <span data-part="copy">{word}</span>

@@ -1,25 +1,29 @@
 'use client'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { RefObject } from 'react'
 import { copyText } from './copyText.ts'
 
 /** Copies on demand and keeps what came of it, for the button's word and for the announcement; of another text it says nothing. */
 export function useCopy(text: string, shown: RefObject<Element | null>): Copying {
   const [last, setLast] = useState<Last>()
+  const presses = useRef(0)
+  if (last && last.text !== text) setLast(undefined)
   useEffect(() => {
     if (last?.result !== 'copied' || last.isFaded) return undefined
     const timer = setTimeout(() => setLast({ ...last, isFaded: true }), COPIED_FOR_MS)
     return () => clearTimeout(timer)
   }, [last])
-  const mine = last?.text === text ? last : undefined
   return {
-    state: mine && !mine.isFaded ? mine.result : 'idle',
-    result: mine?.result,
+    state: last && !last.isFaded ? last.result : 'idle',
+    result: last?.result,
     count: last?.count ?? 0,
     copy: async () => {
       if (!shown.current) return
+      const press = ++presses.current
       const result = await copyText(text, shown.current)
-      setLast((before) => ({ text, result, count: (before?.count ?? 0) + 1, isFaded: false }))
+      // Of two presses the last one counts, however they end.
+      if (press !== presses.current) return
+      setLast((before) => result && { text, result, count: (before?.count ?? 0) + 1, isFaded: false })
     },
   }
 }

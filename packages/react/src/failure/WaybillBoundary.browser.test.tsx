@@ -1,5 +1,5 @@
 import { act, cleanup, render } from '@testing-library/react'
-import { StrictMode } from 'react'
+import { StrictMode, Suspense, useState } from 'react'
 import type { JSX } from 'react'
 import { useErrorBoundary } from 'react-error-boundary'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
@@ -11,14 +11,17 @@ import type { WaybillBoundaryProps } from '@waybill/react'
 
 let waybill: Waybill
 let crash: unknown
+let loading: Promise<void> | undefined
 beforeEach(() => {
   // React reports every caught crash there, as it should.
   vi.spyOn(console, 'error').mockImplementation(() => undefined)
   waybill = createWaybill({ service: 'shop-web' })
   waybill.session.clear()
   crash = undefined
+  loading = undefined
 })
 afterEach(() => {
+  vi.useRealTimers()
   cleanup()
   waybill.stop()
   vi.restoreAllMocks()
@@ -45,14 +48,81 @@ test('an error that has a reference shows that one and begins nothing', () => {
   expect(waybill.session.actions()).toHaveLength(1)
 })
 
-test('"Try again" renders anew as the next attempt, which succeeds when nothing crashes', async () => {
+test('"Try again" renders anew as the next attempt, which has succeeded after two seconds without a crash', async () => {
   crash = new Error('no items')
   const { container, getByText, code } = renderOrders()
   const reference = code()
   crash = undefined
+  stopTheClock()
   await act(() => userEvent.click(getByText('Try again')))
   expect(container.textContent).toContain('Orders')
+  vi.advanceTimersByTime(1900)
+  expect(waybill.session.actions()).toMatchObject([{ reference, state: 'open', attempts: 2 }])
+  vi.advanceTimersByTime(100)
   expect(waybill.session.actions()).toMatchObject([{ reference, state: 'succeeded', attempts: 2 }])
+})
+
+test.each([
+  ['within two seconds is one of the next attempt, under the reference', 1000, [{ state: 'failed', attempts: 2 }]],
+  ['later is another failure', 2000, [{ state: 'succeeded' }, { state: 'failed', attempts: 1 }]],
+])('a crash %s', async (_, ms, records) => {
+  crash = new Error('no items')
+  const { getByText, code } = renderOrders()
+  crash = undefined
+  stopTheClock()
+  await act(() => userEvent.click(getByText('Try again')))
+  vi.advanceTimersByTime(ms)
+  await act(() => userEvent.click(getByText('Fail')))
+  vi.advanceTimersByTime(2000)
+  expect(waybill.session.actions()).toMatchObject(records)
+  expect(code()).toBe(waybill.session.actions().at(-1)?.reference)
+})
+
+test('what is loaded by the next attempt, behind a Suspense around it, fails under the reference', async () => {
+  crash = new Error('no items')
+  const { container, getByText, code } = renderOrders()
+  const reference = code()
+  const { promise, resolve } = Promise.withResolvers<void>()
+  loading = promise
+  stopTheClock()
+  await act(() => userEvent.click(getByText('Try again')))
+  await vi.waitFor(() => expect(container.textContent).toContain('Loading'))
+  vi.advanceTimersByTime(3000)
+  expect(waybill.session.actions()).toMatchObject([{ reference, state: 'open', attempts: 2 }])
+  loading = undefined
+  await act(async () => resolve())
+  await vi.waitFor(() => expect(container.querySelector('[role=alert]')?.checkVisibility()).toBe(true))
+  expect(code()).toBe(reference)
+  expect(waybill.session.actions()).toMatchObject([{ reference, state: 'failed', attempts: 2 }])
+})
+
+test('what is loaded by the next attempt, behind a Suspense around it, succeeds', async () => {
+  crash = new Error('no items')
+  const { container, getByText } = renderOrders()
+  const { promise, resolve } = Promise.withResolvers<void>()
+  loading = promise
+  stopTheClock()
+  await act(() => userEvent.click(getByText('Try again')))
+  await vi.waitFor(() => expect(container.textContent).toContain('Loading'))
+  crash = undefined
+  loading = undefined
+  await act(async () => resolve())
+  vi.advanceTimersByTime(2000)
+  expect(waybill.session.actions()).toMatchObject([{ state: 'succeeded', attempts: 2 }])
+})
+
+test('"Try again" that takes the boundary away gives the action up', async () => {
+  crash = new Error('no items')
+  function Leaving(): JSX.Element | undefined {
+    const [isThere, setThere] = useState(true)
+    return isThere ? orders({ onReset: () => setThere(false) }) : undefined
+  }
+  const { container, getByText } = render(<Leaving />)
+  stopTheClock()
+  await act(() => userEvent.click(getByText('Try again')))
+  expect(container.textContent).toBe('')
+  vi.advanceTimersByTime(2000)
+  expect(waybill.session.actions()).toMatchObject([{ state: 'abandoned', attempts: 2 }])
 })
 
 test('a crash of the next attempt keeps the reference', async () => {
@@ -78,8 +148,10 @@ test('hands an own fallback the reference and the way to try again', async () =>
   })
   const [record] = waybill.session.actions()
   crash = undefined
+  stopTheClock()
   await act(() => userEvent.click(getByText(record?.reference ?? '')))
   expect(container.textContent).toContain('Orders')
+  vi.advanceTimersByTime(2000)
   expect(waybill.session.actions()).toMatchObject([{ state: 'succeeded', attempts: 2 }])
 })
 
@@ -95,22 +167,35 @@ test('tells the host, and shows the notice without a code outside a provider', (
   expect(onError).toHaveBeenCalledExactlyOnceWith(crash, expect.anything())
 })
 
-function renderOrders(props: Partial<WaybillBoundaryProps> = {}) {
-  const view = render(
+/** But for React, which has other timers. */
+function stopTheClock(): void {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+}
+
+function orders(props: Partial<WaybillBoundaryProps>): JSX.Element {
+  return (
     <StrictMode>
       <WaybillProvider waybill={waybill}>
-        <WaybillBoundary title="Your orders could not be shown." {...props}>
-          <Orders />
-        </WaybillBoundary>
+        <Suspense fallback="Loading">
+          <WaybillBoundary title="Your orders could not be shown." {...props}>
+            <Orders />
+          </WaybillBoundary>
+        </Suspense>
       </WaybillProvider>
-    </StrictMode>,
+    </StrictMode>
   )
+}
+
+function renderOrders(props: Partial<WaybillBoundaryProps> = {}) {
+  const view = render(orders(props))
   const code = () => view.container.querySelector('[data-waybill-reference]')?.getAttribute('data-waybill-reference')
   return { ...view, code }
 }
 
 function Orders(): JSX.Element {
   const { showBoundary } = useErrorBoundary()
+  // oxlint-disable-next-line typescript/only-throw-error -- as libraries for data do
+  if (loading) throw loading
   if (crash !== undefined) throw crash
   return (
     <>

@@ -1,5 +1,5 @@
 'use client'
-import { Component } from 'react'
+import { Component, useEffect } from 'react'
 import type { ErrorInfo, ReactNode } from 'react'
 import type { Action } from '@waybill/browser'
 import type { Reference } from '@waybill/reference'
@@ -13,14 +13,16 @@ import { tryAgain } from './tryAgain.ts'
 /**
  * Catches what the components below throw while rendering, or hand over with react-error-boundary's `useErrorBoundary`, and
  * shows an `ErrorNotice` with the reference of exactly that error. A crash that belongs to no action begins and fails one,
- * once React has committed the fallback, so that support finds it. "Try again" renders anew as the next attempt.
+ * once React has committed the fallback, so that support finds it. "Try again" renders anew as the next attempt, which has succeeded
+ * after two seconds without a crash.
  */
 export class WaybillBoundary extends Component<WaybillBoundaryProps, Crash> {
   static override contextType = WaybillContext
   declare context: WaybillContextValue
   override state: Crash = NOTHING
-  /** The action that "Try again" has taken up, until this render has shown how it ends. */
+  /** The action that "Try again" has taken up, until it has ended. */
   private retried: Action | undefined
+  private timer: ReturnType<typeof setTimeout> | undefined
 
   static getDerivedStateFromError(error: unknown): Crash {
     return { didCatch: true, error, reference: undefined }
@@ -40,12 +42,18 @@ export class WaybillBoundary extends Component<WaybillBoundaryProps, Crash> {
   }
 
   override componentDidUpdate(before: WaybillBoundaryProps, { didCatch }: Crash): void {
-    if (!this.state.didCatch) {
-      this.retried?.succeed()
+    if (didCatch && isChanged(before.resetKeys, this.props.resetKeys)) this.reset()
+  }
+
+  private readonly endLater = (error?: unknown): void => {
+    clearTimeout(this.timer)
+    const action = this.retried
+    if (!action) return
+    this.timer = setTimeout(() => {
       this.retried = undefined
-    } else if (didCatch && isChanged(before.resetKeys, this.props.resetKeys)) {
-      this.reset()
-    }
+      if (error) action.fail(error)
+      else action.succeed()
+    }, SILENCE_MS)
   }
 
   /** The same function for good, for react-error-boundary's hook depends on it. */
@@ -60,6 +68,7 @@ export class WaybillBoundary extends Component<WaybillBoundaryProps, Crash> {
     return (
       <ErrorBoundaryContext.Provider value={{ didCatch, error, resetErrorBoundary: this.reset }}>
         {didCatch ? this.failure(error) : this.props.children}
+        <Attempt isShown={!didCatch} endLater={this.endLater} />
       </ErrorBoundaryContext.Provider>
     )
   }
@@ -105,6 +114,23 @@ interface Crash {
   readonly error: unknown
   /** Of a crash that belonged to no action. */
   readonly reference: Reference | undefined
+}
+
+/** The silence that also ends a drop-in action: what was rendered anew may load first, and crash then. */
+const SILENCE_MS = 2000
+
+/** By a passive effect, because a Suspense above undoes the others while it hides what loads, and that is no end. */
+function Attempt({ isShown, endLater }: AttemptProps): null {
+  useEffect(() => {
+    if (isShown) endLater()
+    return () => endLater(new DOMException('', 'AbortError'))
+  }, [isShown, endLater])
+  return null
+}
+
+interface AttemptProps {
+  readonly isShown: boolean
+  readonly endLater: (error?: unknown) => void
 }
 
 const NOTHING: Crash = { didCatch: false, error: undefined, reference: undefined }

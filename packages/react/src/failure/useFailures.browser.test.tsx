@@ -7,6 +7,7 @@ import { createWaybill } from '@waybill/browser'
 import type { Waybill } from '@waybill/browser'
 import { ErrorNotice, Toasts, useFailures, WaybillProvider } from '@waybill/react'
 import type { UseFailuresOptions } from '@waybill/react'
+import '@waybill/react/styles.css'
 
 let waybill: Waybill
 beforeEach(() => {
@@ -19,12 +20,13 @@ afterEach(() => {
   waybill.stop()
 })
 
-test.each(['throws', 'rejects'])(
+test.each(['throws', 'rejects', 'rejects with nothing'])(
   'a handler that %s brings up a notice with a reference that support finds',
   async (how) => {
     const fn = () => {
       if (how === 'throws') throw new Error('No')
-      return Promise.reject(new Error('No'))
+      // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- as some libraries do
+      return Promise.reject(how === 'rejects' ? new Error('No') : undefined)
     }
     const { press, notices } = renderPage([fn], { name: 'Save address' })
     await press('Act 0')
@@ -125,6 +127,21 @@ describe('a toast', () => {
     await act(() => userEvent.keyboard('{Escape}'))
     expect(notices()).toEqual([])
     expect(document.activeElement).toBe(getByText('Act 0'))
+  })
+
+  test('is scrolled to where the toasts before it fill the window, and stays there as one of them goes', async () => {
+    const { getByText, getAllByText, getAllByRole } = renderPage([() => Promise.reject(new Error('No'))])
+    // A mouse would scroll, and the toasts cover the button.
+    for (let count = 0; count < 8; count++) await act(async () => getByText('Act 0').click())
+    const bottom = () => getAllByRole('alert').at(-1)?.closest('section')?.getBoundingClientRect().bottom
+    const [height = 0] = getAllByRole('alert').map((alert) => alert.closest('section')?.clientHeight)
+    expect(height * 8).toBeGreaterThan(innerHeight)
+    expect(bottom()).toBeLessThanOrEqual(innerHeight)
+    const corner = document.querySelector('[data-waybill-toasts]')!
+    corner.scrollTop = 0
+    await act(async () => getAllByText('Dismiss')[0]?.click())
+    expect(getAllByRole('alert')).toHaveLength(7)
+    expect(corner.scrollTop).toBe(0)
   })
 
   test('does not take the focus, and is dismissed by its button alone', async () => {

@@ -5,6 +5,7 @@ export const CONTACT_TEXTS = {
   ...STATE_TEXTS,
   locale: 'en-GB',
   reference: 'Reference',
+  unnamedActivity: 'Something you did here',
   contactSupport: 'Contact support',
   handedOver: 'The reference is attached.',
   handedOverCopied: 'Reference copied. Paste it into your message.',

@@ -89,6 +89,36 @@ describe('useAction', () => {
     expect(await first).toMatchObject({ status: 'failed', reference: earlier?.reference })
   })
 
+  test.each([
+    ['succeeds', 'fails', { state: 'failed', attempts: 2 }],
+    ['fails', 'succeeds', { state: 'succeeded', attempts: 2 }],
+  ])('an earlier attempt that %s does not end the action, whose last attempt %s', async (...[how, end, record]) => {
+    const works = [deferred<string>(), deferred<string>(), deferred<string>()]
+    let calls = 0
+    const { result } = renderRefund(() => works[calls++]?.promise ?? '')
+    const settle = (at: number, as: string) =>
+      act(async () => (as === 'fails' ? works[at]?.reject(new Error('No refund')) : works[at]?.resolve('done')))
+    act(() => void result().run())
+    act(() => void result().retry())
+    act(() => void result().run())
+    await settle(0, how)
+    expect(waybill.session.actions()[0]).toMatchObject({ state: 'open', attempts: 2 })
+    await settle(1, end)
+    expect(waybill.session.actions()[0]).toMatchObject(record)
+  })
+
+  test.each([undefined, null])(
+    'shows a notice for a rejection with %s, which is the cause of its error',
+    async (cause) => {
+      // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- as some libraries do
+      const { user, result, container } = renderRefund(() => Promise.reject(cause))
+      await user.click('Refund')
+      expect(result().error).toMatchObject({ cause })
+      expect(container.querySelectorAll('[data-waybill=error-notice] [data-waybill-reference]')).toHaveLength(2)
+      expect(waybill.session.actions()).toMatchObject([{ state: 'failed' }])
+    },
+  )
+
   test('forgets on reset, also what is still under way', async () => {
     const work = deferred<string>()
     const { result } = renderRefund(() => work.promise)
@@ -167,6 +197,7 @@ function renderRefund(fn: Fn) {
     </StrictMode>,
   )
   return {
+    container: view.container,
     user: { click: (text: string) => act(() => userEvent.click(view.getByText(text))) },
     result: () => latest ?? expect.fail('nothing was rendered'),
     shown: () => [

@@ -26,15 +26,19 @@ export function useAction<Args extends readonly unknown[], T>(
   const attempt = async (action: Action, args: Args): Promise<SettledRun<T>> => {
     const mine = { action, args }
     last.current = mine
+    newest.set(action, mine)
+    const isNewest = () => newest.get(action) === mine
     const { reference } = action
     setState({ status: 'pending', data: undefined, error: undefined, reference, action })
     let settled: SettledRun<T>
     try {
       const data = await action.run(() => fn(action, ...args))
-      action.succeed()
+      if (isNewest()) action.succeed()
       settled = { status: 'succeeded', data, error: undefined, reference, action }
-    } catch (error) {
-      action.fail(error)
+    } catch (thrown) {
+      // Of nothing no notice would show.
+      const error = thrown ?? new Error('Failed without an error.', { cause: thrown })
+      if (isNewest()) action.fail(error)
       settled = { status: 'failed', data: undefined, error, reference, action }
     }
     if (last.current === mine) setState(settled)
@@ -71,7 +75,7 @@ export type UseActionResult<Args extends readonly unknown[], T> = ActionRun<T> &
   readonly reset: () => void
 }
 
-/** Where a run stands. `error` is whatever the function threw. */
+/** Where a run stands. `error` is whatever the function threw; an `Error` with it as its `cause` where that was null or undefined. */
 export type ActionRun<T> =
   | ({ readonly status: 'idle'; readonly data: undefined; readonly error: undefined } & Record<keyof Begun, undefined>)
   | ({ readonly status: 'pending'; readonly data: undefined; readonly error: undefined } & Begun)
@@ -87,5 +91,8 @@ interface Begun {
   readonly reference: Reference
   readonly action: Action
 }
+
+/** The last attempt of each action: an earlier one that is still under way does not end it. */
+const newest = new WeakMap<Action, object>()
 
 const IDLE = { status: 'idle', data: undefined, error: undefined, reference: undefined, action: undefined } as const

@@ -2,6 +2,7 @@
 import { useContext } from 'react'
 import type { JSX } from 'react'
 import type { ActionRecord } from '@waybill/browser'
+import { isUnnamed } from '@waybill/browser/support'
 import { formatReference } from '@waybill/reference'
 import { OUT_OF_SIGHT } from '../code/outOfSight.ts'
 import { spellReference } from '../code/spellReference.ts'
@@ -16,7 +17,7 @@ export function ActivityChoice({ action, group, name, isChosen, labels, onChoose
   return (
     <label data-part="choice" data-state={action.state}>
       <input type="radio" name={group} checked={isChosen} onChange={onChoose} />
-      <span data-part="name">{/^[A-Z]+ \//.test(name) ? labels.unnamedActivity : name}</span>{' '}
+      <span data-part="name">{isUnnamed(name) ? labels.unnamedActivity : name}</span>{' '}
       <span data-part="state">{labels[action.state]}</span>{' '}
       <LocalTime at={new Date(action.startedAt)} locale={labels.locale} length="short" />{' '}
       <code dir="ltr" translate="no" aria-hidden="true">

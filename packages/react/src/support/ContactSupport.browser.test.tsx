@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { userEvent } from 'vitest/browser'
 import { createWaybill } from '@waybill/browser'
 import type { Action, Waybill } from '@waybill/browser'
-import { mailto } from '@waybill/browser/support'
+import { mailto, pageLink } from '@waybill/browser/support'
 import type { SupportChannel } from '@waybill/browser/support'
 import { ContactSupport, ErrorNotice, WaybillProvider } from '@waybill/react'
 import { listen } from '../../fixtures/listen.ts'
@@ -86,6 +86,19 @@ test('a mail has the reference in its address, with what happened', () => {
   const address = new URL(getByRole('link').getAttribute('href') ?? '')
   expect(address.searchParams.get('subject')).toBe(`Reference ${reference}`)
   expect(address.searchParams.get('body')).toContain('Pay: Failed')
+})
+
+test('a page of your own that has no address is a button, promises nothing, and says that nothing was sent', async () => {
+  const channel = pageLink(() => {
+    throw new Error('no such page')
+  })
+  const { container, getByText } = renderNotices(channel, [failing('Pay').reference])
+  await act(() => waybill.flush())
+  await vi.waitFor(() => expect(container.textContent).toContain('Support can find what happened'))
+  expect(container.textContent).not.toContain('It is attached')
+  expect(container.querySelector('a')).toBeNull()
+  await userEvent.click(getByText('Contact support'))
+  await vi.waitFor(() => expect(container.textContent).toContain('The reference was not sent.'))
 })
 
 test('by itself it shows the code once handing over failed', async () => {

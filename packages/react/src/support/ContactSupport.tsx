@@ -45,7 +45,7 @@ export const ContactSupport = forwardRef<HTMLElement, ContactSupportProps>(funct
       </Root>
       {address === undefined && (
         <output data-part="handover">{sentence && texts[sentence] + '\u00a0'.repeat((last?.count ?? 0) % 2)}</output>
-      )}
+      )}{' '}
       {!place && result?.ok === false && <ReferenceCode reference={reference} labels={labels} />}
     </>
   )

@@ -30,13 +30,16 @@ test('lists what the customer did, newest first, with state, time and code', () 
   expect(choices()[0]).toMatch(/\d{1,2} \w{3}.*\d{2}:\d{2}/)
 })
 
-test('leaves out what the page did by itself, and never shows a path for a name', async () => {
-  await waybill.fetch('/api/poll')
-  waybill.begin('POST /api/orders/:id/refund').fail(new Error('503'))
-  const { choices } = renderPanel()
-  expect(choices()).toHaveLength(1)
-  expect(choices()[0]).toContain('Something you did here')
-})
+test.each(['POST /api/orders/:id/refund', '', ' '])(
+  'leaves out what the page did by itself, and never shows %j for a name',
+  async (name) => {
+    await waybill.fetch('/api/poll')
+    waybill.begin(name).fail(new Error('503'))
+    const { choices } = renderPanel()
+    expect(choices()).toHaveLength(1)
+    expect(choices()[0]).toMatch(/^Something you did here/)
+  },
+)
 
 test('begins with what failed last, and keeps what was picked while more happens', async () => {
   waybill.begin('Pay').succeed()
@@ -53,6 +56,20 @@ test('begins with what failed last, and keeps what was picked while more happens
     await waybill.flush()
   })
   expect(code()).toBe(address.reference)
+})
+
+test('keeps what was picked though more happens than it shows', async () => {
+  const address = waybill.begin('Save address')
+  address.succeed()
+  waybill.begin('Pay').succeed()
+  const { code, choices, getByLabelText } = renderPanel({ limit: 2 })
+  await userEvent.click(getByLabelText(/Save address/))
+  await act(async () => {
+    for (const name of ['Browse', 'Search', 'Leave']) waybill.begin(name).succeed()
+    await waybill.flush()
+  })
+  expect(code()).toBe(address.reference)
+  expect(choices().map((text) => text.split(' ')[0])).toEqual(['Leave', 'Search', 'Save'])
 })
 
 test('by the arrow keys another one is picked, and that one is handed over', async () => {

@@ -24,11 +24,11 @@ export const SupportPanel = forwardRef<HTMLElement, SupportPanelProps>(function 
   const texts = useLabels(PANEL_TEXTS, labels)
   const isOnline = useOnline()
   const group = useId()
+  const [picked, setPicked] = useState<Reference>()
   const actions = useSession()
     .filter((action) => !action.background)
     .toReversed()
-    .slice(0, limit)
-  const [picked, setPicked] = useState<Reference>()
+    .filter(({ reference }, at) => at < limit || reference === picked)
   const chosen = actions.find(({ reference }) => reference === picked)?.reference
   const [isAttached, setAttached] = useState(false)
   const place = useMemo(() => ({ reference: chosen, setAttached }), [chosen])
@@ -80,11 +80,11 @@ export const SupportPanel = forwardRef<HTMLElement, SupportPanelProps>(function 
 export interface SupportPanelProps extends Omit<ComponentPropsWithoutRef<'section'>, 'title'> {
   /** @default "Recent activity" */
   readonly title?: ReactNode | undefined
-  /** How many actions are shown at most. @default 10 */
+  /** How many actions are shown, and the one picked before them. @default 10 */
   readonly limit?: number | undefined
   /**
-   * What an action is called before customers, such as a translation of its name. A name that is a method and a path, because the
-   * app gave none, is never shown. @default the action's own name
+   * What an action is called before customers, such as a translation of its name. A blank name, or one that is a method and a path
+   * because the app gave none, is never shown. @default the action's own name
    */
   readonly nameOf?: ((action: ActionRecord) => string | undefined) | undefined
   /** The way to support; null for none. @default the provider's */

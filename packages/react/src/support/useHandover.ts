@@ -17,10 +17,10 @@ export function useHandover(channel: SupportChannel, reference: Reference | unde
   const setAttached = useContext(ContactContext)?.setAttached
   const actions = useSession()
   const isOpened = useRef(false)
-  const { locale, reference: word, open, succeeded, failed, abandoned } = texts
+  const { locale, reference: word, unnamedActivity, open, succeeded, failed, abandoned } = texts
   const labels: Partial<SupportLabels> = useMemo(
-    () => ({ locale, reference: word, states: { open, succeeded, failed, abandoned } }),
-    [locale, word, open, succeeded, failed, abandoned],
+    () => ({ locale, reference: word, unnamedActivity, states: { open, succeeded, failed, abandoned } }),
+    [locale, word, unnamedActivity, open, succeeded, failed, abandoned],
   )
   // What the session said as this was rendered, which on a server and over its HTML is nothing.
   const handover = useMemo(
@@ -66,7 +66,10 @@ export function useHandover(channel: SupportChannel, reference: Reference | unde
   }
 }
 
-export type HandoverTexts = Pick<Labels, 'locale' | 'reference' | 'open' | 'succeeded' | 'failed' | 'abandoned'>
+export type HandoverTexts = Pick<
+  Labels,
+  'locale' | 'reference' | 'unnamedActivity' | 'open' | 'succeeded' | 'failed' | 'abandoned'
+>
 
 interface Handing {
   readonly handover: Handover | undefined
@@ -76,10 +79,10 @@ interface Handing {
   readonly open: () => Promise<HandoverResult>
 }
 
-/** A channel of the application's own may throw, and this is an error screen. */
+/** A channel of the application's own may throw, and this is an error screen. None where it cannot be made: no link leads nowhere. */
 function addressOf(channel: SupportChannel, handover: Handover | undefined): string | undefined {
   try {
-    return channel.address?.(handover)
+    return channel.address?.(handover) || undefined
   } catch {
     return undefined
   }
