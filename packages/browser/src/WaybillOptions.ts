@@ -45,14 +45,40 @@ export interface WaybillOptions extends MintOptions {
 export type Consent = 'memory-only' | 'granted'
 
 /** @throws TypeError for a set-up that cannot work, at once and in plain words. */
-export function checkOptions({ service, prefix, tracedOrigins = [] }: WaybillOptions): void {
-  const wrongOrigin = tracedOrigins.find((origin) => URL.parse(origin)?.origin !== origin)
-  const wrong =
-    (!service && 'service is missing, the name of this application in trails, such as "shop-web".') ||
-    (prefix !== undefined &&
-      !/^[A-Z]{2,5}$/.test(prefix) &&
-      'prefix is not two to five letters A to Z, such as "ORD".') ||
-    (wrongOrigin !== undefined &&
-      `tracedOrigins holds "${wrongOrigin}", which no call matches. Write an origin, such as "https://api.shop.example".`)
-  if (wrong) throw new TypeError(`[waybill] ${wrong}`)
+export function checkOptions(options: WaybillOptions): void {
+  const given: Readonly<Record<string, unknown>> = { ...options, service: options?.service ?? '' }
+  const rules: readonly Rule[] = [
+    ['service', 'string', 'a name, as in { service: "shop-web" }', (text: string) => text],
+    ['deliverTo fallbackTo key namespace', 'string', 'a string'],
+    ['fallbackTo', typeof given['deliverTo'], 'used without deliverTo'],
+    ['prefix', 'string', 'two to five letters A to Z, such as "ORD"', (text: string) => /^[A-Z]{2,5}$/.test(text)],
+    ['consent', 'string', '"granted" or "memory-only"', (text: string) => /^(granted|memory-only)$/.test(text)],
+    ['sampledShare', 'number', 'a number from 0 to 1', (share: number) => share >= 0 && share <= 1],
+    ['length', 'number', '8, 9, 10 or 12', (length: number) => [8, 9, 10, 12].includes(length)],
+    ['now after fetch random onError', 'function', 'a function'],
+    [
+      'tracedOrigins',
+      'object',
+      'a list of origins, such as "https://api.shop.example"',
+      (list: Partial<Pick<string[], 'every'>> | null) => list?.every?.(isOrigin),
+    ],
+    ['storage', 'object', '{ profile, tab }', (each: WaybillOptions['storage'] | null) => each?.profile && each.tab],
+  ]
+  for (const [names, type, what, isRight = () => true] of rules)
+    for (const name of names.split(' ')) {
+      const value = given[name]
+      if (value !== undefined && (typeof value !== type || !isRight(value as never)))
+        throw new TypeError(`[waybill] ${name} is not ${what}.`)
+    }
+}
+
+/** The values of the named options are of the type, and then right. */
+type Rule = readonly [names: string, type: string, what: string, isRight?: (value: never) => unknown]
+
+function isOrigin(text: string): boolean {
+  try {
+    return new URL(text).origin === text
+  } catch {
+    return false
+  }
 }

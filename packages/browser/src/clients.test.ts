@@ -102,6 +102,34 @@ test('ky’s timed retries under a handle keep its reference and count', async (
   ])
 })
 
+test.each(['the same', 'another'] as const)(
+  'a retry by %s request that an afterResponse hook of ky asks for keeps its reference, of two calls at once',
+  async (which) => {
+    await page.evaluate(async (which) => {
+      const { waybill, ky, kyHooks } = window.clientsPage
+      const api = ky.create({ fetch: waybill.fetch, hooks: kyHooks(waybill), context: { token: 'old' } }).extend({
+        hooks: {
+          afterResponse: [
+            ({ request, response }) => {
+              if (response.ok) return undefined
+              const headers = { Authorization: 'Bearer new' }
+              return ky.retry({ delay: 5, ...(which === 'another' && { request: new Request(request, { headers }) }) })
+            },
+          ],
+        },
+      })
+      await Promise.all(['a', 'b'].map((each) => api.get(`/api/forced-${each}?failures=2`).json()))
+    }, which)
+    const [a, b] = ['a', 'b'].map((each) => {
+      const seen = headersOf(`forced-${each}`).map((headers) => [headers['trace-reference'], headers['trace-attempt']])
+      const reference = seen[0]?.[0]
+      expect(seen).toEqual(['1', '2', '3'].map((attempt) => [reference, attempt]))
+      return reference
+    })
+    expect(a).not.toBe(b)
+  },
+)
+
 test('an HTTPError of ky keeps its response and what the server said', async () => {
   const seen = await page.evaluate(async () => {
     const { waybill, clients, HTTPError } = window.clientsPage

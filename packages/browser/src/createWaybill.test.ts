@@ -1,3 +1,5 @@
+import { createWaybill } from '@waybill/browser'
+import type { Waybill } from '@waybill/browser'
 import { mintReference, traceIdOf, traceparentOf } from '@waybill/reference'
 import type { Page } from 'playwright'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
@@ -111,3 +113,99 @@ test.each(['', 'garbage', '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-
     expect(seen).toEqual([true])
   },
 )
+
+const make = (options: unknown): Waybill => Reflect.apply(createWaybill, undefined, [options])
+const RIGHT = { service: 'shop-web', after: () => {} }
+
+const WRONG: readonly (readonly [name: string, what: string, wrong: readonly unknown[]])[] = [
+  ['service', 'a name, as in { service: "shop-web" }', ['', null, undefined, 5]],
+  ['deliverTo', 'a string', [null, 5, new URL('https://desk.example')]],
+  ['fallbackTo', 'used without deliverTo', ['/api/steps', '']],
+  ['key', 'a string', [5, null]],
+  ['namespace', 'a string', [5, null]],
+  ['prefix', 'two to five letters A to Z, such as "ORD"', ['ord', 'A', 'ABCDEF', ['ORD'], null]],
+  ['consent', '"granted" or "memory-only"', ['denied', true, ['granted'], null]],
+  ['sampledShare', 'a number from 0 to 1', [-0.1, 1.1, Number.NaN, '0.5', null]],
+  ['length', '8, 9, 10 or 12', [7, 11, 15, '9', null]],
+  ...['now', 'after', 'fetch', 'random', 'onError'].map((name) => [name, 'a function', [5, {}, null]] as const),
+  [
+    'tracedOrigins',
+    'a list of origins, such as "https://api.shop.example"',
+    ['https://a.example', null, new Set(), [null], ['a.example'], ['https://a.example/'], ['https://a.example:443']],
+  ],
+  ['storage', '{ profile, tab }', ['local', {}, { profile: {} }, null]],
+]
+
+test.each(WRONG)('%s that is not %s is refused at once', (name, what, wrong) => {
+  for (const value of wrong)
+    expect(() => make({ ...RIGHT, [name]: value })).toThrow(new TypeError(`[waybill] ${name} is not ${what}.`))
+})
+
+test.each([undefined, null, 'shop-web', 5, {}])('%j for options is refused with what to write', (options) => {
+  expect(() => make(options)).toThrow(new TypeError('[waybill] service is not a name, as in { service: "shop-web" }.'))
+})
+
+test('undefined leaves any option but the service out', () => {
+  const names = WRONG.map(([name]) => name).filter((name) => name !== 'service')
+  make({ ...Object.fromEntries(names.map((name) => [name, undefined])), service: 'shop-web' }).stop()
+})
+
+test('a browser without URL.parse is no reason to refuse an origin', async () => {
+  const context = await shop.browser.newContext()
+  await context.addInitScript(() => Reflect.deleteProperty(URL, 'parse'))
+  const page = await shop.visit({ context })
+  expect(await page.evaluate(() => ['parse' in URL, typeof window.shop.waybill.fetch])).toEqual([false, 'function'])
+})
+
+test('the fetch that is given gets what other libraries wrote on an init, and asks none of their getters', async () => {
+  const page = await shop.visit()
+  const seen = await page.evaluate(async () => {
+    const inits: unknown[] = []
+    const waybill = window.shop.createWaybill({
+      service: 'shop-web',
+      async fetch(_, init) {
+        inits.push({ ...init, headers: undefined })
+        return new Response()
+      },
+    })
+    let asked = 0
+    const init = {
+      retry: { limit: 2 },
+      signal: null,
+      get onProgress() {
+        return asked++
+      },
+    }
+    await waybill.fetch('/api/x', init)
+    return [inits, asked]
+  })
+  expect(seen).toEqual([[expect.objectContaining({ retry: { limit: 2 }, signal: null })], 0])
+})
+
+test('what is thrown in run comes out as it is, however odd', async () => {
+  const { proxy, revoke } = Proxy.revocable({}, {})
+  revoke()
+  const odd: readonly unknown[] = [
+    { status: Object.create(null) },
+    { status: Symbol('status'), name: Symbol('name') },
+    { name: { toString: null } },
+    { response: proxy },
+    proxy,
+    Symbol('thrown'),
+  ]
+  const waybill = make(RIGHT)
+  for (const thrown of odd) {
+    const refuse = (): unknown => {
+      throw thrown
+    }
+    let came: unknown
+    try {
+      waybill.run('Pay', refuse)
+    } catch (error) {
+      came = error
+    }
+    expect(came === thrown).toBe(true)
+  }
+  expect(waybill.session.actions().map(({ state }) => state)).toEqual(odd.map(() => 'failed'))
+  waybill.stop()
+})

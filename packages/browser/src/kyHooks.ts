@@ -1,3 +1,4 @@
+import type { Reference } from '@waybill/reference'
 import type { Hooks } from 'ky'
 import type { Waybill } from './Waybill.ts'
 
@@ -13,13 +14,16 @@ import type { Waybill } from './Waybill.ts'
 export function kyHooks({
   referenceOf,
   actionOf,
-}: Pick<Waybill, 'referenceOf' | 'actionOf'>): Pick<Hooks, 'beforeRetry'> {
+}: Pick<Waybill, 'referenceOf' | 'actionOf'>): Pick<Hooks, 'beforeRetry' | 'afterResponse'> {
+  /** By ky's `context`, which each call has for itself: the error of a `ky.retry()` holds no response. */
+  const answered = new WeakMap<object, Reference | undefined>()
   return {
+    afterResponse: [({ options, response }) => void answered.set(options.context, referenceOf(response))],
     beforeRetry: [
-      ({ request, error }) => {
-        const reference = referenceOf(error)
+      ({ request, options, error }) => {
+        const reference = referenceOf(error) ?? answered.get(options.context)
         const action = reference && actionOf(reference)
-        // The request is ky's own copy, made for this retry.
+        // The request is ky's own copy, made for this retry, or the one that `ky.retry()` was given.
         for (const [name, value] of Object.entries(action?.headers() ?? {})) request.headers.set(name, value)
       },
     ],

@@ -210,6 +210,61 @@ describe('a desk', () => {
   })
 })
 
+describe('what the application gave', () => {
+  test('is rejected unhandled where nobody handles it, untraced or traced', async () => {
+    const page = await pages.visit({ options: { tracedOrigins: [CLOSED] } })
+    const unhandled = await page.evaluate(
+      async (addresses) => {
+        const unhandled: string[] = []
+        addEventListener('unhandledrejection', ({ reason }) => unhandled.push(String(reason)))
+        for (const address of addresses) void window.doctorPage.waybill.fetch(address)
+        await new Promise((go) => void setTimeout(go, 300))
+        return unhandled
+      },
+      [CLOSED, CLOSED.replace('127.0.0.1', 'localhost')],
+    )
+    expect(unhandled).toEqual(Array.from({ length: 2 }, () => 'TypeError: Failed to fetch'))
+  })
+
+  test('is read once more than fetch does for an origin not listed, and is what arrives', async () => {
+    const page = await pages.visit()
+    const reads = await page.evaluate(async (origin) => {
+      const { waybill } = window.doctorPage
+      const reads: Record<string, number> = {}
+      const read = <T>(name: string, value: T): T => ((reads[name] = (reads[name] ?? 0) + 1), value)
+      const address = { toString: () => `${origin}/api/read-${read('address', reads['address'] ?? 0)}` }
+      const init = {
+        get method() {
+          return read('method', 'POST')
+        },
+        get headers() {
+          return read('headers', { 'x-a': '1' })
+        },
+      }
+      await Reflect.apply(waybill.fetch, undefined, [address, init])
+      return reads
+    }, pages.site.otherOrigin)
+    expect(pages.site.calls.find(({ method }) => method === 'POST')).toMatchObject({ headers: { 'x-a': '1' } })
+    for (const count of Object.values(reads)) expect(count).toBeLessThan(3)
+  })
+
+  test('as headers of an action for an origin not listed is left as it is, and sent', async () => {
+    const page = await pages.visit()
+    const own = await page.evaluate(async (origin) => {
+      const { waybill } = window.doctorPage
+      const headers = new Headers(waybill.begin('Pay').headers())
+      const init = Object.freeze({ method: 'POST', headers })
+      await waybill.fetch(`${origin}/api/own`, init)
+      return Reflect.ownKeys(headers)
+    }, pages.site.otherOrigin)
+    expect(own).toEqual([])
+    expect(pages.site.calls.find(({ path }) => path === '/api/own')).toMatchObject({
+      method: 'POST',
+      headers: { 'trace-reference': expect.stringMatching(/^\w{3}-\w{3}-\w{3}$/) },
+    })
+  })
+})
+
 /** A loopback address where nobody listens. */
 let CLOSED: string
 beforeAll(async () => {

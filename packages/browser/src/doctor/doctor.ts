@@ -55,10 +55,11 @@ export function doctor({
     if (!call) return fetch(...args)
     const isTraced = call.kind === 'traced'
     if (isTraced) tell(otherTracer(call.url))
-    const answer = isTraced ? fetch(args[0], watchWriters(call, args[1], tell)) : fetch(...args)
+    const answer = fetch(call.address, isTraced ? watchWriters(call, args[1], tell) : args[1])
     // Whatever goes wrong in here is no concern of the page.
     examine(call, answer).catch(() => undefined)
-    return answer
+    // One of its own, or a rejection would count as handled when nobody but us looks.
+    return answer.then((response) => response)
   }
 }
 

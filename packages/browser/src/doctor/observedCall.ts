@@ -5,11 +5,15 @@ export function observedCall([input, init]: Parameters<typeof fetch>): ObservedC
   if (typeof document === 'undefined') return undefined
   try {
     const request = input instanceof Request ? input : undefined
-    const url = new URL(input instanceof Request ? input.url : input, document.baseURI)
+    // An object's text may be another one each time it is asked for.
+    const address = request ?? `${input as string | URL}`
+    const url = new URL(request?.url ?? (address as string), document.baseURI)
     const method = (init?.method ?? request?.method ?? 'GET').toUpperCase()
     const headers = headersIn(init?.headers ?? request?.headers)
     return {
+      address,
       url,
+      headers,
       credentials: init?.credentials ?? request?.credentials ?? 'same-origin',
       kind: kindOf(url, method, headers),
     }
@@ -20,7 +24,11 @@ export function observedCall([input, init]: Parameters<typeof fetch>): ObservedC
 }
 
 export interface ObservedCall {
+  /** For fetch, in place of what was read for it. */
+  readonly address: RequestInfo
   readonly url: URL
+  /** A copy. */
+  readonly headers: Headers
   readonly credentials: RequestCredentials
   readonly kind: 'traced' | 'delivery' | 'untraced'
 }

@@ -7,7 +7,9 @@ import { property } from './property.ts'
 export function errorType(error: unknown): string {
   const status = property(property(error, 'response'), 'status') ?? property(error, 'status')
   const name = property(error, 'name')
-  return [status, name].map(String).find((type) => TYPE.test(type)) ?? 'Error'
+  // Of anything else the text may throw.
+  const texts = [typeof status === 'number' ? `${status}` : status, name].filter((each) => typeof each === 'string')
+  return texts.find((text) => TYPE.test(text)) ?? 'Error'
 }
 
 const TYPE = /^([1-5]\d\d|(?!.{41})[A-Z][A-Za-z]*(Error|Exception))$/
