@@ -80,25 +80,25 @@ inEveryBrowser((shop) => {
   test('a poller that waits for the same body’s end, by `closed` and by a clone’s stream', async () => {
     await shop.page.evaluate(() => {
       const { on, waybill, sleep } = window.shop
-      let reader: ReadableStreamDefaultReader | undefined
-      let copied: ReadableStreamDefaultReader | undefined
+      const readers: ReadableStreamDefaultReader[] = []
       on('<button>Pay</button>', 'click', async () => {
         const response = await waybill.fetch('/api/pay/a?trickle=300')
         // The platform's own, which nothing follows.
-        copied = Response.prototype.clone.call(response).body?.getReader()
-        reader = response.body?.getReader()
+        const copy = Response.prototype.clone.call(response).body?.getReader()
+        const reader = response.body?.getReader()
+        if (reader && copy) readers.push(reader, copy)
         while (!(await reader?.read())?.done);
         await waybill.fetch('/api/pay/b')
       })
       void (async () => {
-        while (!reader) await sleep(1)
-        await reader.closed
+        while (!readers[0]) await sleep(1)
+        await readers[0].closed
         for (let i = 0; i < 3; i++) await Promise.resolve()
         await waybill.fetch('/api/closed/lost')
       })()
       void (async () => {
-        while (!copied) await sleep(1)
-        while (!(await copied.read()).done) await Promise.resolve()
+        while (!readers[1]) await sleep(1)
+        while (!(await readers[1].read()).done) await Promise.resolve()
         for (let i = 0; i < 3; i++) await Promise.resolve()
         await waybill.fetch('/api/cloned/lost')
       })()

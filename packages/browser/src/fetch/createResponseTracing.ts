@@ -27,7 +27,7 @@ export function createResponseTracing({ follow, own, ownerOf, current }: Respons
         if (name === 'clone') for (const each of [this, result]) shared.add(each as object)
         // What anybody else takes out of a cache is not the action's to go on with.
         if (owner && name === 'clone' && current() !== owner) own(result, owner)
-        else if (owner && result instanceof Array) for (const each of result) trace(each, owner)
+        else if (owner && Array.isArray(result)) for (const each of result) trace(each, owner)
         // Libraries replace the page's Promise, and the platform's stays.
         else if (owner && Object.prototype.toString.call(result) === '[object Promise]')
           return follow(owner, result as Promise<unknown>, prototype === Response.prototype && !shared.has(this))

@@ -17,6 +17,7 @@ import { errorType } from './errorType.ts'
 import type { Kit } from '../Kit.ts'
 import type { SessionStore } from '../session/SessionStore.ts'
 import { passMicrotasks } from '../attribution/passMicrotasks.ts'
+import { property } from './property.ts'
 import { createMemberReader } from './createMemberReader.ts'
 
 /**
@@ -35,16 +36,19 @@ export function createTracedFetch(kit: TracedFetchOptions): TracedFetch {
   }
 
   function start(handle: Entry | undefined, [input, init]: Parameters<typeof fetch>): StartedCall | undefined {
-    const request = Object(input) === input && known(input, 'url') !== undefined ? (input as Request) : undefined
+    // What the platform itself knows of a request, also of one from another realm.
+    const known = (name: string): unknown => property(Request.prototype, name, input)
+    const requested = Object(input) === input ? (known('url') as string | undefined) : undefined
+    const request = requested === undefined ? undefined : (input as Request)
     // An object's text may be another one each time it is asked for.
-    const address = request ?? `${input as string | URL}`
-    const url = new URL(request ? String(known(request, 'url')) : `${address}`, document.baseURI)
+    const address = requested ?? `${input as string | URL}`
+    const url = new URL(address, document.baseURI)
     if (!url.protocol.startsWith('http') || !origins.has(url.origin)) return undefined
     membersOf ??= createMemberReader()
     const members = membersOf(request, init ?? {})
     // A copy, ours to write on.
     const headers = new Headers(
-      (members.headers === undefined ? known(request, 'headers') : members.headers) as HeadersInit,
+      (members.headers === undefined ? request && known('headers') : members.headers) as HeadersInit,
     )
     const stated = headers.get(TRACE_REFERENCE)
     const written = headers.get(TRACEPARENT)
@@ -59,7 +63,7 @@ export function createTracedFetch(kit: TracedFetchOptions): TracedFetch {
       handle ||
       current() ||
       begin({ background: true })
-    const { method = known(request, 'method') ?? 'GET' }: { method?: unknown } = members
+    const { method = (request && known('method')) ?? 'GET' }: { method?: unknown } = members
     const isFree = isForeign && carried && !entry.spans.some(({ id }) => id === carried.spanId)
     const verb = String(method).toUpperCase()
     const call = startCall(entry, `${verb} ${url.href}`, {
@@ -73,7 +77,7 @@ export function createTracedFetch(kit: TracedFetchOptions): TracedFetch {
     headers.set(TRACE_ATTEMPT, `${call.attempt}`)
     own(request, entry)
     members.headers = headers
-    return { entry, call, fetchArgs: [address, members] }
+    return { entry, call, fetchArgs: [request ?? address, members] }
   }
 
   /** A promise of ours for the same, whose continuation belongs to the action; a call's own ends it. An error is the owner's. */
@@ -150,12 +154,3 @@ interface StartedCall {
 }
 
 const TRACEPARENT = 'traceparent'
-
-/** What the platform itself knows of a request, also of one from another realm; undefined of anything else. */
-function known(request: unknown, name: string): unknown {
-  try {
-    return Reflect.get(Request.prototype, name, request)
-  } catch {
-    return undefined
-  }
-}

@@ -1,7 +1,7 @@
-/** A property of anything, undefined where there is none. Errors come from anywhere, and their getters may throw. */
-export function property(from: unknown, key: string): unknown {
+/** A property of anything, undefined where there is none; `of`: as its prototype sees that. Errors come from anywhere, and their getters may throw. */
+export function property(from: unknown, key: string, of: unknown = Object(from)): unknown {
   try {
-    return Reflect.get(Object(from), key)
+    return Reflect.get(Object(from), key, of)
   } catch {
     return undefined
   }
