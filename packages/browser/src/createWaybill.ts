@@ -106,6 +106,7 @@ export function createWaybill(options: WaybillOptions): Waybill {
     online: () => flush(),
     // What the tab's last page left was not there yet.
     prerenderingchange: store.comeBack,
+    storage: store.hear,
   })
   // Unless it was stopped, or there is no page.
   inTask(() => {

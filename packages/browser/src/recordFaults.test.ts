@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { disturbTab } from '../fixtures/disturbTab.ts'
 import { openShop } from '../fixtures/openShop.ts'
 import type { Shop } from '../fixtures/openShop.ts'
 
@@ -99,4 +100,59 @@ test('a record that is cut, swollen, or wrong in any one place is left or mended
   expect(harmed).toEqual([])
   expect(tried).toBeGreaterThan(200)
   expect(noise).toEqual([])
+})
+
+/** A page that is killed after `harm` was done to what it stored; the next one comes a minute later. */
+async function afterHarm(harm: (text: string) => void, text = ''): Promise<string[]> {
+  shop.forget()
+  shop.site.collector.mode = 503
+  const context = await shop.browser.newContext()
+  const page = await shop.visit({ context })
+  await page.evaluate(async () => {
+    for (let i = 0; i < 3; i++) void window.shop.waybill.begin(`Pay ${i}`).fetch('/api/pay?wait=60000')
+    await window.shop.waybill.flush()
+  })
+  await page.evaluate(harm, text)
+  await disturbTab(page, 'killed')
+  shop.site.collector.mode = 'accept'
+  const next = await context.newPage()
+  await next.addInitScript(() => {
+    const { now } = Date
+    Date.now = () => now() + 60_000
+  })
+  await next.goto(shop.site.origin)
+  await next.waitForTimeout(4000)
+  await context.close()
+  return shop.site.collector.requests.filter(({ mode }) => mode === 'accept').map(({ body }) => body)
+}
+
+test('one broken record loses none of its siblings', async () => {
+  const bodies = await afterHarm(() => {
+    const [key, text] = Object.entries<string>(localStorage).find(([, text]) => text.includes('Pay 1'))!
+    localStorage.setItem(key, text.slice(0, 40))
+  })
+  expect([...new Set(bodies.join().match(/Pay \d/g))].toSorted()).toEqual(['Pay 0', 'Pay 2'])
+})
+
+test.each(['2 x', '2', '2 1e999', '2 99999999999999999'])(
+  'a page whose last time reads "%s" is taken for long gone, and tells times that can be',
+  async (mark) => {
+    const bodies = await afterHarm((mark) => {
+      const key = Object.keys(localStorage).find((each) => /^waybill:shop-web:.*:$/.test(each))!
+      localStorage.setItem(key, mark)
+    }, mark)
+    const times = [...bodies.join().matchAll(/UnixNano":"([^"]*)"/g)].map(([, time]) => Number(time) / 1e6)
+    expect(times.length).toBeGreaterThan(5)
+    for (const time of times) expect(Math.abs(time - Date.now())).toBeLessThan(120_000)
+  },
+)
+
+test('a session id that is somebody’s text is not taken', async () => {
+  shop.forget()
+  const page = await shop.visit()
+  await page.evaluate(() => localStorage.setItem('waybill:shop-web', 'jane@example.org 99999999999999'))
+  await page.reload()
+  await page.evaluate(() => (window.shop.waybill.begin('Pay'), window.shop.waybill.flush()))
+  expect(await page.evaluate(() => window.shop.waybill.session.id)).toMatch(/^[\da-f]{16}$/)
+  expect(JSON.stringify(shop.site.collector.requests)).not.toContain('jane')
 })

@@ -221,7 +221,9 @@ test('after thirty days what could not be delivered is given up, and nothing of 
     const next = await context.newPage()
     await passTime(next, days * DAY_MS)
     await next.goto(shop.site.origin)
+    // Who may still live is asked first, and given two seconds.
     await next.evaluate(() => window.shop.waybill.flush())
+    await next.waitForTimeout(2500)
     const all = await next.evaluate(() => JSON.stringify({ ...localStorage }))
     await next.close()
     return all.includes('Forgotten')
@@ -303,4 +305,92 @@ test('a page that comes back from another site keeps what it stored', async () =
   // Longer than a page waits that comes back before it looks what others left.
   await page.waitForTimeout(600)
   expect(await page.evaluate(() => JSON.stringify({ ...localStorage }))).toContain('Pay')
+})
+
+test('a page that lives is not taken for gone, however long nothing of it changed', async () => {
+  const page = await shop.visit({ context })
+  await page.evaluate(() => {
+    const { on, waybill } = window.shop
+    on('<button data-waybill-action="Make report">Go</button>', 'click', () => waybill.fetch('/api/report?wait=6000'))
+  })
+  await page.click('text=Go')
+  await expect.poll(() => shop.site.delivered().length, SOON).toBe(1)
+  const other = await context.newPage()
+  await passTime(other, MINUTE_MS)
+  await other.goto(shop.site.origin)
+  // Longer than who is asked has to answer.
+  await other.waitForTimeout(3500)
+  expect(shop.site.delivered()).toHaveLength(1)
+  await expect.poll(() => states(page), SOON).toEqual(['Make report succeeded'])
+})
+
+test('consent that is given again changes nothing: the page still has one record', async () => {
+  const page = await shop.visit({ context })
+  await page.evaluate(async () => {
+    const { waybill } = window.shop
+    void waybill.begin('Pay').fetch('/api/pay?wait=60000')
+    await waybill.flush()
+    waybill.setConsent('granted')
+    await waybill.flush()
+  })
+  const marks = () =>
+    page.evaluate(() => Object.keys(localStorage).filter((key) => /^waybill:shop-web:.*:$/.test(key)).length)
+  expect(await marks()).toBe(1)
+  await page.evaluate(async () => {
+    window.shop.waybill.setConsent('memory-only')
+    window.shop.waybill.setConsent('granted')
+    await window.shop.waybill.flush()
+  })
+  expect(await marks()).toBe(1)
+})
+
+test('after clear() in another tab a tab’s next action is of the new session, and seen', async () => {
+  const [left, right] = [await shop.visit({ context }), await shop.visit({ context })]
+  for (const page of [left, right])
+    await page.evaluate(() => (window.shop.waybill.begin('Old').succeed(), window.shop.waybill.flush()))
+  await left.evaluate(() => window.shop.waybill.session.clear())
+  await right.evaluate(() => window.shop.waybill.begin('New').succeed())
+  expect(await states(right)).toEqual(['New succeeded'])
+  const ids = await Promise.all([left, right].map((page) => page.evaluate(() => window.shop.waybill.session.id)))
+  expect(ids[0]).toBe(ids[1])
+})
+
+test('after a reload a page goes on with its open actions, whatever a frame of its tab left', async () => {
+  const page = await shop.visit({ context })
+  await page.evaluate(async () => {
+    const frame = document.createElement('iframe')
+    frame.src = '/framed'
+    const isLoaded = new Promise((go) => frame.addEventListener('load', go))
+    document.body.append(frame)
+    await isLoaded
+    const inner = (frame.contentWindow as Window).shop.waybill
+    inner.begin('Inner')
+    window.shop.waybill.begin('Checkout')
+  })
+  await page.reload()
+  expect((await states(page)).toSorted()).toEqual(['Checkout open', 'Inner open'])
+})
+
+test('consent that is withdrawn holds for every tab, and for what an earlier visit left', async () => {
+  shop.site.collector.mode = 503
+  const [left, right] = [await shop.visit({ context }), await shop.visit({ context })]
+  const stored = (page: Page) =>
+    page.evaluate(() => Object.keys({ ...localStorage, ...sessionStorage }).filter((key) => key.startsWith('waybill')))
+  for (const page of [left, right])
+    await page.evaluate(() => (window.shop.waybill.begin('Pay'), window.shop.waybill.flush()))
+  await left.evaluate(() => window.shop.waybill.setConsent('memory-only'))
+  await right.evaluate(() => (window.shop.waybill.begin('More'), window.shop.waybill.flush()))
+  await expect.poll(() => stored(right)).toEqual([])
+  expect(await right.evaluate(() => window.shop.waybill.session.actions().map(({ delivery }) => delivery))).toEqual([
+    'memory',
+    'memory',
+  ])
+  await right.evaluate(() => (window.shop.waybill.setConsent('granted'), window.shop.waybill.flush()))
+  expect(await stored(right)).not.toEqual([])
+  await right.close({ runBeforeUnload: true })
+  const next = await shop.visit({ context, options: { consent: 'memory-only' } })
+  // At first it may only be being asked for.
+  await next.waitForTimeout(1000)
+  expect(await stored(next)).not.toEqual([])
+  await expect.poll(() => stored(next), SOON).toEqual([])
 })

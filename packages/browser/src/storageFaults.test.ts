@@ -233,6 +233,53 @@ test('a quota that fills up on the way: what is saved stays so, what comes after
   expect(shown.noise).toEqual([])
 })
 
+test('on a full quota a page that comes after leaves what it cannot keep, so that a later one delivers it', async () => {
+  const { page } = await open(() => {})
+  await page.evaluate(() => {
+    for (let i = 0; i < 5; i++) window.shop.waybill.begin(`Pay ${i}`).fail()
+  })
+  const all = Object.fromEntries([0, 1, 2, 3, 4].map((i) => [`Pay ${i}`, 'saved']))
+  await expect.poll(() => states(page), SOON).toEqual(all)
+  await page.evaluate(REFUSED['a quota that is full from the start']!)
+  await page.reload()
+  expect(Object.values(await states(page))).toEqual(['memory', 'memory', 'memory', 'memory', 'memory'])
+  const stored = await page.evaluate(() => Object.values({ ...localStorage }).filter((text) => text.includes('"Pay ')))
+  expect(stored).toHaveLength(5)
+})
+
+test('a quota that has room again is used again, and until then nothing tells what is no longer so', async () => {
+  const { page, noise } = await open(() => {
+    const { setItem } = Storage.prototype
+    Object.assign(window, { isFull: false })
+    Storage.prototype.setItem = function (...args) {
+      if (window.isFull) throw new DOMException('Full', 'QuotaExceededError')
+      setItem.apply(this, args)
+    }
+  })
+  shop.site.collector.mode = 'accept'
+  const textOf = (name: string) =>
+    page.evaluate((name) => Object.values({ ...localStorage }).find((text) => text.includes(`"${name}"`)), name)
+  await page.evaluate(() => (window.shop.waybill.begin('Pay'), window.shop.waybill.flush()))
+  await page.evaluate(async () => {
+    window.isFull = true
+    const { actionOf, flush, session } = window.shop.waybill
+    actionOf(session.actions()[0]!.reference)!.succeed()
+    await flush()
+    await flush()
+  })
+  expect(await textOf('Pay')).toBeUndefined()
+  expect(await page.evaluate(() => window.shop.errors.length)).toBe(1)
+  await page.evaluate(async () => {
+    window.isFull = false
+    window.shop.waybill.begin('Later').succeed()
+    await window.shop.waybill.flush()
+    await window.shop.waybill.flush()
+  })
+  expect(await textOf('Later')).toContain('succeeded')
+  expect(await textOf('Pay')).toContain('succeeded')
+  expect(noise).toEqual([])
+})
+
 test('one write that fails, the third, is not taken for a saved one', async () => {
   const shown = await open(() => {
     const { setItem } = Storage.prototype
@@ -270,6 +317,22 @@ test('another script’s localStorage.clear() on the way loses nothing that is s
     }, SOON)
     .toEqual(expect.arrayContaining(['Earlier', 'Later']))
   expect(noise).toEqual([])
+})
+
+test('without delivery, what closed tabs left goes when their session is over', async () => {
+  let page = await shop.visit({ context, delivers: false })
+  const stored = () => page.evaluate(() => Object.values(localStorage).filter((text) => text.includes('Look')).length)
+  await page.evaluate(() => (window.shop.waybill.begin('Look'), window.shop.waybill.flush()))
+  expect(await stored()).toBe(1)
+  await page.close({ runBeforeUnload: true })
+  page = await context.newPage()
+  await page.addInitScript(() => {
+    const { now } = Date
+    Date.now = () => now() + 31 * 60_000
+  })
+  await page.goto(`${shop.site.origin}/?offline`)
+  await page.evaluate(() => window.shop.waybill.flush())
+  expect(await stored()).toBe(0)
 })
 
 test('two services on one origin, one named like the start of the other, keep to themselves', async () => {
@@ -323,6 +386,7 @@ test('a clock that is set back a day neither stops writing nor delivery', async 
 declare global {
   interface Window {
     readonly rawStorage?: Storage
+    isFull: boolean
     setBack(ms: number): void
   }
 }

@@ -32,13 +32,13 @@ export function createDelivery(kit: DeliveryOptions): Delivery {
     const level = isUrgent || waiting().length >= MOST_STEPS ? 2 : 1
     if (level <= due) return
     due = level
-    after(level > 1 ? restOf(URGENT_GAP_MS, now() - triedAt) : GATHER_MS, () => due && flush())
+    after(level > 1 ? restOf(URGENT_GAP_MS, now() - triedAt) : GATHER_MS, () => due && flush(true))
   }
 
   function flush(isPatient?: boolean): Promise<void> {
-    if (isPatient && pause) return running
     due = 0
-    running = running.then(deliver).catch(onError)
+    // Only then is it known whether the desk asked for a pause.
+    running = running.then(() => (isPatient && pause ? undefined : deliver())).catch(onError)
     return running
   }
 
@@ -51,14 +51,20 @@ export function createDelivery(kit: DeliveryOptions): Delivery {
     )
   }
 
-  /** At most `limit` steps of it. */
+  /** At most `limit` steps of it, and no more than a request holds. */
   function next(): Batch | undefined {
     const all = waiting()
-    const taken = all.slice(0, limit)
-    if (!taken.length) return undefined
-    const spans = taken.map(({ entry, span }) => spanOf(entry, span))
-    const resource = otlpResource({ 'service.name': service, 'telemetry.sdk.language': 'webjs' }, spans)
-    return { taken, body: JSON.stringify({ resourceSpans: [resource] }), hasMore: all.length > limit }
+    let count = Math.min(limit, all.length)
+    if (!count) return undefined
+    for (;;) {
+      const taken = all.slice(0, count)
+      const spans = taken.map(({ entry, span }) => spanOf(entry, span))
+      const resource = otlpResource({ 'service.name': service, 'telemetry.sdk.language': 'webjs' }, spans)
+      const body = JSON.stringify({ resourceSpans: [resource] })
+      const isSmall = new Blob([body]).size <= LARGEST_BYTES
+      if (isSmall || count < 2) return { taken, body, isSmall, hasMore: all.length > count }
+      count >>= 1
+    }
   }
 
   async function deliver(): Promise<void> {
@@ -77,34 +83,45 @@ export function createDelivery(kit: DeliveryOptions): Delivery {
     }
   }
 
-  function send(body: string, init?: RequestInit): Promise<Response> {
-    const keepalive = body.length < LARGEST_KEEPALIVE
-    return fetch(addresses[0]!, { method: 'POST', body, keepalive, referrerPolicy: 'no-referrer', ...init })
+  /** A redirect is an error: most would turn it into a GET, whose answer acknowledges nothing. */
+  function send({ body, isSmall }: Batch, init?: RequestInit): Promise<Response> {
+    const always = { method: 'POST', redirect: 'error', referrerPolicy: 'no-referrer' } as const
+    return fetch(addresses[0]!, { ...always, body, keepalive: isSmall, ...init })
   }
 
   /** Milliseconds to wait before the next; 0 when these were acknowledged. */
-  async function post({ taken, body }: Batch): Promise<number> {
+  async function post(batch: Batch): Promise<number> {
+    const { taken } = batch
     let pauseMs = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** failures++) * (0.5 + Math.random() / 2)
     let cause: unknown
     triedAt = now()
     try {
       const headers = { 'content-type': 'application/json' }
-      const response = await send(body, { headers, signal: AbortSignal.timeout(TIMEOUT_MS) })
+      const response = await send(batch, { headers, signal: AbortSignal.timeout(TIMEOUT_MS) })
       const { ok, status } = response
       cause = status
       const text = await response.text()
       // OTLP answers with a JSON object, some collectors with nothing. A web page with status 200 is a proxy's, and nobody has the steps.
-      if (ok && (!text || JSON.parse(text) instanceof Object)) {
-        for (const { span, told } of taken) span.sent = told
-        acknowledge(taken.map(({ entry }) => entry))
+      const answer = ok && JSON.parse(text || '{}')
+      if (answer instanceof Object) {
+        const rejected = Number(answer.partialSuccess?.rejectedSpans)
+        if (rejected > 0) onError(new Error(NOT_ACCEPTED, { cause: answer.partialSuccess.errorMessage }))
+        // Which, if not all of them, it does not say.
+        if (rejected >= taken.length) for (const { span } of taken) skip.add(span)
+        else {
+          for (const { span, told } of taken) span.sent = told
+          acknowledge(taken.map(({ entry }) => entry))
+        }
         failures = 0
-        limit = MOST_STEPS
+        limit = Math.min(MOST_STEPS, limit * 2)
         return 0
       }
       if (/4(00|13|22)/.test(`${status}`)) {
-        // One of them is at fault. Sent one by one they tell which, and that one stays on the device.
-        if (limit < 2) skip.add(taken[0]!.span)
-        limit = 1
+        // One of them is at fault. Sent in halves they tell which, and that one stays on the device. No reason to spare who answers.
+        if (taken.length < 2) skip.add(taken[0]!.span)
+        limit = Math.ceil(taken.length / 2)
+        failures = 0
+        pauseMs = REFUSED_PAUSE_MS
       }
       pauseMs = delayIn(response.headers.get('retry-after'), now()) || pauseMs
     } catch (error) {
@@ -122,7 +139,7 @@ export function createDelivery(kit: DeliveryOptions): Delivery {
     leave() {
       // A string goes as text/plain, which needs no preflight: there is no time for one. Not a beacon, which tells the page's address.
       for (let batch = next(); batch; batch = next()) {
-        send(batch.body).catch(onError)
+        send(batch).catch(onError)
         for (const { span } of batch.taken) skip.add(span)
       }
     },
@@ -156,14 +173,17 @@ interface Waiting {
 interface Batch {
   readonly taken: readonly Waiting[]
   readonly body: string
+  /** Enough to be sent while the page goes. */
+  readonly isSmall: boolean
   /** Whether it is worth asking for the next at once; what comes meanwhile waits for its own time. */
   readonly hasMore: boolean
 }
 
 /** What the desk takes in one request: 50 steps, 64 kB. */
 const MOST_STEPS = 50
-/** Characters. Browsers allow 64 KiB of keepalive bodies in flight, the page's own among them. */
-const LARGEST_KEEPALIVE = 40_000
+/** Browsers allow 64 KiB of keepalive bodies in flight, the page's own among them. */
+const LARGEST_BYTES = 40_000
+const REFUSED_PAUSE_MS = 250
 const GATHER_MS = 5000
 /** A click is told at once, a burst of them once a second. */
 const URGENT_GAP_MS = 1000

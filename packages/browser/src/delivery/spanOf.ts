@@ -29,7 +29,7 @@ export function spanOf(entry: Entry, span: Span): OtlpSpan {
     attributes['session.id'] = entry.session
     attributes['user.id'] = entry.person
     if (isMarker) attributes['waybill.started_for'] = id
-    for (const name in entry.facts) attributes[`waybill.fact.${name}`] = entry.facts[name]
+    for (const name of Object.keys(entry.facts)) attributes[`waybill.fact.${name}`] = entry.facts[name]
   }
   return otlpSpan({
     traceId,

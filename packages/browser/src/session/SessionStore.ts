@@ -16,8 +16,13 @@ export interface SessionStore {
   subscribe(listener: () => void): () => void
   /** Takes over what a page that is gone left undelivered; false when there is none. */
   adopt(): boolean
-  /** Whether anything may be stored on the device. Where not, what was stored is removed, and memory is used. */
+  /**
+   * Whether anything may be stored on the device. Where not, what was stored is removed, and memory is used; at the first call ten
+   * seconds later.
+   */
   keep(isAllowed: boolean): void
+  /** Another tab wrote to the profile's storage. */
+  hear(event: Partial<StorageEvent>): void
   /** The page goes: everything is written now. */
   leave(): void
   /** The page is back from the back/forward cache; others of its tab may have gone on meanwhile. */

@@ -1,6 +1,7 @@
 import { mintSpanId } from '@waybill/reference'
-import { endInterrupted, isDelivered } from '../actions/Entry.ts'
+import { endInterrupted } from '../actions/Entry.ts'
 import type { Entry, Span } from '../actions/Entry.ts'
+import { hasRoom } from './hasRoom.ts'
 
 /**
  * The actions of this page in `localStorage`, each under a key that no other page writes, and those of pages that are gone, which
@@ -12,115 +13,179 @@ import type { Entry, Span } from '../actions/Entry.ts'
  *
  * Every function throws when storage does: forbidden, full, corrupt, or written by a version that is not this one.
  */
-export function createPageRecords({ service, now, profile, tab, take, room }: PageRecordsOptions): PageRecords {
+export function createPageRecords(options: PageRecordsOptions): PageRecords {
+  const { service, page, now, profile, tab, entries, lengths, take, isDone, after, onSaved } = options
   // So that no service's keys begin with another's.
   const shared = `waybill:${encodeURIComponent(service)}`
   const keyOf = (page: string): string => `${shared}:${page}:`
-  const page = mintSpanId()
   const own = keyOf(page)
+  /** Its own, and what it could take but not keep. */
+  const passed = new Set([own])
+  const unanswered = new Set<string>()
   const keys = (start = `${shared}:`): string[] => Object.keys(profile).filter((key) => key.startsWith(start))
+  const isWiped = (): boolean => profile.getItem(own) === null
+  const mark = (): true => {
+    profile.setItem(own, `${VERSION} ${now()}`)
+    if (isWiped()) throw new TypeError(NOT_OURS)
+    return true
+  }
+  const pagesGone = (): string[] => (tab.getItem(shared)?.split(' ') ?? []).filter((each) => each !== page)
 
   /** False when it was left to a page that may live, or had nothing to deliver. */
   function takeOver(mark: string, isPredecessor?: boolean): boolean {
-    const [version, at] = (profile.getItem(mark) ?? '').split(' ')
-    const all = keys(mark)
-    const actions = all.flatMap((key): Entry[] => (key === mark ? [] : [JSON.parse(profile.getItem(key) ?? '')]))
-    if (version !== VERSION || !actions.every(isSound)) throw new TypeError(NOT_OURS)
-    const age = Math.abs(now() - Number(at))
+    const [version, at] = (profile.getItem(mark) ?? '').split(/[ ?]/)
+    if (version !== VERSION) throw new TypeError(NOT_OURS)
+    const lastSeen = Number(at)
+    const age = Math.abs(now() - lastSeen)
     if (!isPredecessor && age < ALIVE_MS) return false
-    for (const entry of actions) endInterrupted(entry, Number(at), age > IDLE_MS)
-    const isDone = actions.every(isDelivered)
+    const all = keys(mark)
+    const texts = all.map((key) => profile.getItem(key) ?? '')
+    const actions = texts.flatMap(soundIn)
+    // Where the mark holds no time that can be, the page is long gone.
+    for (const entry of actions) endInterrupted(entry, age < now() ? lastSeen : 0, !(age < IDLE_MS))
+    const isOver = actions.every(isDone)
     // Where there is no room it waits, for what is taken must not push out what is still to be delivered.
-    if (!isPredecessor && (isDone ? age < IDLE_MS : actions.length > room())) return false
+    if (isOver ? !isPredecessor && age < IDLE_MS : !hasRoom(entries, lengths, actions.length, texts.join().length))
+      return false
+    // Of a tab that slept nothing else tells.
+    const question = `${VERSION}?${at}`
+    if (!isPredecessor && !isOver && !unanswered.has(mark + question)) {
+      profile.setItem(mark, question)
+      after(ANSWER_MS, () => {
+        unanswered.add(mark + question)
+        onSaved(true)
+      })
+      return false
+    }
     // Kept here before it goes there.
-    take(actions)
+    if (!take(actions)) {
+      passed.add(mark)
+      return false
+    }
     for (const key of all) profile.removeItem(key)
-    return !isDone
+    return !isOver
   }
 
   return {
     enter() {
-      const before = tab.getItem(shared)
+      const before = pagesGone()
       tab.removeItem(shared)
-      // Its own, where only other sites were visited meanwhile.
-      if (before && before !== page && profile.getItem(keyOf(before)) !== null) takeOver(keyOf(before), true)
+      for (const each of before) if (profile.getItem(keyOf(each)) !== null) takeOver(keyOf(each), true)
     },
-    leave: () => tab.setItem(shared, page),
+    // Frames of a tab share its word.
+    leave: () => tab.setItem(shared, [...pagesGone().slice(-MOST_FRAMES), page].join(' ')),
 
-    isWiped: () => profile.getItem(own) === null,
-    write(texts) {
-      for (const [reference, text] of texts) {
-        if (text) profile.setItem(own + reference, text)
-        else profile.removeItem(own + reference)
-      }
-      profile.setItem(own, `${VERSION} ${now()}`)
+    isWiped,
+    mark,
+    write(reference, text) {
+      if (text) profile.setItem(own + reference, text)
+      else profile.removeItem(own + reference)
+      return true
+    },
+    hear({ key, newValue }) {
+      if (key !== own) return true
+      // A question whether it lives is answered by the next date.
+      if (newValue?.[1] === '?') mark()
+      return newValue !== ERASED
     },
 
-    session(isOver) {
-      const [session = '', at] = profile.getItem(shared)?.split(' ') ?? []
-      const running = !isOver && now() - Number(at) < IDLE_MS ? session : mintSpanId()
+    session(current, isOver) {
+      const text = profile.getItem(shared) ?? `${current} ${now()}`
+      const [, session, at] = /^([\da-f]{16}) (\d+)$/.exec(text) ?? []
+      const running = session && !isOver && now() - Number(at) < IDLE_MS ? session : mintSpanId()
       profile.setItem(shared, `${running} ${now()}`)
       return running
     },
+    isOver: (session) => !(profile.getItem(shared) ?? session).startsWith(session),
 
     adopt: () =>
       keys().some((key) => {
         try {
-          return key.endsWith(':') && key !== own && takeOver(key)
+          return key.endsWith(':') && !passed.has(key) && takeOver(key)
         } catch {
           return false
         }
       }),
 
-    erase: () => [shared, ...keys()].forEach((key) => profile.removeItem(key)),
+    erase() {
+      for (const key of keys()) {
+        if (key.endsWith(':')) profile.setItem(key, ERASED)
+        profile.removeItem(key)
+      }
+      profile.removeItem(shared)
+    },
   }
 }
 
 export interface PageRecords {
-  /** Takes over what the tab's last page left. */
+  /** Takes over what the tab's last page left, and its frames. */
   enter(): void
   /** Lets the tab's next page find the actions. */
   leave(): void
   /** Whether somebody removed what was written, or nothing was. */
   isWiped(): boolean
-  /** Each action's JSON by its reference; undefined removes it. */
-  write(texts: ReadonlyMap<string, string | undefined>): void
+  /** An action's JSON; undefined removes it. */
+  write(reference: string, text?: string): true
+  /** Dates what was written. */
+  mark(): true
   /** The running session's id, shared by all tabs; a new one after 30 idle minutes, or when it `isOver`. */
-  session(isOver?: boolean): string
+  session(current: string, isOver?: boolean): string
+  /** Whether another tab began another session. */
+  isOver(session: string): boolean
   /**
    * Takes over what one page left undelivered which is gone; false when there is none. Where there is nothing to deliver, it goes
    * when its session is over.
    */
   adopt(): boolean
-  /** Removes what this service stored, of all tabs. */
+  /** Another tab wrote: asks whether this page lives, or (false) erased all. */
+  hear(event: Partial<StorageEvent>): boolean
+  /** Removes what this service stored, of all tabs, which hear it. */
   erase(): void
 }
 
 export interface PageRecordsOptions {
   readonly service: string
+  readonly page: string
   readonly now: () => number
   /** `localStorage`. */
   readonly profile: Storage
   /** `sessionStorage`. */
   readonly tab: Storage
-  /** Keeps what another page's record holds. */
-  readonly take: (actions: readonly Entry[]) => void
-  /** How many actions can be taken. */
-  readonly room: () => number
+  /** The page's own, and how long each is as it was written. */
+  readonly entries: readonly Entry[]
+  readonly lengths: Map<Entry, number>
+  /** Keeps what another page's record holds; false where storage refuses. */
+  readonly take: (actions: readonly Entry[]) => boolean
+  readonly after: (ms: number, fn: () => void) => unknown
+  /** Has the next look taken. */
+  readonly onSaved: (isUrgent: boolean) => void
+  /** There is nothing of it to deliver. */
+  readonly isDone: (entry: Entry) => boolean
 }
 
 /** After so long without a change a session is over. */
 export const IDLE_MS = 30 * 60_000
 /** A page that lives has delivered by then, or is trying. */
 const ALIVE_MS = 15_000
+/** One that slept answers as soon as it may run. */
+const ANSWER_MS = 2000
 
 const VERSION = '2'
-const NOT_OURS = '[waybill] What is stored is of another version or broken; it is left alone.'
+const NOT_OURS = '[waybill] Storage is of another version, or keeps nothing; memory is used.'
+const ERASED = ''
+const MOST_FRAMES = 7
 const LONGEST_NAME = 1000
 
-/** Enough for what is done with it to be sure to work. */
-function isSound({ name, facts, spans }: Entry): boolean {
+/** None where it is broken, or not enough for what is done with it to be sure to work. */
+function soundIn(text: string): Entry[] {
   const isSpan = ({ id, at, attempt, sent }: Span): boolean =>
     typeof id === 'string' && [at, attempt, sent].every(Number.isFinite)
-  return name.length < LONGEST_NAME && facts instanceof Object && !!spans[0]?.state && spans.every(isSpan)
+  try {
+    const entry: Entry = JSON.parse(text)
+    const { name, facts, spans } = entry
+    const isSound = name.length < LONGEST_NAME && facts instanceof Object && !!spans[0]?.state && spans.every(isSpan)
+    return isSound ? [entry] : []
+  } catch {
+    return []
+  }
 }

@@ -1,25 +1,24 @@
 import { mintSpanId } from '@waybill/reference'
 import { recordOf } from './ActionRecord.ts'
 import type { ActionRecord } from './ActionRecord.ts'
-import { createPageRecords, IDLE_MS } from './createPageRecords.ts'
-import type { PageRecords } from './createPageRecords.ts'
+import { IDLE_MS } from './createPageRecords.ts'
+import { createStored } from './createStored.ts'
 import { canWait, isDelivered, isOpen } from '../actions/Entry.ts'
 import type { Entry } from '../actions/Entry.ts'
 import { goOnFrom } from './goOnFrom.ts'
 import type { Kit } from '../Kit.ts'
-import { leastMissedFirst } from './leastMissedFirst.ts'
+import { leastMissed, MOST_ACTIONS } from './leastMissed.ts'
 import { restOf } from '../restOf.ts'
 import type { SessionStore } from './SessionStore.ts'
 
 /**
- * The session's actions: held in memory, written to the page's record a moment after each change (at once when the page
- * goes), bounded, oldest out. Storage that refuses is reported once and done without.
+ * The session's actions: held in memory, written to the page's record a moment after each change (at once when it goes), bounded.
  */
 export function createSessionStore(options: SessionStoreOptions): SessionStore {
-  const { service, storage: given, now, after, guard, onError, onSaved } = options
-  let storage: PageRecords | undefined
+  const { deliverTo, now, after, guard, onSaved } = options
+  let mayStore: boolean | undefined
   let isReady = true
-  let entries: Entry[] = []
+  const entries: Entry[] = []
   let session = mintSpanId()
   let snapshot: readonly ActionRecord[] | undefined
   let isUrgent = false
@@ -29,60 +28,52 @@ export function createSessionStore(options: SessionStoreOptions): SessionStore {
   const lengths = new Map<Entry, number>()
   const listeners = new Set<() => void>()
 
-  /** Runs on storage, and does without it from the first refusal on. */
-  function stored<T>(fn: (storage: PageRecords) => T): T | undefined {
-    try {
-      return storage && fn(storage)
-    } catch (error) {
-      storage = undefined
-      onError(error)
-      return undefined
-    }
-  }
+  const isDone = (entry: Entry): boolean => deliverTo === undefined || isDelivered(entry)
+  const { stored, isUsed, ...storage } = createStored({
+    ...options,
+    page: mintSpanId(),
+    entries,
+    lengths,
+    take,
+    isDone,
+  })
 
   /** Not before it is needed: a page's first look at its storage takes milliseconds. */
   function open(): void {
     if (isReady) return
     isReady = true
-    guard(() => {
-      const { profile, tab } = given ?? { profile: localStorage, tab: sessionStorage }
-      const room = (): number => {
-        const undelivered = entries.filter((entry) => !isDelivered(entry)).length
-        return undelivered ? MOST_ACTIONS / 2 - undelivered : MOST_ACTIONS
-      }
-      storage = createPageRecords({ service, now, profile, tab, take, room })
-    })
-    session = stored((storage) => storage.session()) ?? session
+    storage.open()
+    session = stored((records) => records.session(session)) ?? session
     // What memory held before the customer consented is of the same visit.
     for (const entry of entries) entry.session = session
-    stored((storage) => storage.enter())
+    stored((records) => records.enter())
+    // There is no delivery that would clear away what other pages left.
+    if (deliverTo === undefined) stored((records) => records.adopt())
   }
 
   function write(isOver?: boolean, isRoutine?: boolean): void {
     open()
     isDue = false
     writtenAt = now()
-    session = stored((storage) => storage.session(isOver)) ?? (isOver ? mintSpanId() : session)
-    const texts = new Map<string, string | undefined>()
+    session = stored((records) => records.session(session, isOver)) ?? (isOver ? mintSpanId() : session)
+    const texts = new Map<Entry, string | undefined>()
     const drop = (entry: Entry): void => {
       lengths.delete(entry)
-      texts.set(entry.reference, undefined)
+      texts.set(entry, undefined)
       entries.splice(entries.indexOf(entry), 1)
     }
-    if (stored((storage) => storage.isWiped()) !== false) lengths.clear()
+    if (stored((records) => records.isWiped()) !== false) lengths.clear()
     for (const entry of entries.slice()) {
-      const isSeen = entry.session === session || !isDelivered(entry)
+      const isSeen = entry.session === session || !isDone(entry)
       if (!isSeen || now() - entry.startedAt > KEPT_MS) drop(entry)
       else if (!lengths.has(entry) && !(isRoutine && canWait(entry))) {
         const text = JSON.stringify(entry)
         lengths.set(entry, text.length)
-        texts.set(entry.reference, text)
+        texts.set(entry, text)
       }
     }
-    const size = (): number => [...lengths.values()].reduce((sum, length) => sum + length, 0)
-    const isTooMuch = (): boolean => entries.length > MOST_ACTIONS || (entries.length > 1 && size() > MOST_CHARACTERS)
-    if (isTooMuch()) for (const entry of leastMissedFirst(entries)) if (isTooMuch()) drop(entry)
-    if (entries.length || texts.size) stored((storage) => storage.write(texts))
+    for (const entry of leastMissed(entries, lengths)) drop(entry)
+    if (entries.length || texts.size) storage.put(texts)
     tell()
     onSaved(isUrgent)
     isUrgent = false
@@ -93,7 +84,7 @@ export function createSessionStore(options: SessionStoreOptions): SessionStore {
     for (const listener of listeners) guard(listener)
   }
 
-  function take(others: readonly Entry[]): void {
+  function take(others: readonly Entry[]): boolean {
     for (const other of others) {
       const known = find(other.reference)
       if (known) goOnFrom(known, other)
@@ -102,6 +93,7 @@ export function createSessionStore(options: SessionStoreOptions): SessionStore {
     }
     entries.sort((a, b) => a.startedAt - b.startedAt)
     write()
+    return lengths.size === entries.length
   }
 
   function find(reference: string): Entry | undefined {
@@ -114,7 +106,7 @@ export function createSessionStore(options: SessionStoreOptions): SessionStore {
     // What the desk has of them may not have been written.
     for (const entry of entries) if (isOpen(entry)) lengths.delete(entry)
     if (isDue || lengths.size < entries.length) write()
-    stored((storage) => storage.leave())
+    stored((records) => records.leave())
   }
 
   function changed(entry: Entry, hurry: number): void {
@@ -132,10 +124,7 @@ export function createSessionStore(options: SessionStoreOptions): SessionStore {
     write,
     leave,
     changed,
-    entries() {
-      open()
-      return entries
-    },
+    entries: () => (open(), entries),
     acknowledge(those) {
       for (const entry of those) {
         // After the end of its session it is gone at once.
@@ -149,7 +138,7 @@ export function createSessionStore(options: SessionStoreOptions): SessionStore {
     },
     session() {
       open()
-      if (now() - writtenAt > IDLE_MS) write()
+      if (now() - writtenAt > IDLE_MS || stored((records) => records.isOver(session))) write()
       return session
     },
     snapshot() {
@@ -157,30 +146,41 @@ export function createSessionStore(options: SessionStoreOptions): SessionStore {
       return (snapshot ??= entries
         .filter((entry) => entry.session === session)
         .map((entry) => {
-          const kept = lengths.has(entry) ? 'saved' : 'pending'
-          return recordOf(entry, isDelivered(entry) ? 'delivered' : storage ? kept : 'memory')
+          const kept = lengths.has(entry) ? 'saved' : isUsed() ? 'pending' : 'memory'
+          return recordOf(entry, isDelivered(entry) ? 'delivered' : kept)
         }))
     },
     subscribe(listener) {
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
-    adopt: () => !!stored((storage) => storage.adopt()),
+    adopt: () => !!stored(({ adopt }) => adopt()),
+    hear(event) {
+      if (stored(({ hear }) => hear(event)) !== false) return
+      // It may have written before it heard.
+      storage.erase()
+      storage.close()
+      tell()
+    },
     keep(isAllowed) {
+      if (isAllowed && isUsed()) return
+      const isStart = mayStore === undefined
+      mayStore = isAllowed
       if (!isAllowed) {
         open()
-        stored((storage) => storage.erase())
+        if (!isStart) storage.erase()
+        // At first the customer may only be being asked.
+        else if (typeof document !== 'undefined') after(ASKED_MS, () => mayStore || storage.erase())
       }
-      storage = undefined
+      storage.close()
       isReady = !isAllowed
-      lengths.clear()
       if (entries.length) write()
     },
     // The page that was here meanwhile may be told that it goes only after this one is told that it is back.
-    comeBack: () => void after(TAKEOVER_MS, () => stored((storage) => storage.enter())),
+    comeBack: () => void after(TAKEOVER_MS, () => stored((records) => records.enter())),
     stop() {
       leave()
-      storage = undefined
+      storage.close()
     },
   }
 }
@@ -190,11 +190,10 @@ export interface SessionStoreOptions extends Kit {
 }
 
 const KEPT_MS = 30 * 24 * 3_600_000
-const MOST_ACTIONS = 200
-const MOST_CHARACTERS = 256_000
 /** With what a click brings about at once. */
 const SOON_MS = 50
 /** A burst costs four writes a second. */
 const WRITE_GAP_MS = 250
 const ACKNOWLEDGED_MS = 2000
 const TAKEOVER_MS = 300
+const ASKED_MS = 10_000

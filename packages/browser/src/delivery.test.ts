@@ -1,0 +1,154 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import type { Page } from 'playwright'
+import { openShop } from '../fixtures/openShop.ts'
+import type { Shop } from '../fixtures/openShop.ts'
+
+let shop: Shop
+let page: Page
+
+beforeAll(async () => {
+  shop = await openShop()
+})
+afterAll(() => shop.close())
+beforeEach(async () => {
+  await page?.close()
+  page = await shop.visit({ delivers: false })
+})
+
+test.each([301, 302, 303])(
+  'a redirect with %i acknowledges nothing: what comes there is a GET without steps',
+  async (status) => {
+    const delivery = await page.evaluate(async (status) => {
+      const waybill = window.shop.createWaybill({
+        service: 'redirected',
+        deliverTo: '/waybill',
+        fetch: (_, init) => fetch(`/api/moved?status=${status}&to=/api/elsewhere`, init),
+      })
+      waybill.begin('Pay').succeed()
+      await waybill.flush()
+      return waybill.session.actions()[0]?.delivery
+    }, status)
+    expect(delivery).toBe('saved')
+  },
+)
+
+test('no request is longer than 40,000 bytes, whatever script it is written in, except for one step alone', async () => {
+  const { requests, states } = await page.evaluate(async () => {
+    const requests: { bytes: number; keepalive: boolean | undefined }[] = []
+    const { createWaybill } = window.shop
+    const waybill = createWaybill({
+      service: 'long',
+      deliverTo: '/waybill',
+      fetch: async (_, { body, keepalive } = {}) => {
+        requests.push({ bytes: new Blob([body as string]).size, keepalive })
+        return new Response('{}')
+      },
+    })
+    const facts = Object.fromEntries(Array.from({ length: 8 }, (_, i) => [`fact${i}`, '山'.repeat(190)]))
+    for (let i = 0; i < 15; i++) {
+      const action = waybill.begin(`注文 ${i}`)
+      action.note(facts)
+      action.succeed()
+    }
+    await waybill.flush()
+    return { requests, states: waybill.session.actions().map(({ delivery }) => delivery) }
+  })
+  expect(states).toEqual(Array.from({ length: 15 }, () => 'delivered'))
+  expect(Math.max(...requests.map(({ bytes }) => bytes))).toBeLessThanOrEqual(40_000)
+  expect(requests.every(({ keepalive }) => keepalive)).toBe(true)
+  expect(requests.length).toBeLessThan(6)
+})
+
+test('of fifty steps the one that is refused is found in seconds, and the others are delivered', async () => {
+  await page.evaluate(() => {
+    const { createWaybill } = window.shop
+    const waybill = createWaybill({
+      service: 'refused',
+      deliverTo: '/waybill',
+      fetch: async (_, init) => new Response('{}', { status: JSON.stringify(init).includes('Poison') ? 400 : 200 }),
+    })
+    for (let i = 0; i < 50; i++) waybill.begin(i % 20 === 11 ? `Poison ${i}` : `Step ${i}`).succeed()
+    Object.assign(window, { refused: waybill })
+  })
+  const left = () =>
+    page.evaluate(() =>
+      window.refused.session.actions().flatMap(({ name, delivery }) => (delivery === 'delivered' ? [] : [name])),
+    )
+  await expect.poll(left, { timeout: 8000 }).toEqual(['Poison 11', 'Poison 31'])
+})
+
+test('a desk that asks for a pause gets it, also when something urgent came while it was asked', async () => {
+  const gapMs = await page.evaluate(async () => {
+    const { createWaybill, sleep } = window.shop
+    const asked: number[] = []
+    const waybill = createWaybill({
+      service: 'paused',
+      deliverTo: '/waybill',
+      fetch: async () => {
+        asked.push(performance.now())
+        await sleep(1500)
+        return new Response('', { status: 429, headers: { 'retry-after': '3' } })
+      },
+    })
+    waybill.begin('First').succeed()
+    await sleep(300)
+    waybill.begin('Second').succeed()
+    await sleep(6500)
+    return asked[1]! - asked[0]!
+  })
+  expect(gapMs).toBeGreaterThan(4400)
+})
+
+test.each([
+  ['1', 'saved'],
+  ['0', 'delivered'],
+])('of one step the desk rejects %s: it is %s', async (rejectedSpans, state) => {
+  const { delivery, errors, requests } = await page.evaluate(async (rejectedSpans) => {
+    const errors: string[] = []
+    let requests = 0
+    const waybill = window.shop.createWaybill({
+      service: 'rejected',
+      deliverTo: '/waybill',
+      onError: (error) => errors.push(String(error)),
+      fetch: async () => {
+        requests++
+        return Response.json({ partialSuccess: { rejectedSpans, errorMessage: 'A time that cannot be.' } })
+      },
+    })
+    waybill.begin('Pay').succeed()
+    await waybill.flush()
+    await waybill.flush()
+    return { delivery: waybill.session.actions()[0]?.delivery, errors, requests }
+  }, rejectedSpans)
+  expect(delivery).toBe(state)
+  expect(errors).toHaveLength(Number(rejectedSpans))
+  expect(requests).toBe(1)
+})
+
+test('what another script adds to every object’s prototype is not sent', async () => {
+  const body = await page.evaluate(async () => {
+    let sent = ''
+    Object.assign(Object.prototype, { leak: 'jane@example.org' })
+    const waybill = window.shop.createWaybill({
+      service: 'polluted',
+      deliverTo: '/waybill',
+      fetch: async (_, init) => {
+        sent += JSON.stringify(init?.body)
+        return new Response('{}')
+      },
+    })
+    const action = waybill.begin('Pay')
+    action.note({ order: 'A-1001' })
+    action.succeed()
+    await waybill.flush()
+    return sent
+  })
+  expect(body).toContain('A-1001')
+  expect(body).not.toContain('jane')
+})
+
+declare global {
+  interface Window {
+    readonly refused: ReturnType<Window['shop']['createWaybill']>
+  }
+}
