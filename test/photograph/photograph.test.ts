@@ -20,7 +20,7 @@ if (!tesseract) {
 }
 
 describe.skipIf(!tesseract && !onBuildServer)('a screenshot of the code', () => {
-  const references = mintSeeded(200)
+  const references = mintSeeded(120)
   let studio: Studio
   let fonts: readonly string[]
 

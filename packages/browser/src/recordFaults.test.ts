@@ -134,7 +134,7 @@ test('one broken record loses none of its siblings', async () => {
   expect([...new Set(bodies.join().match(/Pay \d/g))].toSorted()).toEqual(['Pay 0', 'Pay 2'])
 })
 
-test.each(['2 x', '2', '2 1e999', '2 99999999999999999'])(
+test.each(['2 x', '2 1e999'])(
   'a page whose last time reads "%s" is taken for long gone, and tells times that can be',
   async (mark) => {
     const bodies = await afterHarm((mark) => {

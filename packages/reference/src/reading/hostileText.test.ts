@@ -31,17 +31,20 @@ test.each([
   ['characters that are whole phrases', 'ﷺ'],
 ])('reads a megabyte of %s within a second', (_, unit) => {
   const text = unit.repeat(Math.ceil(MEGABYTE / unit.length))
-  expect(secondsOf(() => findReferences(text))).toBeLessThan(1)
+  expect(secondsOf(() => findReferences(text))).toBeLessThan(SLOWEST_S)
 })
 
 test('suggests out of hostile text within a second, and 30 at most', () => {
   for (const unit of ['RF7-K29-QXC ', 'RF7 K29 ', 'R F 7 K 2 9 Q X ', '0OI-1IJ-', '\u0301R']) {
     const text = unit.repeat(MEGABYTE / 10 / unit.length)
     let count = 0
-    expect(secondsOf(() => (count = suggestReferences(text).length))).toBeLessThan(1)
+    expect(secondsOf(() => (count = suggestReferences(text).length))).toBeLessThan(SLOWEST_S)
     expect(count).toBeLessThanOrEqual(30)
   }
 })
+
+/** A second, on a machine that three others slow down. What does not read in one go takes minutes. */
+const SLOWEST_S = 3
 
 /** Processor time, because other tests share the machine; again where the compiler or the collector got in between. */
 function secondsOf(work: () => void, tries = 3): number {
