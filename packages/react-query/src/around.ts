@@ -13,7 +13,7 @@ export function around<K extends string>(
   subject.setOptions = (given) => {
     setOptions.call(subject, given)
     const options = (subject.options = { ...subject.options })
-    for (const key in actions) {
+    for (const key of Object.keys(actions) as K[]) {
       const fn = options[key]
       if (typeof fn !== 'function') continue
       options[key] = (...args: unknown[]): unknown => {
