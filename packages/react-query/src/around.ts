@@ -18,7 +18,7 @@ export function around<K extends string>(
       if (typeof fn !== 'function') continue
       options[key] = (...args: unknown[]): unknown => {
         const action = actions[key]()
-        return !action || waybill.current() === action ? fn(...args) : action.resume(() => fn(...args))
+        return action && action !== waybill.current() ? action.resume(() => fn(...args)) : fn(...args)
       }
     }
   }

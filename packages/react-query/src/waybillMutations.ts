@@ -17,11 +17,11 @@ import { owned } from './owned.ts'
  * ```
  */
 export function waybillMutations(waybill: Waybill, config: MutationCacheConfig = {}): MutationCache {
-  const actionOf = ({ reference }: Marked) => waybill.actionOf(reference)
+  const actionOf = (marked?: Marked) => waybill.actionOf(marked?.reference)
 
   const start = ({ options, state }: AnyMutation): Action => {
     const current = waybill.current()
-    let action = current && actionOf(current)
+    let action = actionOf(current)
     if (!action) {
       // A click's that has called nothing yet is on no record: `begin` gives it, with its name.
       // oxlint-disable-next-line typescript/no-base-to-string -- a key that begins with an object has no name to give

@@ -34,7 +34,7 @@ export function waybillQueries(waybill: Waybill, config: QueryCacheConfig = {}):
     if (type === 'failed') return
     // Links the error, unless that would end what somebody else began.
     if (error && action && (owned.get(action) || action.state !== 'open')) action.fail(error)
-    query.state.reference = waybill.referenceOf(error) ?? (action && waybill.actionOf(action.reference))?.reference
+    query.state.reference = waybill.referenceOf(error) ?? waybill.actionOf(action?.reference)?.reference
   })
   return cache
 }
