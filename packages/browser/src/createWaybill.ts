@@ -1,5 +1,5 @@
 import { parseTraceparent, referenceOfTraceId } from '@waybill/reference'
-import { checkTraffic } from './checkTraffic.ts'
+import { checkOptions } from './checkOptions.ts'
 import { createActions } from './actions/createActions.ts'
 import { createAttribution } from './attribution/createAttribution.ts'
 import { createDelivery } from './delivery/createDelivery.ts'
@@ -12,18 +12,16 @@ import { createTracedFetch } from './fetch/createTracedFetch.ts'
 import type { Action } from './actions/Action.ts'
 import type { Entry } from './actions/Entry.ts'
 import type { Waybill } from './Waybill.ts'
-import { checkOptions } from './WaybillOptions.ts'
 import type { Consent, WaybillOptions } from './WaybillOptions.ts'
 
 /**
  * The one object an application makes: its `fetch` puts every call under the customer's action it belongs to, and what
  * happened is kept on the device and delivered. Nothing global is patched. On a server it traces and stores nothing.
  *
- * @throws TypeError when an option cannot be right.
+ * @throws TypeError, in development, when an option cannot be right.
  */
 export function createWaybill(options: WaybillOptions): Waybill {
   checkOptions(options)
-  checkTraffic(options)
   const { prefix, deliverTo, tracedOrigins = [] } = options
   const { now = Date.now, after = (ms, fn) => setTimeout(fn, ms), fetch = globalThis.fetch.bind(globalThis) } = options
   const page = typeof document === 'undefined' ? undefined : globalThis

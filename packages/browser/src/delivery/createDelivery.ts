@@ -61,7 +61,7 @@ export function createDelivery(kit: DeliveryOptions): Delivery {
       const spans = taken.map(({ entry, span }) => spanOf(entry, span))
       const resource = otlpResource({ 'service.name': service, 'telemetry.sdk.language': 'webjs' }, spans)
       const body = JSON.stringify({ resourceSpans: [resource] })
-      const isSmall = new Blob([body]).size <= LARGEST_BYTES
+      const isSmall = new TextEncoder().encode(body).length <= LARGEST_BYTES
       if (isSmall || count < 2) return { taken, body, isSmall, hasMore: all.length > count }
       count >>= 1
     }
