@@ -14,8 +14,8 @@ export function checkOptions(options: WaybillOptions): void {
       checkTraffic(options)
     }
   } catch (error) {
-    // There is no `process`.
-    if (!(error instanceof ReferenceError)) throw error
+    // Not that there is no `process`, or one of the page's own.
+    if (String(error).includes('[waybill]')) throw error
   }
 }
 

@@ -18,7 +18,6 @@ export function createAttribution({ target, inTask, begin, record }: Attribution
   let held: Entry | undefined
   let resumed: Frame | undefined
   let gesture: Frame | undefined
-  /** It is about to be over. */
   let isEnding = false
 
   function note(event: Event | undefined): void {
@@ -33,12 +32,12 @@ export function createAttribution({ target, inTask, begin, record }: Attribution
     for (const root of path)
       if (root instanceof ShadowRoot) for (const type of ENCLOSED) root.addEventListener(type, note, true)
     // The events of one press, a keydown, its click and the submit that causes, come in one task.
-    if (!isEnding)
-      later(() => {
-        isEnding = false
-        gesture = undefined
-      })
+    if (isEnding) return
     isEnding = true
+    later(() => {
+      isEnding = false
+      gesture = undefined
+    })
   }
   // Adding them may take milliseconds, and the page is still starting.
   inTask(() => {
