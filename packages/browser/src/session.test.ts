@@ -103,6 +103,24 @@ test('what was acknowledged is written soon, so that no page sends it again afte
     .toContain(String.raw`\"sent\":2`)
 })
 
+test('a background call that goes well is written as the page goes, and before only where the desk does not take it', async () => {
+  const page = await shop.visit({ context })
+  const stored = () => page.evaluate(() => JSON.stringify({ ...localStorage }))
+  await page.evaluate(() => window.shop.waybill.fetch('/api/taken'))
+  await expect.poll(() => deliveries(page), { timeout: 12_000 }).toEqual(['GET /api/taken delivered'])
+  expect(await stored()).not.toContain('/api/taken')
+  await page.reload()
+  expect(await stored()).toContain('/api/taken')
+  expect(await deliveries(page)).toEqual(['GET /api/taken delivered'])
+
+  shop.site.collector.mode = 'hang'
+  await page.evaluate(() => window.shop.waybill.fetch('/api/refused'))
+  await expect
+    .poll(() => deliveries(page), { timeout: 16_000 })
+    .toEqual(['GET /api/taken delivered', 'GET /api/refused saved'])
+  expect(await stored()).toContain('/api/refused')
+})
+
 test('a page that is hidden tells what there is, but not before a desk that asked for a pause; back online it asks again', async () => {
   const page = await shop.visit({ context })
   const hide = () => page.evaluate(() => document.dispatchEvent(new Event('visibilitychange', { bubbles: true })))

@@ -81,15 +81,15 @@ function mix(x: number): number {
   return x ^ (x >>> 15)
 }
 
-/** Ten round keys from FNV-1a of the namespace. A process has few of these, and asks for the same at every action. */
+/** A process has few namespaces, and asks for the same at every action. */
 function keysOf({ namespace = '' }: NamespaceOptions): readonly number[] {
-  let keys = known.get(namespace)
-  if (!keys) {
-    const bytes = new TextEncoder().encode(`trace-reference/1:${namespace}`)
-    let hash = bytes.reduce((state, byte) => Math.imul(state ^ byte, 0x01000193), 0x811c9dc5)
-    known.set(namespace, (keys = Array.from({ length: 10 }, () => mix((hash += 0x9e3779b9)))))
-  }
-  return keys
+  return (known[namespace] ??= roundKeys(`trace-reference/1:${namespace}`))
 }
 
-const known = new Map<string, readonly number[]>()
+const known: Record<string, readonly number[]> = { __proto__: null } as never
+
+/** Ten, from FNV-1a of the text. */
+function roundKeys(text: string): readonly number[] {
+  let hash = new TextEncoder().encode(text).reduce((state, byte) => Math.imul(state ^ byte, 0x01000193), 0x811c9dc5)
+  return Array.from({ length: 10 }, () => mix((hash += 0x9e3779b9)))
+}

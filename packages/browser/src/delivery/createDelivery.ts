@@ -2,7 +2,6 @@ import { otlpResource } from '@waybill/trail'
 import { canWait, tellable } from '../actions/Entry.ts'
 import type { Entry, Span } from '../actions/Entry.ts'
 import type { Kit } from '../Kit.ts'
-import { restOf } from '../restOf.ts'
 import type { SessionStore } from '../session/SessionStore.ts'
 import { spanOf } from './spanOf.ts'
 
@@ -32,7 +31,9 @@ export function createDelivery(kit: DeliveryOptions): Delivery {
     const level = isUrgent || waiting().length >= MOST_STEPS ? 2 : 1
     if (level <= due) return
     due = level
-    after(level > 1 ? restOf(URGENT_GAP_MS, now() - triedAt) : GATHER_MS, () => due && flush(true))
+    // Bounded on both sides, for clocks are set.
+    const urgentMs = Math.min(URGENT_GAP_MS, Math.max(0, triedAt + URGENT_GAP_MS - now()))
+    after(level > 1 ? urgentMs : GATHER_MS, () => due && flush(true))
   }
 
   function flush(isPatient?: boolean): Promise<void> {

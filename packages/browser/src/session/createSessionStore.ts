@@ -3,12 +3,11 @@ import { recordOf } from './ActionRecord.ts'
 import type { ActionRecord } from './ActionRecord.ts'
 import { IDLE_MS } from './createPageRecords.ts'
 import { createStored } from './createStored.ts'
-import { canWait, isDelivered, isOpen } from '../actions/Entry.ts'
+import { isDelivered, isOpen, lastError } from '../actions/Entry.ts'
 import type { Entry } from '../actions/Entry.ts'
 import { goOnFrom } from './goOnFrom.ts'
 import type { Kit } from '../Kit.ts'
 import { leastMissed, MOST_ACTIONS } from './leastMissed.ts'
-import { restOf } from '../restOf.ts'
 import type { SessionStore } from './SessionStore.ts'
 
 /**
@@ -66,7 +65,7 @@ export function createSessionStore(options: SessionStoreOptions): SessionStore {
     for (const entry of entries.slice()) {
       const isSeen = entry.session === session || !isDone(entry)
       if (!isSeen || now() - entry.startedAt > KEPT_MS) drop(entry)
-      else if (!lengths.has(entry) && !(isRoutine && canWait(entry))) {
+      else if (!lengths.has(entry) && !(isRoutine && canStay(entry))) {
         const text = JSON.stringify(entry)
         lengths.set(entry, text.length)
         texts.set(entry, text)
@@ -74,9 +73,20 @@ export function createSessionStore(options: SessionStoreOptions): SessionStore {
     }
     for (const entry of leastMissed(entries, lengths)) drop(entry)
     if (entries.length || texts.size) storage.put(texts)
+    if (isUsed()) after(PATIENCE_MS, catchUp)
     tell()
     onSaved(isUrgent)
     isUrgent = false
+  }
+
+  /** A background call that goes well is soon at the desk, or written as the page goes. */
+  function canStay(entry: Entry): boolean {
+    const isExpected = isDelivered(entry) || now() - entry.startedAt < PATIENCE_MS
+    return entry.background && !lastError(entry) && isExpected
+  }
+
+  function catchUp(): void {
+    if (entries.some((entry) => !lengths.has(entry) && !canStay(entry))) write(false, true)
   }
 
   function tell(): void {
@@ -116,7 +126,7 @@ export function createSessionStore(options: SessionStoreOptions): SessionStore {
     isUrgent ||= hurry > 1
     if (isDue || !hurry) return
     isDue = true
-    after(restOf(WRITE_GAP_MS, now() - writtenAt) || SOON_MS, () => isDue && write(false, true))
+    after(GATHER_MS, () => isDue && write(false, true))
   }
 
   return {
@@ -133,7 +143,7 @@ export function createSessionStore(options: SessionStoreOptions): SessionStore {
         else if (!isOpen(entry) && isDelivered(entry)) lengths.delete(entry)
       }
       // Can wait: what a crash makes the next page send again is known by its ids.
-      after(ACKNOWLEDGED_MS, () => lengths.size < entries.length && write(false, true))
+      after(ACKNOWLEDGED_MS, catchUp)
       tell()
     },
     session() {
@@ -190,10 +200,10 @@ export interface SessionStoreOptions extends Kit {
 }
 
 const KEPT_MS = 30 * 24 * 3_600_000
-/** With what a click brings about at once. */
-const SOON_MS = 50
-/** A burst costs four writes a second. */
-const WRITE_GAP_MS = 250
+/** What a click brings about at once is one write, and a burst five a second. */
+const GATHER_MS = 200
+/** For the desk to take it: delivery gathers for five seconds. */
+const PATIENCE_MS = 10_000
 const ACKNOWLEDGED_MS = 2000
 const TAKEOVER_MS = 300
 const ASKED_MS = 10_000
