@@ -45,11 +45,13 @@ export function createDelivery(kit: DeliveryOptions): Delivery {
 
   /** What is not acknowledged. */
   function waiting(): readonly Waiting[] {
-    return entries().flatMap((entry) =>
-      entry.spans
-        .filter((span) => span.sent < tellable(span) && !skip.has(span) && !(span.state === 'open' && canWait(entry)))
-        .map((span) => ({ entry, span, told: tellable(span) })),
-    )
+    const found: Waiting[] = []
+    for (const entry of entries())
+      for (const span of entry.spans) {
+        const told = tellable(span)
+        if (span.sent < told && !skip.has(span) && !(told < 2 && canWait(entry))) found.push({ entry, span, told })
+      }
+    return found
   }
 
   /** At most `limit` steps of it, and no more than a request holds. */

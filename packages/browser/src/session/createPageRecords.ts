@@ -22,6 +22,8 @@ export function createPageRecords(options: PageRecordsOptions): PageRecords {
   /** Its own, and what it could take but not keep. */
   const passed = new Set([own])
   const unanswered = new Set<string>()
+  /** When there was nothing to take. */
+  let lookedAt = 0
   const keys = (start = `${shared}:`): string[] => Object.keys(profile).filter((key) => key.startsWith(start))
   const isWiped = (): boolean => profile.getItem(own) === null
   const mark = (): true => {
@@ -53,6 +55,7 @@ export function createPageRecords(options: PageRecordsOptions): PageRecords {
       profile.setItem(mark, question)
       after(ANSWER_MS, () => {
         unanswered.add(mark + question)
+        lookedAt = 0
         onSaved(true)
       })
       return false
@@ -98,14 +101,18 @@ export function createPageRecords(options: PageRecordsOptions): PageRecords {
     },
     isOver: (session) => !(profile.getItem(shared) ?? session).startsWith(session),
 
-    adopt: () =>
-      keys().some((key) => {
+    adopt() {
+      if (Math.abs(now() - lookedAt) < LOOK_MS) return false
+      const isFound = keys().some((key) => {
         try {
           return key.endsWith(':') && !passed.has(key) && takeOver(key)
         } catch {
           return false
         }
-      }),
+      })
+      if (!isFound) lookedAt = now()
+      return isFound
+    },
 
     erase() {
       for (const key of keys()) {
@@ -169,6 +176,8 @@ export const IDLE_MS = 30 * 60_000
 const ALIVE_MS = 15_000
 /** One that slept answers as soon as it may run. */
 const ANSWER_MS = 2000
+/** Going through all keys is not for every delivery. */
+const LOOK_MS = 5000
 
 const VERSION = '2'
 const NOT_OURS = '[waybill] Storage is of another version, or keeps nothing; memory is used.'

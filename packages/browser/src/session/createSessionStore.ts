@@ -23,7 +23,7 @@ export function createSessionStore(options: SessionStoreOptions): SessionStore {
   let isUrgent = false
   let isDue = false
   let writtenAt = now()
-  /** How long each is as it was written; what is not here is yet to be. */
+  /** How long each is as it was written; what is not here is yet to be. 0: need not be before the page goes. */
   const lengths = new Map<Entry, number>()
   const listeners = new Set<() => void>()
 
@@ -81,8 +81,7 @@ export function createSessionStore(options: SessionStoreOptions): SessionStore {
 
   /** A background call that goes well is soon at the desk, or written as the page goes. */
   function canStay(entry: Entry): boolean {
-    const isExpected = isDelivered(entry) || now() - entry.startedAt < PATIENCE_MS
-    return entry.background && !lastError(entry) && isExpected
+    return entry.background && now() - entry.startedAt < PATIENCE_MS && !lastError(entry)
   }
 
   function catchUp(): void {
@@ -114,7 +113,7 @@ export function createSessionStore(options: SessionStoreOptions): SessionStore {
   function leave(): void {
     open()
     // What the desk has of them may not have been written.
-    for (const entry of entries) if (isOpen(entry)) lengths.delete(entry)
+    for (const entry of entries) if (isOpen(entry) || !lengths.get(entry)) lengths.delete(entry)
     if (isDue || lengths.size < entries.length) write()
     stored((records) => records.leave())
   }
@@ -136,11 +135,12 @@ export function createSessionStore(options: SessionStoreOptions): SessionStore {
     changed,
     entries: () => (open(), entries),
     acknowledge(those) {
-      for (const entry of those) {
+      for (const entry of new Set(those)) {
         // After the end of its session it is gone at once.
         if (entry.session !== session) changed(entry, 1)
         // While it is open it is going to be written anyway.
-        else if (!isOpen(entry) && isDelivered(entry)) lengths.delete(entry)
+        else if (!isOpen(entry) && isDelivered(entry) && !lengths.delete(entry) && entry.background)
+          lengths.set(entry, 0)
       }
       // Can wait: what a crash makes the next page send again is known by its ids.
       after(ACKNOWLEDGED_MS, catchUp)
@@ -202,8 +202,8 @@ export interface SessionStoreOptions extends Kit {
 const KEPT_MS = 30 * 24 * 3_600_000
 /** What a click brings about at once is one write, and a burst five a second. */
 const GATHER_MS = 200
-/** For the desk to take it: delivery gathers for five seconds. */
-const PATIENCE_MS = 10_000
+/** Delivery gathers for five seconds; one more for the way. */
+const PATIENCE_MS = 6000
 const ACKNOWLEDGED_MS = 2000
 const TAKEOVER_MS = 300
 const ASKED_MS = 10_000

@@ -27,4 +27,5 @@ interface Lasting {
   readonly delivery: ActionRecord['delivery'] | undefined
 }
 
-const PASSING_MS = 1000
+/** A burst is told once a second; the answer takes its way, too. */
+const PASSING_MS = 2000
