@@ -140,8 +140,8 @@ export interface PageRecords {
   /** Whether another tab began another session. */
   isOver(session: string): boolean
   /**
-   * Takes over what one page left undelivered which is gone; false when there is none. Where there is nothing to deliver, it goes
-   * when its session is over.
+   * Takes over what one page left undelivered which is gone; false when there is none, or was none a moment ago. Where there is
+   * nothing to deliver, it goes when its session is over.
    */
   adopt(): boolean
   /** Another tab wrote: asks whether this page lives, or (false) erased all. */

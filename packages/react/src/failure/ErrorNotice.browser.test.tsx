@@ -106,6 +106,23 @@ describe('under the code', () => {
     expect(changes).toEqual([])
   })
 
+  test('says nothing of it while a burst waits its second, at a desk that takes half of one to answer', async () => {
+    let requests = 0
+    const fetch = (): Promise<Response> => {
+      requests++
+      return new Promise((answer) => setTimeout(answer, 500, new Response()))
+    }
+    failure({ deliverTo: '/desk', fetch })
+    await vi.waitFor(() => expect(requests).toBe(1), 3000)
+    const second = new Error('No refund either')
+    waybill?.begin('Request another refund').fail(second)
+    const { note, status } = renderNotice({ error: second })
+    const changes = listen(status())
+    const delivered = 'Support can find what happened with this reference.'
+    await vi.waitFor(() => expect(note()).toBe(delivered), 5000)
+    expect(changes).toEqual([delivered])
+  })
+
   test('asks to copy it where storage refused', async () => {
     const storage = { profile: refusing(), tab: refusing() }
     const { note } = renderNotice({ error: failure({ storage }) })
