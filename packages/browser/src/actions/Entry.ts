@@ -72,10 +72,18 @@ export function isOpen(entry: Entry): boolean {
   return tellable(roundOf(entry)) < 2
 }
 
-/** A background call that goes well need not be told or kept before it is over. */
+/** A background call that goes well need not be told before it is over. */
 export function canWait(entry: Entry): boolean {
   return entry.background && isOpen(entry) && !lastError(entry)
 }
+
+/** Nor is it written at once: it is soon at the desk, or written as the page goes. */
+export function canStay(entry: Entry, now: number): boolean {
+  return entry.background && now - entry.startedAt < PATIENCE_MS && !lastError(entry)
+}
+
+/** Delivery gathers for five seconds; one more for the way. */
+export const PATIENCE_MS = 6000
 
 /** Whether every step so far was acknowledged. */
 export function isDelivered({ spans }: Entry): boolean {

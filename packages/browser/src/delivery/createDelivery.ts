@@ -101,11 +101,10 @@ export function createDelivery(kit: DeliveryOptions): Delivery {
     try {
       const headers = { 'content-type': 'application/json' }
       const response = await send(batch, { headers, signal: AbortSignal.timeout(TIMEOUT_MS) })
-      const { ok, status } = response
-      cause = status
+      cause = response.status
       const text = await response.text()
       // OTLP answers with a JSON object, some collectors with nothing. A web page with status 200 is a proxy's, and nobody has the steps.
-      const answer = ok && JSON.parse(text || '{}')
+      const answer = response.ok && JSON.parse(text || '{}')
       if (answer instanceof Object) {
         const rejected = Number(answer.partialSuccess?.rejectedSpans)
         if (rejected > 0) onError(new Error(NOT_ACCEPTED, { cause: answer.partialSuccess.errorMessage }))
@@ -119,7 +118,7 @@ export function createDelivery(kit: DeliveryOptions): Delivery {
         limit = Math.min(MOST_STEPS, limit * 2)
         return 0
       }
-      if (/4(00|13|22)/.test(`${status}`)) {
+      if (/4(00|13|22)/.test(`${response.status}`)) {
         // One of them is at fault. Sent in halves they tell which, and that one stays on the device. No reason to spare who answers.
         if (taken.length < 2) skip.add(taken[0]!.span)
         limit = Math.ceil(taken.length / 2)

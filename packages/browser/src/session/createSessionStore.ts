@@ -3,7 +3,7 @@ import { recordOf } from './ActionRecord.ts'
 import type { ActionRecord } from './ActionRecord.ts'
 import { IDLE_MS } from './createPageRecords.ts'
 import { createStored } from './createStored.ts'
-import { isDelivered, isOpen, lastError } from '../actions/Entry.ts'
+import { canStay, isDelivered, isOpen, PATIENCE_MS } from '../actions/Entry.ts'
 import type { Entry } from '../actions/Entry.ts'
 import { goOnFrom } from './goOnFrom.ts'
 import type { Kit } from '../Kit.ts'
@@ -65,7 +65,7 @@ export function createSessionStore(options: SessionStoreOptions): SessionStore {
     for (const entry of entries.slice()) {
       const isSeen = entry.session === session || !isDone(entry)
       if (!isSeen || now() - entry.startedAt > KEPT_MS) drop(entry)
-      else if (!lengths.has(entry) && !(isRoutine && canStay(entry))) {
+      else if (!lengths.has(entry) && !(isRoutine && canStay(entry, now()))) {
         const text = JSON.stringify(entry)
         lengths.set(entry, text.length)
         texts.set(entry, text)
@@ -79,13 +79,8 @@ export function createSessionStore(options: SessionStoreOptions): SessionStore {
     isUrgent = false
   }
 
-  /** A background call that goes well is soon at the desk, or written as the page goes. */
-  function canStay(entry: Entry): boolean {
-    return entry.background && now() - entry.startedAt < PATIENCE_MS && !lastError(entry)
-  }
-
   function catchUp(): void {
-    if (entries.some((entry) => !lengths.has(entry) && !canStay(entry))) write(false, true)
+    if (entries.some((entry) => !lengths.has(entry) && !canStay(entry, now()))) write(false, true)
   }
 
   function tell(): void {
@@ -202,8 +197,6 @@ export interface SessionStoreOptions extends Kit {
 const KEPT_MS = 30 * 24 * 3_600_000
 /** What a click brings about at once is one write, and a burst five a second. */
 const GATHER_MS = 200
-/** Delivery gathers for five seconds; one more for the way. */
-const PATIENCE_MS = 6000
 const ACKNOWLEDGED_MS = 2000
 const TAKEOVER_MS = 300
 const ASKED_MS = 10_000
