@@ -349,6 +349,10 @@ test('after clear() in another tab a tab’s next action is of the new session, 
   for (const page of [left, right])
     await page.evaluate(() => (window.shop.waybill.begin('Old').succeed(), window.shop.waybill.flush()))
   await left.evaluate(() => window.shop.waybill.session.clear())
+  // Browsers take a moment to tell one tab what another stored.
+  const session = (page: Page) => page.evaluate(() => localStorage.getItem('waybill:shop-web')?.split(' ')[0])
+  const begun = await session(left)
+  await expect.poll(() => session(right)).toBe(begun)
   await right.evaluate(() => window.shop.waybill.begin('New').succeed())
   expect(await states(right)).toEqual(['New succeeded'])
   const ids = await Promise.all([left, right].map((page) => page.evaluate(() => window.shop.waybill.session.id)))
