@@ -29,8 +29,14 @@ export interface Step {
   readonly effect?: Effect | undefined
   /** The state in which work was left, in a few constant words of the application's: `refund pending review`. */
   readonly remains?: string | undefined
+  /** The message was given up after its last attempt and set aside: this step is what put it, or took it up, there. */
+  readonly deadLetter?: boolean | undefined
   /** Set on the step that stands for the customer's whole action. */
   readonly action?: ActionState | undefined
+  /** The application declares that the customer may do this action again whatever became of it. Set with `action`. */
+  readonly repeatable?: boolean | undefined
+  /** `render`: the page's components crashed while they were drawn; otherwise what its code threw, or a call's failure. Set with `action`. */
+  readonly failure?: ActionFailure | undefined
   readonly session?: string | undefined
   /** The application's own id of the person, raw: goes over the wire, is never stored as it is. */
   readonly person?: string | undefined
@@ -56,5 +62,7 @@ export interface StepError {
  * and a person has to finish it. `done`: it happened all the same. Undeclared means nobody knows, and nobody may advise a retry.
  */
 export type Effect = 'none' | 'held' | 'done'
+
+export type ActionFailure = 'render'
 
 export type ActionState = 'open' | 'succeeded' | 'failed' | 'abandoned'

@@ -7,7 +7,10 @@ export const ATTRIBUTES = Object.freeze({
   maxAttempts: 'waybill.attempt.max',
   effect: 'waybill.effect',
   remains: 'waybill.remains',
+  deadLetter: 'waybill.dead_letter',
   action: 'waybill.action.state',
+  repeatable: 'waybill.action.repeatable',
+  failure: 'waybill.action.failure',
   /** True on a step whose caller claimed an identity that was not believed. */
   claimRefused: 'waybill.claim.refused',
   /** A prefix: `waybill.fact.order`. */

@@ -5,7 +5,7 @@ import { attributesOf, factsOf, textOf } from './otlpAttributes.ts'
 import type { Attributes } from './otlpAttributes.ts'
 import { scrub } from './redact.ts'
 import { attemptOf, errorTypeOf, hopOf } from './semanticConventions.ts'
-import type { ActionState, Effect, Step } from './Step.ts'
+import type { ActionFailure, ActionState, Effect, Step } from './Step.ts'
 
 /**
  * Reads the parsed JSON of an OTLP/HTTP trace request, from our packages or from any OpenTelemetry SDK. Never throws:
@@ -77,7 +77,10 @@ function stepOf(span: unknown, resource: Attributes, options: DecodeOptions): St
       : undefined,
     effect: oneOf(attributes[ATTRIBUTES.effect], EFFECTS),
     remains: textOf(attributes[ATTRIBUTES.remains]),
+    deadLetter: attributes[ATTRIBUTES.deadLetter] === true || undefined,
     action: oneOf(attributes[ATTRIBUTES.action], ACTION_STATES),
+    repeatable: attributes[ATTRIBUTES.repeatable] === true || undefined,
+    failure: oneOf(attributes[ATTRIBUTES.failure], ACTION_FAILURES),
     session: textOf(attributes[ATTRIBUTES.session]),
     person: textOf(attributes[ATTRIBUTES.person]),
     ...factsOf(attributes),
@@ -92,6 +95,7 @@ function referenceFor(traceId: string, attributes: Attributes, options: DecodeOp
 }
 
 const EFFECTS: readonly Effect[] = ['none', 'held', 'done']
+const ACTION_FAILURES: readonly ActionFailure[] = ['render']
 const ACTION_STATES: readonly ActionState[] = ['open', 'succeeded', 'failed', 'abandoned']
 
 function oneOf<T extends string>(value: unknown, allowed: readonly T[]): T | undefined {
