@@ -1,4 +1,4 @@
-import { QueryCache } from '@tanstack/react-query'
+import { CancelledError, QueryCache } from '@tanstack/react-query'
 import type { Query, QueryCacheConfig } from '@tanstack/react-query'
 import type { Action, Waybill } from '@waybill/browser'
 import { around } from './around.ts'
@@ -11,25 +11,33 @@ import { owned } from './owned.ts'
  * a query function is not looked at.
  */
 export function waybillQueries(waybill: Waybill, config: QueryCacheConfig = {}): QueryCache {
-  /** By the promise of the fetch. */
+  /** By the promise of the fetch, or what stands for it. */
   const actions = new WeakMap<object, Action>()
+  /** Before 5.40 React Query kept that promise to itself. */
+  const fetches = new WeakMap<object, object>()
 
   /** That of the code which begins a fetch, else of the call which ends it. */
-  const actionOf = ({ promise = {} }: Fetched, isEnding?: boolean): Action | undefined => {
-    let action = actions.get(promise)
+  const actionOf = (query: Fetched, isEnding?: boolean): Action | undefined => {
+    const fetch = query.promise ?? fetches.get(query) ?? {}
+    let action = actions.get(fetch)
     if (!action && (action = waybill.current())) {
       // A click's that has called nothing yet is on no record.
       if (isEnding || !waybill.actionOf(action.reference)) owned.set(action, true)
-      actions.set(promise, action)
+      actions.set(fetch, action)
     }
     return action
   }
 
   const cache = new QueryCache(config)
   cache.subscribe(({ type: event, query, action: { type, error, data, manual } = {} }: Event) => {
-    if (event === 'added') around(waybill, query, { queryFn: () => actionOf(query) })
+    if (event === 'added') {
+      const onFetch = 'promise' in query ? undefined : () => void fetches.set(query, {})
+      around(waybill, query, { queryFn: () => actionOf(query) }, onFetch)
+    }
     if (type === 'pause') actionOf(query)
     if (manual || (error ?? data) === undefined) return
+    // The state is what it was before the fetch.
+    if (error instanceof CancelledError && error.revert) return
     const action = actionOf(query, true)
     if (type === 'failed') return
     // Links the error, unless that would end what somebody else began.
