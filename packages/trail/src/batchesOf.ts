@@ -5,7 +5,7 @@ import type { Work, WorkStep } from './worksOf.ts'
  * Batches: several parts of one piece of work that are alike but for their facts, such as the orders of a nightly sync. Unlike
  * any other part of a work, an item that failed has failed, whether or not the run around it went on.
  */
-export function batchesOf<S extends BatchStep>(steps: readonly S[]): Batch<S>[] {
+export function batchesOf<S extends WorkStep>(steps: readonly S[]): Batch<S>[] {
   const byId = new Map(steps.map((step) => [step.id, step]))
   const groups = new Map<string, { parent: S; items: Work<S>[] }>()
   for (const work of worksOf(steps)) {
@@ -31,12 +31,8 @@ export interface Batch<S> {
   readonly fact: string
 }
 
-export interface BatchStep extends WorkStep {
-  readonly facts?: Readonly<Record<string, string>> | undefined
-}
-
 /** The first that every item has, each another. */
-function tellingFact<S extends BatchStep>(items: readonly Work<S>[]): string | undefined {
+function tellingFact<S extends WorkStep>(items: readonly Work<S>[]): string | undefined {
   const facts = items.map(({ attempts }) => attempts.at(-1)?.facts ?? {})
   return Object.keys(facts[0] ?? {}).find((name) => {
     const values = facts.map((each) => each[name])

@@ -6,7 +6,7 @@ import type { StepStatus } from './Step.ts'
  * both read it, so that what counts as "tried again" is the same everywhere. Attempts of one piece of work are
  * - steps of one job, of the same kind and name, whatever their numbers are;
  * - without a job, steps of the same kind, service and name inside the same work, where a higher attempt number takes up a lower
- *   one, sooner a failed one. Two of one number went side by side: neither makes good the other.
+ *   one: sooner one with the same facts, then a failed one. Two of one number went side by side: neither makes good the other.
  */
 export function worksOf<S extends WorkStep>(steps: readonly S[]): Work<S>[] {
   const byId = new Map(steps.map((step) => [step.id, step]))
@@ -51,11 +51,21 @@ export interface WorkStep {
   readonly jobId?: string | null | undefined
   readonly attempt?: number | null | undefined
   readonly status: StepStatus
+  readonly facts?: Readonly<Record<string, string>> | undefined
 }
 
 function continued<S extends WorkStep>(known: readonly Work<S>[], step: S): Work<S> | undefined {
   const earlier = known.filter(({ attempts }) => attempts.every((each) => attemptOf(each) < attemptOf(step)))
-  return earlier.findLast(({ attempts }) => attempts.at(-1)?.status === 'error') ?? earlier.at(-1)
+  const facts = factsOf(step)
+  return (
+    earlier.findLast(({ attempts }) => facts !== '' && factsOf(attempts.at(-1)) === facts) ??
+    earlier.findLast(({ attempts }) => attempts.at(-1)?.status === 'error') ??
+    earlier.at(-1)
+  )
+}
+
+function factsOf(step: WorkStep | undefined): string {
+  return Object.entries(step?.facts ?? {}).join('\n')
 }
 
 function attemptOf({ attempt }: WorkStep): number {
