@@ -11,19 +11,23 @@ import type { Step } from './Step.ts'
  * - of a browser's reports those whose spans caused such a step.
  *
  * Runs of schedules and webhooks that nothing in the trail caused are `later` work, each by itself. A request that no known call
- * led to is `apart`, and a report that caused nothing is a `claim`: both are shown, and decide nothing.
+ * led to, and a part of work of which the rest is not told yet, are `apart`; a report that caused nothing is a `claim`. Those are
+ * shown, and decide nothing.
  */
 export function partsOf(steps: readonly Step[]): TrailParts {
   const server = steps.filter((step) => !isClaim(step))
   const claims = new Map(steps.filter(isClaim).map((step) => [step.id, step]))
   const families = familiesOf(server)
-  const first = families.find(({ root }) => !RECORDS.has(root.hop)) ?? (claims.size === 0 ? families[0] : undefined)
+  const acts = families.filter(({ root }) => !RECORDS.has(root.hop))
+  const first = earliest(acts.length > 0 || claims.size > 0 ? acts : families)
   const own = new Set<Family>(first ? [first] : [])
   const known = new Set(first ? tiesOf(first.root, claims) : [])
-  const isTied = ({ root }: Family): boolean =>
-    CALLED.has(root.hop)
-      ? tiesOf(root, claims).some((tie) => known.has(tie))
-      : !LATER.has(root.hop) && !RECORDS.has(root.hop)
+  const isTied = ({ root }: Family): boolean => {
+    if (LATER.has(root.hop) || RECORDS.has(root.hop)) return false
+    // Work behind a queue is our own servers' doing, also where nobody told of the message.
+    if (root.hop === 'worker' || (root.hop !== 'api' && root.parentId === undefined)) return true
+    return tiesOf(root, claims).some((tie) => known.has(tie))
+  }
   // Until a look at all of them adds none: one that was tied now may tie others.
   for (let before = 0; before < own.size;) {
     before = own.size
@@ -46,7 +50,7 @@ export function partsOf(steps: readonly Step[]): TrailParts {
     page: steps.filter((step) => page.has(step)),
     later: rest.filter(({ root }) => LATER.has(root.hop)).map((family) => inOrder([family])),
     records: inOrder(rest.filter(({ root }) => RECORDS.has(root.hop))),
-    apart: inOrder(rest.filter(({ root }) => CALLED.has(root.hop))),
+    apart: inOrder(rest.filter(({ root }) => !LATER.has(root.hop) && !RECORDS.has(root.hop))),
     claims: steps.filter((step) => isClaim(step) && !page.has(step)),
   }
 }
@@ -61,7 +65,7 @@ export interface TrailParts {
   readonly later: readonly (readonly Step[])[]
   /** Alerts and tickets. */
   readonly records: readonly Step[]
-  /** Requests under this reference that no known call of the action caused, with what they led to. */
+  /** Requests under this reference that no known call of the action caused, with what they led to, and parts of work without the rest. */
   readonly apart: readonly Step[]
   /** Reports of browsers whose spans caused nothing. */
   readonly claims: readonly Step[]
@@ -78,8 +82,6 @@ interface Family {
   readonly steps: Step[]
 }
 
-/** What a request from outside looks like. */
-const CALLED: ReadonlySet<string> = new Set(['api'])
 const LATER: ReadonlySet<string> = new Set(['schedule', 'webhook'])
 const RECORDS: ReadonlySet<string> = new Set(['alert', 'support'])
 
@@ -96,6 +98,11 @@ function familiesOf(server: readonly Step[]): Family[] {
     families.set(root, family)
   }
   return [...families.values()]
+}
+
+/** By the servers' own clocks: a browser's, which may be far ahead, moves the steps that it caused. */
+function earliest(families: readonly Family[]): Family | undefined {
+  return families.toSorted((a, b) => a.root.at - b.root.at)[0]
 }
 
 /** A circle of causes, which only bad input has, ends where it began. */

@@ -15,7 +15,7 @@ export function verdictOf(steps: readonly Step[], now: number): Verdict {
   const batches = batchesOf(steps)
   const failed = units.filter(({ step }) => step.status === 'error' && isFinal(step))
   const open = units.find(({ step }) => step.status === 'running' || (step.status === 'error' && !isFinal(step)))
-  const waiting = open?.step ?? unclaimedJob(steps)
+  const waiting = open?.step ?? unclaimedJob(steps) ?? partOfOpenWork(units, steps)
   const isWrite = ({ step }: Unit): boolean => !isRead(step)
   const write = failed.findLast(isWrite)
   const batch = batches.find(({ parent, items }) => parent.status !== 'running' && failedItems(items).length > 0)
@@ -82,6 +82,16 @@ function unclaimedJob(steps: readonly Step[]): Step | undefined {
       !steps.some((each) => each !== step && each.jobId === step.jobId),
   )
 }
+
+/** Where only parts of a work are told, the work around them has not ended: a step is told as it ends, so its parts are told first. */
+function partOfOpenWork(units: readonly Unit[], steps: readonly Step[]): Step | undefined {
+  const ids = new Set(steps.map((step) => step.id))
+  const isPart = ({ step }: Unit): boolean =>
+    PARTS.has(step.hop) && step.parentId !== undefined && !ids.has(step.parentId)
+  return units.every(isPart) ? units[0]?.step : undefined
+}
+
+const PARTS: ReadonlySet<string> = new Set(['queue', 'model', 'tool', 'database'])
 
 function lastSign(steps: readonly Step[]): number {
   return Math.max(...steps.map(endOf))

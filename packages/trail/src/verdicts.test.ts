@@ -124,6 +124,13 @@ describe('an action is judged by its own work', () => {
     ])
   })
 
+  test('what came first is told by the servers’ clocks, however far ahead the customer’s is', () => {
+    const ahead = { at: T0 + 90_000 }
+    const steps = [{ ...round, ...ahead }, { ...call, ...ahead }, served, queued, worked]
+    const strange = t.step({ hop: 'api', name: 'POST /api/refunds', fails: '500', after: 30_000 })
+    expect(judged([...steps, strange]).state).toBe('succeeded')
+  })
+
   test('alerts and tickets decide nothing', () => {
     const alert = t.step({ hop: 'alert', name: 'refund failed', fails: 'X', after: 9000 })
     expect(judged([...refund, alert, t.step({ hop: 'support', name: 'ticket 7', after: 9000 })])).toEqual(good)
@@ -147,6 +154,26 @@ describe('an action is judged by its own work', () => {
     const page = t.round({ parentId: rendered.id, after: 200 })
     const failing = t.call(page, { fails: '500', after: 300 })
     expect(judged([rendered, page, ...failing]).state).toBe('failed')
+  })
+})
+
+describe('parts of work whose rest is not told yet', () => {
+  const t = trailOf()
+  const part = t.step({ hop: 'database', name: 'INSERT orders', parentId: 'a'.repeat(16) })
+
+  test('by themselves say that it is still going on', () => {
+    expect(judged([part], T0 + 500)).toMatchObject({
+      state: 'running',
+      sentence: 'It is still going on: shop-database used the database: INSERT orders, without an end so far.',
+    })
+    expect(judged([part], T0 + 1e8).state).toBe('unknown')
+    const served = t.step({ hop: 'api', name: 'POST /api/orders', id: 'a'.repeat(16) })
+    expect(judged([part, served], T0 + 500).state).toBe('succeeded')
+  })
+
+  test('beside what is told decide nothing', () => {
+    const served = t.step({ hop: 'api', name: 'POST /api/orders', fails: '500' })
+    expect(judged([served, { ...part, at: T0 + 900 }])).toEqual(judged([served]))
   })
 })
 

@@ -35,6 +35,8 @@ export interface Match {
   /** What led here: `reference`, `job`, `session`, `person`, `fact:order` and so on. */
   readonly foundBy: string
   readonly steps: readonly MatchStep[]
+  /** How many steps of strangers' requests were not kept, so that there was room for the action's own. */
+  readonly evicted: number
 }
 
 export interface LaterRun extends Outcome {

@@ -8,7 +8,7 @@ import type { Match, MatchStep } from './Match.ts'
 /** The answer for one trail, or null when nothing is kept under its reference. */
 export function matchOf(
   stored: readonly StoredStep[],
-  { reference, foundBy, namespace, now }: MatchOptions,
+  { reference, foundBy, namespace, now, evicted = 0 }: MatchOptions,
 ): Match | null {
   // The hash tells persons apart as well as their ids do.
   const steps = orderSteps(stored.map(({ personHash, ...step }): Step => ({ ...step, person: personHash })))
@@ -42,6 +42,7 @@ export function matchOf(
     claimed: steps.every((step) => step.claimed),
     foundBy,
     steps: steps.map((step) => matchStepOf(step, parts)),
+    evicted,
   }
 }
 
@@ -51,6 +52,8 @@ export interface MatchOptions {
   readonly namespace: string
   /** Milliseconds since the epoch. */
   readonly now: number
+  /** See `Store.evictedFrom`. @default 0 */
+  readonly evicted?: number | undefined
 }
 
 /** The customer's click, unless their clock is far from the servers'. */

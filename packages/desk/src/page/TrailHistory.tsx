@@ -33,7 +33,7 @@ export function TrailHistory({ match }: TrailHistoryProps) {
       ))}
       {apart.length > 0 && (
         <details className="apart">
-          <summary>{`Other requests under this reference (${apart.length})`}</summary>
+          <summary>{`Other requests under this reference (${apart.length}${match.evicted > 0 ? `; ${match.evicted} more were not kept` : ''})`}</summary>
           <Timeline title="Other requests" steps={apart}>
             <p>
               No known call of the customer’s page caused these. Anybody who knows the reference can send such a
