@@ -49,7 +49,7 @@ describe('outcomeOf', () => {
     const outcome = outcomeOf([...accepted, ...attempts(3), deadLetter])
     expect(outcome).toMatchObject({ state: 'failed', hop: 'model', advice: 'manual-fix' })
     expect(outcome.sentence).toBe(
-      'refund-worker asked the model: chat; it timed out, no answer within 900 ms, on the last of 3 attempts. ' +
+      'refund-worker asked the model: chat; it timed out with no answer within 900 ms, on the last of 3 attempts. ' +
         'It was left like this: refund pending review. Somebody has to finish it by hand.',
     )
   })

@@ -15,7 +15,7 @@ export interface StepWords {
   readonly subject: string
   /** Past tense: `asked the model: chat gpt-5`. */
   readonly deed: string
-  /** A whole clause: `it timed out, no answer within 30.0 s`. Null when nothing went wrong. */
+  /** A whole clause: `it timed out with no answer within 30.0 s`. Null when nothing went wrong. */
   readonly trouble: string | null
 }
 
@@ -103,7 +103,7 @@ const TROUBLES: readonly Trouble[] = [
   { is: (type) => type === 'AbortError', one: 'it was cancelled before an answer came' },
   {
     is: (type, { hop }) => TIMED_OUT.test(type) && AWAITED.has(hop),
-    one: 'it timed out, no answer within {time}',
+    one: 'it timed out with no answer within {time}',
     several: '{count} got no answer in time',
   },
   { is: (type) => TIMED_OUT.test(type), one: 'it timed out after {time}', several: '{count} timed out' },

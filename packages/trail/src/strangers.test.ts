@@ -42,7 +42,7 @@ function anyTrail(): { t: ReturnType<typeof trailOf>; steps: Step[] } {
     const round = t.round({ action: oneOf(STATES), after, ...maybe({ fails: oneOf(TYPES) }) })
     if (isLucky(70)) steps.push(round)
     for (let calls = 1 + below(3); calls > 0; calls--) {
-      const [claim, served] = t.call(round, { after, ...anyFields() } as object)
+      const [claim, served] = t.call(round, { after, ...anyFields() })
       if (isLucky(70)) steps.push(claim)
       steps.push(served)
       for (let parts = below(4); parts > 0; parts--)
