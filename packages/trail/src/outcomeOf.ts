@@ -74,10 +74,17 @@ interface Disagreement {
   readonly how: string
 }
 
-/** The last word of a page whose calls the servers answered. */
-function disagreementOf({ page }: TrailParts, { state }: Verdict): Disagreement | null {
+/**
+ * The last word of a page whose calls the servers answered. What it said of an earlier attempt is out of date as soon as a server
+ * has answered a later one, of which the page may not have reported yet.
+ */
+function disagreementOf({ own, page }: TrailParts, { state }: Verdict): Disagreement | null {
   const round = page.findLast(({ action }) => action)
   if (state === 'failed' || round?.action !== 'failed') return null
+  const ids = new Set(own.map(({ id }) => id))
+  const requests = own.filter(({ hop, parentId }) => hop === 'api' && !ids.has(parentId ?? ''))
+  const last = requests.toSorted((a, b) => a.at - b.at).at(-1)
+  if (!page.some(({ id, parentId }) => id === last?.parentId && parentId === round.id)) return null
   const type = /^[\w.:-]{1,60}$/.test(round.error?.type ?? '') ? round.error!.type : 'no reason given'
   const call = page.findLast(({ action, parentId, error }) => !action && parentId === round.id && error?.type === type)
   return { how: inBrackets({ ...(call ?? round), error: { type } }) }

@@ -232,6 +232,14 @@ describe('where servers and the page disagree', () => {
     )
   })
 
+  test('what a page said of an earlier attempt is out of date once a later one was answered', () => {
+    const [, unreported] = t.call(t.round(), { ...paid, attempt: 2, after: 5010, person: 'C-1' })
+    const [call, served] = t.call(round, { ...paid, person: 'C-1', fails: '402' })
+    expect(judged([round, call, served, unreported]).sentence).toBe(
+      'shop-api answered POST /api/orders with 201 at the second attempt; the bank declined one. It took 100 ms.',
+    )
+  })
+
   test('where the server failed, too, there is one statement', () => {
     expect(judged([round, ...t.call(round, { fails: '500' })]).sentence).toBe(
       'shop-api answered POST /api/orders; the answer was 500. ' +
