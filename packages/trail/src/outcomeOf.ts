@@ -52,6 +52,8 @@ export interface Outcome {
   readonly sentence: string
   /** What to do, by itself. */
   readonly todo: string
+  /** Where the servers do not say that it failed and the customer's page does: how, such as `SyntaxError`. It is in the sentence, too. */
+  readonly pageFailure: string | null
   /** The state in which the work was left, in the application's words. */
   readonly remains: string | null
 }
@@ -107,7 +109,8 @@ function told(verdict: Verdict, { steps, isRepeatable, disagreement }: Telling):
   const advice = adviceFor(verdict, { steps, isRepeatable })
   const remains = declared(steps)?.remains ?? null
   const server = sentenceFor(verdict, steps)
-  const common = { state, hop: step?.hop ?? null, stepId: step?.id ?? null, advice, remains }
+  const pageFailure = disagreement?.how ?? null
+  const common = { state, hop: step?.hop ?? null, stepId: step?.id ?? null, advice, pageFailure, remains }
   if (disagreement) {
     const { head, todo } = bothSay(verdict, disagreement)
     return { ...common, todo, sentence: `${head} ${server} ${todo}.` }

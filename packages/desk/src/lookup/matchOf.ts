@@ -1,6 +1,6 @@
 import { traceIdOf } from '@waybill/reference'
 import type { Reference } from '@waybill/reference'
-import { orderSteps, outcomeOf, partsOf } from '@waybill/trail'
+import { batchesOf, orderSteps, outcomeOf, partsOf } from '@waybill/trail'
 import type { Step, TrailParts } from '@waybill/trail'
 import type { StoredStep } from '../store/StoredStep.ts'
 import type { Match, MatchStep } from './Match.ts'
@@ -20,7 +20,12 @@ export function matchOf(
   const heard = own.length > 0 ? page : [...page, ...claims]
   const told = own.length > 0 ? own : [...heard, ...records, ...apart, ...later.flat()]
   const traceId = traceIdOf(reference, { namespace })
-  const known: Record<string, string> = Object.assign({}, ...own.map((step) => step.facts))
+  // What an item of a batch is about is not what the whole is about.
+  const items = new Set(batchesOf(own).flatMap((batch) => batch.items.flatMap(({ attempts }) => attempts)))
+  const known: Record<string, string> = Object.assign(
+    {},
+    ...own.filter((step) => !items.has(step)).map((step) => step.facts),
+  )
   const facts: Record<string, string> = Object.assign({}, ...heard.map((step) => step.facts), known)
   return {
     reference,

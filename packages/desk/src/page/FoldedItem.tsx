@@ -1,4 +1,4 @@
-import { stepWords } from '@waybill/trail'
+import { ordinalWord, stepWords, troubleOfSeveral } from '@waybill/trail'
 import { useId } from 'react'
 import type { ReactNode } from 'react'
 import type { MatchStep } from '../lookup/Match.ts'
@@ -18,7 +18,12 @@ export function FoldedItem({ row, scale, open, onToggle, children }: FoldedItemP
   if (!first || !last) return null
   const { subject, deed } = stepWords(last)
   const isOpen = open.has(key)
-  const stretches = heads.map((step) => ({ from: Date.parse(step.at), ms: step.durationMs, look: step.status }))
+  const stretches = heads.map((step) => ({
+    id: step.id,
+    from: Date.parse(step.at),
+    ms: step.durationMs,
+    look: step.status,
+  }))
   const lengthMs = Date.parse(last.at) + last.durationMs - Date.parse(first.at)
   return (
     <li className="row" data-depth={0}>
@@ -57,6 +62,7 @@ function AttemptsWords({ row: { heads, cause } }: { readonly row: FoldedRow }) {
   const last = heads.at(-1)
   const trouble = last && stepWords(last).trouble
   const why = cause && stepWords(cause)
+  const failed = heads.filter(isBroken)
   return (
     <>
       {trouble && !why && <span className="trouble">; the last time {trouble}</span>}
@@ -64,6 +70,11 @@ function AttemptsWords({ row: { heads, cause } }: { readonly row: FoldedRow }) {
       {why && (
         <span className="trouble below">
           the last time it {why.deed}; {why.trouble}
+        </span>
+      )}
+      {last?.status === 'ok' && failed.length > 0 && (
+        <span className="below">
+          {troubleOfSeveral(failed)}; the {ordinalWord(heads.length)} went well
         </span>
       )}
     </>

@@ -33,7 +33,10 @@ export function StepItem({ row, scale, open, onToggle }: StepItemProps) {
           {step.remains && <span className="remains">left as {step.remains}</span>}
           {step.claimed && <span className="claim">reported by the customer’s browser</span>}
         </span>
-        <Bar stretches={[{ from: Date.parse(step.at), ms: step.durationMs, look: step.status }]} scale={scale} />
+        <Bar
+          stretches={[{ id: step.id, from: Date.parse(step.at), ms: step.durationMs, look: step.status }]}
+          scale={scale}
+        />
         <span className="duration">{step.status === 'running' ? 'going on' : durationText(step.durationMs)}</span>
       </button>
       <div id={id} hidden={!isOpen}>

@@ -42,6 +42,8 @@ function touchedOf(steps: readonly MatchStep[]): string {
 }
 
 function failedOf({ outcome, steps }: Match): string {
+  if (outcome.pageFailure)
+    return `${NOT_FAILED[outcome.state]} at the servers; the customer’s page says it failed (${outcome.pageFailure})`
   const step = outcome.state === 'failed' ? steps.find(({ id }) => id === outcome.stepId) : undefined
   if (!step) return outcome.state === 'failed' ? 'Yes, but no step says where' : NOT_FAILED[outcome.state]
   const { subject, deed, trouble } = stepWords(step)
@@ -49,4 +51,9 @@ function failedOf({ outcome, steps }: Match): string {
   return `${clockTime(step.at)} ${subject} ${deed}${trouble ? `; ${trouble}` : ''}${attempts}`
 }
 
-const NOT_FAILED = { succeeded: 'Nothing', running: 'Nothing so far', unknown: 'Nobody reported how it ended' } as const
+const NOT_FAILED = {
+  failed: 'Something',
+  succeeded: 'Nothing',
+  running: 'Nothing so far',
+  unknown: 'Nobody reported how it ended',
+} as const
