@@ -33,6 +33,7 @@ export function openStep(options: StepOptions, { parent, service, now, record }:
     attempt,
     maxAttempts: options.maxAttempts,
     jobId,
+    ...(options.deadLetter && { deadLetter: true }),
     person,
     ...declared,
     ...(facts && { facts }),
@@ -84,6 +85,8 @@ export interface StepOptions {
   /** How many attempts there will be at most. */
   readonly maxAttempts?: number | undefined
   readonly jobId?: string | undefined
+  /** The message was given up after its last attempt elsewhere and set aside; this is the work on what was set aside. @default false */
+  readonly deadLetter?: boolean | undefined
   /** What support may know and search by: order number, ticket id. At most 20, of 200 characters each. */
   readonly facts?: Readonly<Record<string, string>> | undefined
   /** OpenTelemetry attributes by their semantic-convention names. */
