@@ -5,6 +5,8 @@ export interface Kit extends WaybillOptions {
   readonly now: () => number
   readonly after: (ms: number, fn: () => void) => unknown
   readonly fetch: typeof fetch
+  /** For calls that are not traced. */
+  readonly fetchUntraced: typeof fetch
   readonly onError: (error: unknown) => void
   /** Runs ours so that its faults are not the page's. */
   readonly guard: <T>(fn: () => T) => T | undefined

@@ -9,6 +9,7 @@ import { createRun } from './actions/createRun.ts'
 import { createSessionStore } from './session/createSessionStore.ts'
 import { createTaskQueue } from './attribution/createTaskQueue.ts'
 import { createTracedFetch } from './fetch/createTracedFetch.ts'
+import { pageFetch } from './doctor/pageFetch.ts'
 import type { Action } from './actions/Action.ts'
 import type { Entry } from './actions/Entry.ts'
 import type { Waybill } from './Waybill.ts'
@@ -23,7 +24,7 @@ import type { Consent, WaybillOptions } from './WaybillOptions.ts'
 export function createWaybill(options: WaybillOptions): Waybill {
   checkOptions(options)
   const { prefix, deliverTo, tracedOrigins = [] } = options
-  const { now = Date.now, after = (ms, fn) => setTimeout(fn, ms), fetch = globalThis.fetch.bind(globalThis) } = options
+  const { now = Date.now, after = (ms, fn) => setTimeout(fn, ms) } = options
   const page = typeof document === 'undefined' ? undefined : globalThis
 
   function onError(error: unknown): void {
@@ -43,7 +44,7 @@ export function createWaybill(options: WaybillOptions): Waybill {
     }
   }
 
-  const kit = { ...options, now, after, fetch, onError, guard }
+  const kit = { ...options, ...pageFetch(options), now, after, onError, guard }
   const store = createSessionStore({ ...kit, onSaved: (isUrgent) => delivery?.wake(isUrgent) })
   const delivery = page && deliverTo !== undefined ? createDelivery({ ...kit, ...store }) : undefined
   const setConsent = (consent: Consent = 'granted'): void => store.keep(!!page && consent === 'granted')

@@ -1,4 +1,4 @@
-import { CancelledError, QueryCache } from '@tanstack/react-query'
+import { QueryCache } from '@tanstack/react-query'
 import type { Query, QueryCacheConfig } from '@tanstack/react-query'
 import type { Action, Waybill } from '@waybill/browser'
 import { around } from './around.ts'
@@ -11,33 +11,28 @@ import { owned } from './owned.ts'
  * a query function is not looked at.
  */
 export function waybillQueries(waybill: Waybill, config: QueryCacheConfig = {}): QueryCache {
-  /** By the promise of the fetch, or what stands for it. */
-  const actions = new WeakMap<object, Action>()
-  /** Before 5.40 React Query kept that promise to itself. */
-  const fetches = new WeakMap<object, object>()
+  /** Of each query's last fetch. */
+  const actions = new WeakMap<Query, Action>()
 
   /** That of the code which begins a fetch, else of the call which ends it. */
-  const actionOf = (query: Fetched, isEnding?: boolean): Action | undefined => {
-    const fetch = query.promise ?? fetches.get(query) ?? {}
-    let action = actions.get(fetch)
+  const actionOf = (query: Query, isEnding?: boolean): Action | undefined => {
+    let action = actions.get(query)
     if (!action && (action = waybill.current())) {
       // A click's that has called nothing yet is on no record.
       if (isEnding || !waybill.actionOf(action.reference)) owned.set(action, true)
-      actions.set(fetch, action)
+      actions.set(query, action)
     }
     return action
   }
 
   const cache = new QueryCache(config)
   cache.subscribe(({ type: event, query, action: { type, error, data, manual } = {} }: Event) => {
-    if (event === 'added') {
-      const onFetch = 'promise' in query ? undefined : () => void fetches.set(query, {})
-      around(waybill, query, { queryFn: () => actionOf(query) }, onFetch)
-    }
+    if (event === 'added') around(waybill, query, { queryFn: () => actionOf(query) })
+    // Also of one that takes the place of another.
+    if (type === 'fetch') actions.delete(query)
     if (type === 'pause') actionOf(query)
-    if (manual || (error ?? data) === undefined) return
-    // The state is what it was before the fetch.
-    if (error instanceof CancelledError && error.revert) return
+    // Before 5.87 a fetch that is cancelled, and its state reverted, ends like a failure.
+    if (manual || error?.revert || (error ?? data) === undefined) return
     const action = actionOf(query, true)
     if (type === 'failed') return
     // Links the error, unless that would end what somebody else began.
@@ -47,10 +42,6 @@ export function waybillQueries(waybill: Waybill, config: QueryCacheConfig = {}):
   return cache
 }
 
-interface Fetched {
-  readonly promise?: object | undefined
-}
-
 /** What a cache tells of a query, as far as it matters here. */
 interface Event {
   readonly type: string
@@ -58,7 +49,7 @@ interface Event {
   /** What the query dispatched. */
   readonly action?: {
     readonly type?: string
-    readonly error?: unknown
+    readonly error?: { readonly revert?: boolean }
     readonly data?: unknown
     readonly manual?: boolean
   }
