@@ -102,9 +102,11 @@ describe('an action is judged by its own work', () => {
   })
 
   test('runs and webhooks that came later have verdicts of their own', () => {
-    const sync = t.step({ hop: 'schedule', name: 'nightly sync of the order', fails: '23505', after: 1e9 })
+    const person = 'C-1'
+    const sync = t.step({ hop: 'schedule', name: 'nightly sync of the order', fails: '23505', after: 1e9, person })
     const hook = t.step({ hop: 'webhook', name: 'carrier: shipped', after: 2e9 })
-    const outcome = outcomeOf([...refund, sync, hook], { now: T0 + 3e9 })
+    const known = refund.map((step) => (step === served ? { ...step, person } : step))
+    const outcome = outcomeOf([...known, sync, hook], { now: T0 + 3e9 })
     expect(outcome).toMatchObject(good)
     expect(outcome.later).toMatchObject([
       {
@@ -122,6 +124,16 @@ describe('an action is judged by its own work', () => {
         sentence: 'shop-webhook took in the webhook carrier: shipped. It took 100 ms.',
       },
     ])
+  })
+
+  test('work without a known cause is part of it for an hour, and later a run of its own', () => {
+    const job = { hop: 'worker', name: 'reconcile', fails: 'Error' } as const
+    expect(judged([...refund, t.step({ ...job, after: 3_000_000 })]).state).toBe('failed')
+    const weeks = 14 * 86_400_000
+    const late = outcomeOf([...refund, t.step({ ...job, after: weeks })], { now: T0 + weeks + 5000 })
+    expect(late).toMatchObject({ ...good, later: [{ name: 'reconcile', state: 'failed' }] })
+    const caused = t.step({ ...job, after: weeks, parentId: served.id })
+    expect(outcomeOf([...refund, caused], { now: T0 + weeks + 5000 }).state).toBe('failed')
   })
 
   test('what came first is told by the servers’ clocks, however far ahead the customer’s is', () => {
