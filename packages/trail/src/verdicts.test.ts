@@ -293,6 +293,11 @@ describe('without a step of a server the page’s word decides, and is marked', 
       [failed({ failure: 'render' })],
       'shop-web reported “Show page”; the page crashed while it was drawn (TypeError).' + RETRY,
     ],
+    [
+      'a page that was left',
+      [t.round({ action: 'abandoned' }), { ...offline('GET /api/pay')[1]!, error: { type: 'page_left' } }],
+      'shop-web called GET /api/pay; the customer left the page before an answer came.' + RETRY,
+    ],
     ['a success', [t.round({ durationMs: 1234 })], '“Buy” succeeded. It took 1.2 s.'],
   ] as const)('%s', (_, steps, sentence) => {
     expect(judged(steps)).toMatchObject({ sentence: AS + sentence })
