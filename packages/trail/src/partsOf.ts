@@ -132,6 +132,8 @@ function rootOf(step: Step, byId: ReadonlyMap<string, Step>, jobs: ReadonlyMap<s
   for (let each: Step | undefined = step; each && !seen.has(each);) {
     seen.add(each)
     root = each
+    // A partner's call is judged by itself, also where it carries what it was told of the action.
+    if (each.hop === 'webhook') break
     each = byId.get(each.parentId ?? '') ?? (each.hop === 'worker' ? jobs.get(each.jobId ?? '') : undefined)
   }
   return root

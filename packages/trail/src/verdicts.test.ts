@@ -126,6 +126,19 @@ describe('an action is judged by its own work', () => {
     ])
   })
 
+  test('a webhook has one also where the partner sent back what it was told of the action', () => {
+    const back = { hop: 'webhook', name: 'charge failed', fails: '500', after: 5000 } as const
+    for (const parentId of [call.id, served.id]) {
+      const outcome = outcomeOf([...refund, t.step({ ...back, parentId })], { now })
+      expect(outcome).toMatchObject({ ...good, later: [{ state: 'failed', advice: 'ask-engineering' }] })
+    }
+  })
+
+  test('a write is timed without the reading around it', () => {
+    const reads = [-60_000, 500_000].flatMap((after) => t.call(round, { name: 'GET /api/refunds/:id', after }))
+    expect(judged([round, ...reads, ...refund.slice(1)])).toEqual(good)
+  })
+
   test('work without a known cause is part of it for an hour, and later a run of its own', () => {
     const job = { hop: 'worker', name: 'reconcile', fails: 'Error' } as const
     expect(judged([...refund, t.step({ ...job, after: 3_000_000 })]).state).toBe('failed')
@@ -435,6 +448,7 @@ describe('advice', () => {
     expect(judged([...failed, { ...elsewhere, effect: 'none' }]).advice).toBe('customer-retry')
     const job = t.step({ hop: 'worker', name: 'mail', ...inside })
     expect(judged([...failed, job]).advice).toBe('ask-engineering')
+    expect(judged([...failed, { ...job, service: 'shop-api' }]).advice).toBe('ask-engineering')
     // Whoever declared the step around it wrote this, too.
     const own = t.step({ hop: 'database', name: 'INSERT orders', service: 'shop-api', ...inside })
     expect(judged([...failed, own]).advice).toBe('customer-retry')
@@ -508,6 +522,13 @@ describe('batches', () => {
         'shop-worker ran nightly sync on schedule: 5 of 9 done; order A-1001 failed (Error); order A-1003 failed (Error); ' +
         'order A-1005 failed (Error); 1 more failed. Nothing was changed, so it can be run again.',
     })
+  })
+
+  test('keep to their items when the whole run is done again', () => {
+    const first = items(4, (at) => ({ attempt: 1, ...(at === 1 && refused) }))
+    const second = items(4, (at) => ({ attempt: 2, after: 5000 + at, ...(at === 1 && refused) })).toReversed()
+    for (const again of [second, second.slice(-1)])
+      expect(judged([run, ...first, ...again]).sentence).toContain(': 3 of 4 done; order A-1001 failed (')
   })
 
   test('are done when all items are, also at a later attempt', () => {
