@@ -1,0 +1,6 @@
+import type { Match, TrailSummary } from './Match.ts'
+
+/** A trail as it stands in a list: without its steps, which only an opened one needs. */
+export function summaryOf({ steps: _, ...summary }: Match): TrailSummary {
+  return summary
+}
