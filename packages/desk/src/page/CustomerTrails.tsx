@@ -28,9 +28,9 @@ export function CustomerTrails({ customer, client, memory, onOpen, onSignedOut }
       </h1>
       {isBegun && (
         <p>
-          {isAlone ? ONLY_CLAIMED : isEmpty ? 'There are none.' : 'Newest first.'} Pages that only read something, and
-          had no trouble, are left out; what nothing was added to for {keepDays === 1 ? 'a day' : `${keepDays} days`} is
-          gone.
+          {isAlone ? ONLY_CLAIMED : isEmpty ? 'There are none.' : 'Those heard of last come first.'} Pages that only
+          read something, and had no trouble, are left out; what nothing was added to for{' '}
+          {keepDays === 1 ? 'a day' : `${keepDays} days`} is gone.
         </p>
       )}
       <TrailPages pages={pages} opened={opened} onOpen={open} />

@@ -15,7 +15,7 @@ export function MatchList({ answer, onOpen }: MatchListProps) {
       <h1 ref={heading} tabIndex={-1}>
         {trailsText(confirmed.length || claims)}
       </h1>
-      <p>{confirmed.length === 0 ? ONLY_CLAIMED : more ? MORE : ALL}</p>
+      <p>{confirmed.length === 0 ? ONLY_CLAIMED : confirmed.length === 1 ? ONE : more ? MORE : ALL}</p>
       {confirmed.length > 0 && <TrailList trails={confirmed} onOpen={onOpen} />}
       {claims > 0 && (
         <ClaimsFold count={claims} isAlone={confirmed.length === 0}>
@@ -33,6 +33,7 @@ export interface MatchListProps {
 }
 
 const ALL = 'Newest first. Choose the one the customer means.'
+const ONE = 'The one that a server ties to what you searched for.'
 const MORE = 'The newest ones; there are more. Add the code or an order number to narrow it down.'
 const ONLY_CLAIMED =
   'Only a browser said that they belong to what you searched for; no server confirmed it. Choose the one the customer means.'

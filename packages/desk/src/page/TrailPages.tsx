@@ -29,7 +29,7 @@ export function TrailPages({ pages, opened, onOpen }: TrailPagesProps) {
           aria-disabled={status === 'busy'}
           onClick={() => void showMore()}
         >
-          {status === 'busy' ? 'Looking…' : 'Show older ones'}
+          {status === 'busy' ? 'Looking…' : 'Show more'}
         </button>
       )}
       {isEnd && (
@@ -39,7 +39,7 @@ export function TrailPages({ pages, opened, onOpen }: TrailPagesProps) {
       )}
       <output className="unseen">
         {status === 'busy' && 'Looking'}
-        {status === 'idle' && `${trailsText(trails.length)} shown${next === null ? '' : ', there are older ones'}`}
+        {status === 'idle' && `${trailsText(trails.length)} shown${next === null ? '' : ', there are more'}`}
       </output>
     </>
   )

@@ -26,7 +26,7 @@ afterAll(() => pages[Symbol.asyncDispose]())
 const newest = trails.at(-1)!
 const title = (page: Page) => page.getByRole('heading', { level: 1, name: 'Trails of one customer' })
 const entries = (page: Page) => page.getByRole('listitem').filter({ visible: true })
-const older = (page: Page) => page.getByRole('button', { name: 'Show older ones' })
+const moreButton = (page: Page) => page.getByRole('button', { name: 'Show more' })
 
 async function openList(page: Page): Promise<void> {
   await page.getByRole('link', { name: 'all trails of this customer' }).click()
@@ -60,7 +60,7 @@ test('they come a page at a time until all are there, and no page that only read
     [40, 45],
   ] as const) {
     expect(await entries(page).count()).toBe(before)
-    await older(page).focus()
+    await moreButton(page).focus()
     await page.keyboard.press('Enter')
     await entries(page)
       .nth(after - 1)
@@ -73,7 +73,7 @@ test('they come a page at a time until all are there, and no page that only read
     ).toBe(true)
   }
   await page.getByText('These are all.').waitFor()
-  expect(await older(page).count()).toBe(0)
+  expect(await moreButton(page).count()).toBe(0)
   expect(await page.getByText('45 trails shown', { exact: true }).count()).toBe(1)
   const shown = await entries(page).locator('code').allInnerTexts()
   expect(shown).toEqual(trails.map((trail) => trail.reference).toReversed())
@@ -83,7 +83,7 @@ test('Back returns to the list as long as it was, and to the entry that was open
   await using visit = await pages.visit(`/trail/${newest.reference}`)
   const { page } = visit
   await openList(page)
-  await older(page).click()
+  await moreButton(page).click()
   const link = entries(page).nth(33).getByRole('link')
   const reference = await link.locator('code').innerText()
   await link.click()
@@ -165,7 +165,7 @@ test('offline says so and goes on by itself, on the first page and on a later on
   await context.setOffline(false)
   await entries(page).nth(19).waitFor()
   await context.setOffline(true)
-  await older(page).click()
+  await moreButton(page).click()
   await offline.waitFor()
   expect(await entries(page).count()).toBe(20)
   await context.setOffline(false)

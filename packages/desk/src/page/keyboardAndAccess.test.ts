@@ -191,7 +191,7 @@ describe.each([
     await page.getByText('Only a browser said').waitFor()
     await check('a list of claims')
     await lookFor(page, 'C-2041')
-    await page.getByRole('button', { name: 'Show older ones' }).click()
+    await page.getByRole('button', { name: 'Show more' }).click()
     await page.getByText('These are all.').waitFor()
     await page.getByText('4 reports by browsers alone, not confirmed').click()
     await page.locator('.claims').getByRole('listitem').first().waitFor()
