@@ -1,5 +1,5 @@
 import type { ReactNode, SyntheticEvent } from 'react'
-import { reportsText } from './matchWords.ts'
+import { countText } from './countText.ts'
 
 /** What only browsers tie to a search or a customer: counted and folded beside what servers confirm, open where it is all there is. */
 export function ClaimsFold({ count, isAlone, isOpen = false, onOpen, children }: ClaimsFoldProps) {
@@ -10,7 +10,7 @@ export function ClaimsFold({ count, isAlone, isOpen = false, onOpen, children }:
   return (
     <details className="claims" open={isOpen} onToggle={onToggle}>
       <summary>
-        <h2>{reportsText(count)} by browsers alone, not confirmed by any server</h2>
+        <h2>{countText(count, 'report')} by browsers alone, not confirmed by any server</h2>
       </summary>
       <p>Only a browser said that these belong here. Anybody can make a browser say so.</p>
       {children}

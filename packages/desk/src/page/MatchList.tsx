@@ -1,6 +1,7 @@
 import type { LookUpAnswer } from '../lookup/Match.ts'
 import { ClaimsFold } from './ClaimsFold.tsx'
-import { isByClaim, trailsText } from './matchWords.ts'
+import { countText } from './countText.ts'
+import { isByClaim } from './isByClaim.ts'
 import { TrailList } from './TrailList.tsx'
 import { useFocusOnce } from './useFocusOnce.ts'
 
@@ -13,7 +14,7 @@ export function MatchList({ answer, onOpen }: MatchListProps) {
   return (
     <section className="matches">
       <h1 ref={heading} tabIndex={-1}>
-        {trailsText(confirmed.length || claims)}
+        {countText(confirmed.length || claims, 'trail')}
       </h1>
       <p>{confirmed.length === 0 ? ONLY_CLAIMED : confirmed.length === 1 ? ONE : more ? MORE : ALL}</p>
       {confirmed.length > 0 && <TrailList trails={confirmed} onOpen={onOpen} />}

@@ -2,7 +2,8 @@ import { useEffect } from 'react'
 import type { DeskClient } from './createDeskClient.ts'
 import { CustomerTrails } from './CustomerTrails.tsx'
 import { MatchList } from './MatchList.tsx'
-import { isByClaim, reportsText, trailsText } from './matchWords.ts'
+import { countText } from './countText.ts'
+import { isByClaim } from './isByClaim.ts'
 import { Nothing } from './Nothing.tsx'
 import { Notice } from './Notice.tsx'
 import { Trail } from './Trail.tsx'
@@ -67,8 +68,10 @@ function statusOf(search: Search): string {
   const [match, ...others] = matches
   if (match && others.length === 0) return `${match.reference}: ${match.outcome.sentence}`
   if (!match)
-    return suggestions.length > 0 ? `Nothing found, but ${trailsText(suggestions.length)} near it` : 'Nothing found'
+    return suggestions.length > 0
+      ? `Nothing found, but ${countText(suggestions.length, 'trail')} near it`
+      : 'Nothing found'
   const confirmed = matches.filter((each) => !isByClaim(each)).length
-  if (confirmed === 0) return `${trailsText(claims)} found`
-  return `${trailsText(confirmed)} found${claims > 0 ? `, and ${reportsText(claims)} by browsers alone` : ''}`
+  if (confirmed === 0) return `${countText(claims, 'trail')} found`
+  return `${countText(confirmed, 'trail')} found${claims > 0 ? `, and ${countText(claims, 'report')} by browsers alone` : ''}`
 }

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import type { Match } from '../lookup/Match.ts'
 import { customerAddress } from './customerAddress.ts'
 import { followInPage } from './followInPage.ts'
-import { isByClaim } from './matchWords.ts'
+import { isByClaim } from './isByClaim.ts'
 import { useSingleKeys } from './singleKeys.ts'
 
 /** What the trail is known by, and the way to hand it on. Values that lead to other trails look them up. */

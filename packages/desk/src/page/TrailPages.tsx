@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { trailsText } from './matchWords.ts'
+import { countText } from './countText.ts'
 import { Notice } from './Notice.tsx'
 import { TrailList } from './TrailList.tsx'
 import type { TrailPagesState } from './useTrailPages.ts'
@@ -39,7 +39,7 @@ export function TrailPages({ pages, opened, onOpen }: TrailPagesProps) {
       )}
       <output className="unseen">
         {status === 'busy' && 'Looking'}
-        {status === 'idle' && `${trailsText(trails.length)} shown${next === null ? '' : ', there are more'}`}
+        {status === 'idle' && `${countText(trails.length, 'trail')} shown${next === null ? '' : ', there are more'}`}
       </output>
     </>
   )

@@ -33,8 +33,9 @@ export function useTrailPages(options: TrailPagesOptions): TrailPagesState {
   }, [client, customer, said, kept, key, take])
 
   useEffect(() => {
+    const turns = newest
     if (!kept.has(key)) void load()
-    return () => void newest.current++
+    return () => void turns.current++
   }, [kept, key, load])
 
   const more = useCallback((): Promise<void> => {
