@@ -1,13 +1,49 @@
 import type { Reference } from '@waybill/reference'
-import type { ActionState, Effect, Hop, Outcome, StepStatus } from '@waybill/trail'
+import type { ActionFailure, ActionState, Effect, Hop, Outcome, StepStatus, TrailParts } from '@waybill/trail'
 
 /** The answer to a look-up, as JSON. What is absent is null. */
 export interface LookUpAnswer {
-  /** Those begun last come first. */
+  /**
+   * First what a reference or a server's word leads to, those begun last first; then what only a browser's word does, with a
+   * `foundBy` that begins with `claim`.
+   */
   readonly matches: readonly Match[]
-  /** Whether there are more than these. */
+  /** Whether a server's word leads to more than these. */
   readonly more: boolean
+  /** How many trails only a browser's word leads to, these and others; 10 000 at most are counted. */
+  readonly claims: number
+  /** The keyed hash of the customer whose id led to all of these; null when something else did. */
+  readonly person: string | null
+  /**
+   * Trails that a person at a screen may have meant by a code that is not known, the likeliest first. Only `POST /api/search`
+   * gives them, and only when there is no match. For that person to choose from, never to be taken for what was looked for.
+   */
+  readonly suggestions: readonly TrailSummary[]
+  readonly searched: Searched
+  /** What nothing was added to for so many days is gone. */
+  readonly keepDays: number
 }
+
+/** What was looked for in the text. */
+export interface Searched {
+  /** References it holds in any spelling, as a code or a trace-id. */
+  readonly references: readonly Reference[]
+  /** How many values in it were looked up as numbers of all other kinds; 0 where a reference was known. */
+  readonly numbers: number
+}
+
+/** The trails of one customer, those first heard of last first, without pages that only read something and went well. */
+export interface CustomerTrails {
+  readonly trails: readonly TrailSummary[]
+  /** Ask for what comes `after` it; null at the end. */
+  readonly next: number | null
+  /** How many trails only browsers tell to be this customer's; 10 000 at most are counted. */
+  readonly claims: number
+  readonly keepDays: number
+}
+
+/** A trail as it stands in a list. */
+export type TrailSummary = Omit<Match, 'steps'>
 
 /** One trail. */
 export interface Match {
@@ -18,11 +54,16 @@ export interface Match {
   /** ISO 8601 with milliseconds, like every time here. */
   readonly startedAt: string
   readonly action: string | null
+  /** Of the action's own work. */
   readonly outcome: Outcome
+  /** Runs and webhooks that came later under the same reference, each with an outcome of its own. */
+  readonly later: readonly LaterRun[]
   readonly session: string | null
   /** The keyed hash of the customer's id: equal for one customer, and tells nothing else. */
   readonly person: string | null
   readonly facts: Readonly<Record<string, string>>
+  /** The names of those facts that only the customer's browser reported. */
+  readonly claimedFacts: readonly string[]
   /** The state in which it was left, in the application's words. */
   readonly remains: string | null
   /** Whether browsers alone reported it. */
@@ -30,6 +71,15 @@ export interface Match {
   /** What led here: `reference`, `job`, `session`, `person`, `fact:order` and so on. */
   readonly foundBy: string
   readonly steps: readonly MatchStep[]
+  /** How many steps of strangers' requests were not kept, so that there was room for the action's own. */
+  readonly evicted: number
+}
+
+export interface LaterRun extends Outcome {
+  readonly name: string
+  readonly at: string
+  /** Ids of its steps. */
+  readonly stepIds: readonly string[]
 }
 
 export interface MatchStep {
@@ -48,8 +98,12 @@ export interface MatchStep {
   readonly effect: Effect | null
   readonly remains: string | null
   readonly action: ActionState | null
+  readonly failure: ActionFailure | null
+  readonly deadLetter: boolean
   readonly facts: Readonly<Record<string, string>>
   readonly attributes: Readonly<Record<string, string | number | boolean>>
   /** Reported by the customer's browser, not by a server. */
   readonly claimed: boolean
+  /** Whose it is; see `partsOf`. */
+  readonly part: keyof TrailParts
 }

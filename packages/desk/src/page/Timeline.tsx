@@ -1,11 +1,13 @@
-import { useRef, useState } from 'react'
+import { useId, useRef, useState } from 'react'
+import type { ReactNode } from 'react'
 import type { MatchStep } from '../lookup/Match.ts'
 import { TimelineList } from './TimelineList.tsx'
 import { timelineRows } from './timelineRows.ts'
 import { useShortcut } from './useShortcut.ts'
 
-/** How it came about, row by row. Arrow keys walk the rows, right and left open and close one. */
-export function Timeline({ steps }: TimelineProps) {
+/** How it came about, row by row. While focus is inside, arrow keys walk the rows, right and left open and close one. */
+export function Timeline({ steps, title, children }: TimelineProps) {
+  const titleId = useId()
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set())
   const section = useRef<HTMLElement>(null)
   const toggle = (key: string): void =>
@@ -24,16 +26,17 @@ export function Timeline({ steps }: TimelineProps) {
     const key = rowsShown().find((row) => row === document.activeElement)?.dataset['row']
     if (key !== undefined && open.has(key) !== toOpen) toggle(key)
   }
-  useShortcut('ArrowDown', walk(1))
-  useShortcut('ArrowUp', walk(-1))
-  useShortcut('ArrowRight', turn(true))
-  useShortcut('ArrowLeft', turn(false))
+  useShortcut('ArrowDown', walk(1), { within: section })
+  useShortcut('ArrowUp', walk(-1), { within: section })
+  useShortcut('ArrowRight', turn(true), { within: section })
+  useShortcut('ArrowLeft', turn(false), { within: section })
 
   const begun = Math.min(...steps.map((step) => Date.parse(step.at)))
   const ended = Math.max(...steps.map((step) => Date.parse(step.at) + step.durationMs))
   return (
-    <section className="timeline" ref={section} aria-labelledby="timeline-title">
-      <h2 id="timeline-title">What happened</h2>
+    <section className="timeline" ref={section} aria-labelledby={titleId}>
+      <h2 id={titleId}>{title}</h2>
+      {children}
       <TimelineList
         rows={timelineRows(steps)}
         scale={{ begun, lengthMs: Math.max(1, ended - begun) }}
@@ -46,4 +49,7 @@ export function Timeline({ steps }: TimelineProps) {
 
 export interface TimelineProps {
   readonly steps: readonly MatchStep[]
+  readonly title: ReactNode
+  /** What is to be known before the rows. @default nothing */
+  readonly children?: ReactNode
 }

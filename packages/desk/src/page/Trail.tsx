@@ -2,13 +2,13 @@ import { useState } from 'react'
 import type { Match } from '../lookup/Match.ts'
 import { Answer } from './Answer.tsx'
 import { summaryFor } from './summaryFor.ts'
-import { Timeline } from './Timeline.tsx'
+import { TrailHistory } from './TrailHistory.tsx'
 import { TrailFacts } from './TrailFacts.tsx'
 import type { CopyState } from './TrailFacts.tsx'
 import { useShortcut } from './useShortcut.ts'
 
 /** One trail: the answer, how it came about, and what it is known by. */
-export function Trail({ match, onSearch }: TrailProps) {
+export function Trail({ match, onSearch, onCustomer }: TrailProps) {
   const [copied, setCopied] = useState<CopyState>('idle')
   const summary = summaryFor(match, { address: `${location.origin}/trail/${match.reference}` })
   const copy = async (): Promise<void> => {
@@ -25,8 +25,15 @@ export function Trail({ match, onSearch }: TrailProps) {
   return (
     <article className="trail">
       <Answer match={match} />
-      <Timeline steps={match.steps} />
-      <TrailFacts match={match} summary={summary} copied={copied} onCopy={() => void copy()} onSearch={onSearch} />
+      <TrailHistory match={match} />
+      <TrailFacts
+        match={match}
+        summary={summary}
+        copied={copied}
+        onCopy={() => void copy()}
+        onSearch={onSearch}
+        onCustomer={onCustomer}
+      />
     </article>
   )
 }
@@ -34,4 +41,6 @@ export function Trail({ match, onSearch }: TrailProps) {
 export interface TrailProps {
   readonly match: Match
   readonly onSearch: (text: string) => void
+  /** Takes the keyed hash of the customer's id. */
+  readonly onCustomer: (person: string) => void
 }

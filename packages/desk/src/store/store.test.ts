@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { mintReference, mintSpanId, traceIdOf } from '@waybill/reference'
+import type { Reference } from '@waybill/reference'
 import { afterEach, describe, expect, test } from 'vitest'
 import { createSqliteStore } from './sqliteStore.ts'
 import type { Store, StoreLimits } from './Store.ts'
@@ -78,6 +79,7 @@ describe.each(STORES)('a $name store', ({ prepare }) => {
       now += 10 * DAY_MS
       expect(await store.prune(now - DAY_MS)).toBe(1)
       expect(await store.find([real.id], { limit: 1 })).toEqual([])
+      expect(await store.findClaims([real.id], { limit: 1 })).toEqual({ found: [], count: 0 })
     },
   )
 
@@ -142,6 +144,62 @@ describe.each(STORES)('a $name store', ({ prepare }) => {
     )
   })
 
+  test('goes on after the place of an earlier answer', async () => {
+    const store = place()()
+    const steps = Array.from({ length: 5 }, () => stepOf({ jobId: 'shared' }))
+    const claims = Array.from({ length: 5 }, () => stepOf({ jobId: 'shared', claimed: true }))
+    for (const step of [...steps, ...claims]) await store.append([step])
+    for (const [find, own] of [
+      [(after?: number) => store.find(['shared'], { limit: 2, after }), steps],
+      [async (after?: number) => (await store.findClaims(['shared'], { limit: 2, after })).found, claims],
+    ] as const) {
+      const seen = []
+      let after: number | undefined
+      for (let page = await find(); page.length > 0; page = await find(after)) {
+        seen.push(...page.map((each) => each.reference))
+        after = page.at(-1)?.place
+      }
+      expect(seen).toEqual(own.map((step) => step.reference).toReversed())
+    }
+  })
+
+  test('finds by a server’s word alone, and by browsers’ apart, where trails with a server’s step come first', async () => {
+    const store = place()()
+    const facts = { order: 'A-1' }
+    const own = stepOf({ facts })
+    const half = stepOf({ facts, claimed: true })
+    await store.append([own, { ...own, id: mintSpanId(), claimed: true }, half, stepOf({ reference: half.reference })])
+    const claims = Array.from({ length: 4 }, () => stepOf({ facts, personHash: 'ef'.repeat(32), claimed: true }))
+    for (const claim of claims) await store.append([claim])
+    expect(await store.find(['a-1'], { limit: 9 })).toMatchObject([{ reference: own.reference, kind: 'fact:order' }])
+    const { found, count } = await store.findClaims(['a-1', 'ef'.repeat(32)], { limit: 3 })
+    expect(found.map((each) => each.reference)).toEqual([half, claims[3], claims[2]].map((step) => step?.reference))
+    expect(count).toBe(5)
+    expect(await store.findClaims([claims[0]!.id], { limit: 1 })).toMatchObject({
+      found: [{ kind: 'claim' }],
+      count: 1,
+    })
+  })
+
+  test('knows which references it keeps something under, in the order asked', async () => {
+    const store = place()()
+    const steps = [stepOf(), stepOf()]
+    await store.append(steps)
+    const [one, two] = steps.map((step) => step.reference) as [Reference, Reference]
+    expect(await store.known([two, mintReference(), one])).toEqual([two, one])
+    expect(await store.known([])).toEqual([])
+  })
+
+  test('tells the whole hash of a person from its beginning, and nothing of other values', async () => {
+    const store = place()()
+    await store.append([
+      stepOf({ personHash: 'ab'.repeat(32), facts: { order: 'cd'.repeat(32) } }),
+      stepOf({ personHash: 'ef'.repeat(32), claimed: true }),
+    ])
+    const answers = ['ab', 'ef', 'cd', '12'].map((pair) => store.personFrom(pair.repeat(8)))
+    expect(await Promise.all(answers)).toEqual(['ab'.repeat(32), 'ef'.repeat(32), undefined, undefined])
+  })
+
   test('refuses steps beyond the cap of a trail and leaves other trails alone', async () => {
     const store = place()({ stepsPerTrail: 3 })
     const reference = mintReference()
@@ -159,6 +217,33 @@ describe.each(STORES)('a $name store', ({ prepare }) => {
     expect(await store.append(claims)).toEqual({ ok: true, refused: 7 })
     const own = Array.from({ length: 3 }, () => stepOf({ reference }))
     expect(await store.append(own)).toEqual({ ok: true, refused: 0 })
+  })
+
+  test('gives up strangers’ requests in a full trail, and what they led to, but no step of its own', async () => {
+    const store = place()({ stepsPerTrail: 40 })
+    const reference = mintReference()
+    const of = (fields: Partial<StoredStep>): StoredStep => stepOf({ reference, ...fields })
+    const call = of({ hop: 'browser', claimed: true })
+    const served = of({ parentId: call.id, facts: { order: 'A-1' }, at: call.at - 1 })
+    await store.append([call, served])
+    const strange = Array.from({ length: 20 }, () => {
+      const request = of({ parentId: mintSpanId(), facts: { order: 'A-1', thing: 'x' } })
+      return [of({ hop: 'database', parentId: request.id }), request]
+    }).flat()
+    await store.append(strange)
+    const own = Array.from({ length: 30 }, () => of({ hop: 'worker', parentId: served.id }))
+    for (const step of own) expect(await store.append([step])).toEqual({ ok: true, refused: 0 })
+    const kept = new Set((await store.trail(reference)).map(({ id }) => id))
+    expect([call, served, ...own].filter(({ id }) => !kept.has(id))).toEqual([])
+    expect(strange.filter(({ id }) => kept.has(id))).toHaveLength(4)
+    // What belongs to one that is gone goes the same way, also when it comes later, or again.
+    const gone = strange.find(({ id, hop }) => hop === 'api' && !kept.has(id))!
+    const late = of({ hop: 'worker', parentId: gone.id })
+    await store.append([late, gone, of({ hop: 'model', parentId: late.id })])
+    expect(await store.trail(reference)).toHaveLength(36)
+    expect(await store.evictedFrom(reference)).toBe(38)
+    // A value that what stayed has, too, still leads here.
+    expect(await store.find(['a-1'], { limit: 2 })).toEqual([{ reference, kind: 'fact:order' }])
   })
 
   test('keeps a server’s step although a browser claimed its id, or announced it, before', async () => {
@@ -190,7 +275,7 @@ describe.each(STORES)('a $name store', ({ prepare }) => {
     await store.append([stepOf({ reference: kept.reference })])
     expect(await store.prune(now - 5 * DAY_MS)).toBe(250)
     expect(await store.trail(old[0]!.reference)).toEqual([])
-    expect(await store.find(['job', 'a-1', old[0]!.id], { limit: 9 })).toEqual([
+    expect(await store.find(['job', 'a-1', old[0]!.id], { limit: 9 })).toMatchObject([
       { reference: kept.reference, kind: 'job' },
     ])
     expect(await store.trail(kept.reference)).toHaveLength(2)

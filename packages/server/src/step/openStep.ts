@@ -43,6 +43,7 @@ export function openStep(options: StepOptions, { parent, service, now, record, o
     attempt,
     maxAttempts: options.maxAttempts,
     jobId,
+    ...(options.deadLetter && { deadLetter: true }),
     person,
     ...declared,
     ...(Object.keys(facts).length > 0 && { facts: { ...facts } }),
@@ -95,6 +96,8 @@ export interface StepOptions {
   /** How many attempts there will be at most. */
   readonly maxAttempts?: number | undefined
   readonly jobId?: string | undefined
+  /** The message was given up after its last attempt elsewhere and set aside; this is the work on what was set aside. @default false */
+  readonly deadLetter?: boolean | undefined
   /** What support may know and search by: order number, ticket id. See `OpenStep.note`. */
   readonly facts?: Facts | undefined
   /** OpenTelemetry attributes by their semantic-convention names. */
