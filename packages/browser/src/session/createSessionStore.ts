@@ -169,7 +169,7 @@ export function createSessionStore(options: SessionStoreOptions): SessionStore {
       tell()
     },
     keep(isAllowed) {
-      if (isAllowed && (isUsed() || signal.aborted)) return
+      if (isAllowed && isUsed()) return
       const isStart = mayStore === undefined
       mayStore = isAllowed
       if (!isAllowed) {
