@@ -9,6 +9,7 @@ import { createRun } from './actions/createRun.ts'
 import { createSessionStore } from './session/createSessionStore.ts'
 import { createTaskQueue } from './attribution/createTaskQueue.ts'
 import { createTracedFetch } from './fetch/createTracedFetch.ts'
+import { pageFetch } from './doctor/pageFetch.ts'
 import type { Action } from './actions/Action.ts'
 import type { Entry } from './actions/Entry.ts'
 import type { Waybill } from './Waybill.ts'
@@ -23,7 +24,7 @@ import type { Consent, WaybillOptions } from './WaybillOptions.ts'
 export function createWaybill(options: WaybillOptions): Waybill {
   checkOptions(options)
   const { prefix, deliverTo, tracedOrigins = [] } = options
-  const { now = Date.now, after = (ms, fn) => setTimeout(fn, ms), fetch = globalThis.fetch.bind(globalThis) } = options
+  const { now = Date.now, after = (ms, fn) => setTimeout(fn, ms) } = options
   const ending = new AbortController()
   const { signal } = ending
   const page = typeof document === 'undefined' ? undefined : globalThis
@@ -47,9 +48,9 @@ export function createWaybill(options: WaybillOptions): Waybill {
 
   const kit = {
     ...options,
+    ...pageFetch(options),
     now,
     after: (ms: number, fn: () => void) => after(ms, () => signal.aborted || fn()),
-    fetch,
     onError,
     guard,
     signal,
