@@ -83,7 +83,7 @@ export function createWaybill(options: WaybillOptions): Waybill {
     if (entry && handle) handles.set(entry, handle)
     return handle
   }
-  const begin = (name: string): Action => handleOf(attribution.open(name))
+  const begin: Waybill['begin'] = (...args) => handleOf(attribution.open(...args))
 
   const flush = (isPatient?: boolean): Promise<void> => {
     store.write()

@@ -1,5 +1,5 @@
 import type { Reference } from '@waybill/reference'
-import type { ActionState } from '@waybill/trail'
+import type { ActionFailure, ActionState } from '@waybill/trail'
 
 /** What is remembered of one action: plain data, kept in memory and stored as it is. */
 export interface Entry {
@@ -11,6 +11,8 @@ export interface Entry {
   name: string
   /** Ends by its handle; the others end when they fall silent. */
   explicit: boolean
+  /** The customer may do it again whatever became of it. */
+  repeatable?: boolean
   person?: string | undefined
   readonly facts: Record<string, string>
   /** In the order they began. None yet: the action was only looked at, and leaves nothing behind. */
@@ -23,6 +25,7 @@ export type Span = Round | Call
 /** From the start, a retry or a re-opening to the next end. Each is a step, so a failure that was retried stays to be seen. */
 export interface Round extends Timed {
   state: ActionState
+  failure?: ActionFailure | undefined
   readonly method?: never
 }
 

@@ -1,6 +1,6 @@
 import { mintReference, mintSpanId, traceIdOf } from '@waybill/reference'
 import type { Reference } from '@waybill/reference'
-import type { ActionState } from '@waybill/trail'
+import type { ActionFailure, ActionState } from '@waybill/trail'
 import { attemptsOf, isOpen, lastError, roundOf, settle, stateAfter, tellable } from './Entry.ts'
 import type { Call, Entry, Span } from './Entry.ts'
 import type { Kit } from '../Kit.ts'
@@ -26,12 +26,15 @@ export function createActions(kit: ActionsOptions): Actions {
     if (!entry.spans.length) goOn(entry, 1)
   }
 
-  function end(entry: Entry, state: ActionState, error?: string): void {
+  function end(entry: Entry, state: ActionState, error?: string, failure?: ActionFailure): void {
     record(entry)
+    // The answer was good, and the page crashed as it drew it.
+    if (failure && roundOf(entry).state === 'succeeded') goOn(entry, roundOf(entry).attempt)
     if (!isOpen(entry)) return
     const round = roundOf(entry)
     settle(round, now(), error)
     round.state = state
+    round.failure = failure
     changed(entry, entry.background ? 1 : 2)
   }
 
@@ -114,9 +117,9 @@ export function createActions(kit: ActionsOptions): Actions {
 
 export interface Actions {
   /** Not yet recorded. */
-  begin(options: BeginOptions): Entry
+  begin(options: EntryOptions): Entry
   record(entry: Entry): void
-  end(entry: Entry, state: ActionState, error?: string): void
+  end(entry: Entry, state: ActionState, error?: string, failure?: ActionFailure): void
   /** `key`: method and whole URL. */
   startCall(entry: Entry, key: string, call: Pick<Call, 'id' | 'traceId' | 'method' | 'path'>): Call
   endCall(entry: Entry, call: Call, error?: string): void
@@ -124,7 +127,7 @@ export interface Actions {
   identify(person: string | null): void
 }
 
-export interface BeginOptions {
+export interface EntryOptions {
   /** The user's, with which it began. @default it begins now */
   readonly event?: Event | undefined
   /** @default its first call's */

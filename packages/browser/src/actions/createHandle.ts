@@ -22,6 +22,9 @@ export function createHandle(entry: Entry, kit: HandleOptions): Action {
     get state() {
       return entry.spans.length ? roundOf(entry).state : 'open'
     },
+    get repeatable() {
+      return !!entry.repeatable
+    },
     fetch: (...args) => tracedFetch(entry, ...args),
     run: (fn) => run(entry, fn),
     // The inner promise makes a rejection of what it throws.
@@ -47,10 +50,11 @@ export function createHandle(entry: Entry, kit: HandleOptions): Action {
       changed(entry, 1)
     },
     succeed: () => end(entry, 'succeeded'),
-    fail(error) {
+    fail(error, options) {
       blame(error, entry)
       const type = error === undefined ? undefined : errorType(error)
-      end(entry, type ? stateAfter(type) : 'failed', type)
+      const failure = options?.during === 'render' ? 'render' : undefined
+      end(entry, type && !failure ? stateAfter(type) : 'failed', type, failure)
     },
     retry() {
       resume(entry)

@@ -15,6 +15,8 @@ export interface ActionRecord {
   readonly attempts: number
   /** No user's event and no handle led to it. */
   readonly background: boolean
+  /** The application lets the customer do it again, whatever became of it. */
+  readonly repeatable: boolean
   readonly calls: readonly CallRecord[]
   readonly facts: Readonly<Record<string, string>>
   readonly delivery: DeliveryState
@@ -46,6 +48,7 @@ export function recordOf(entry: Entry, delivery: DeliveryState): ActionRecord {
   const { at, durationMs, state } = roundOf(entry)
   return {
     ...rest,
+    repeatable: !!rest.repeatable,
     facts: { ...facts },
     calls: spans.flatMap((span) => (span.method === undefined ? [] : [{ ...span }])),
     attempts: attemptsOf(entry),
