@@ -61,7 +61,7 @@ export const CopyFailed: Story = {
   beforeEach: refuseClipboard,
   play: async ({ canvas }) => {
     await userEvent.click(await canvas.findByRole('button'))
-    await expect(await canvas.findByText('Select and copy')).toBeVisible()
+    await expect(await canvas.findByText('Selected: copy it now')).toBeVisible()
   },
 }
 
