@@ -22,6 +22,7 @@ import { connect, steeredWaybill } from '../../fixtures/steeredWaybill.ts'
 const LANGUAGES = [ENGLISH, GERMAN, SPANISH, FRENCH, JAPANESE, ARABIC]
 const DELIVERIES: readonly DeliveryState[] = ['pending', 'saved', 'delivered', 'memory', 'local-only']
 const CONTACT = <ContactSupport channel={mailto({ to: 'help@shop.example' })} />
+const PANEL = '[data-waybill=support-panel]'
 
 beforeEach(() => {
   localStorage.clear()
@@ -139,6 +140,8 @@ describe.each([390, 1280])('on a screen of %i pixels nothing moves from the firs
     const places = (): string[] =>
       [...container.querySelectorAll('section, button, a, summary, [data-part=delivery], dl, p')]
         .filter((element) => element.checkVisibility())
+        // Offline the panel has a line more.
+        .filter((element) => navigator.onLine || !(element.matches('p:last-child') || element.closest(PANEL)))
         .map((element) => {
           const { x, y, width, height } = element.getBoundingClientRect()
           return [element.tagName, x, y, width, height].join(' ')
@@ -149,6 +152,11 @@ describe.each([390, 1280])('on a screen of %i pixels nothing moves from the firs
       act(() => deliver(delivery))
       act(() => void vi.advanceTimersByTime(3000))
       expect(places(), delivery).toEqual(first)
+      act(() => connect(false))
+      act(() => void vi.advanceTimersByTime(3000))
+      expect(places().length).toBeGreaterThan(20)
+      expect(first, `${delivery}, offline`).toEqual(expect.arrayContaining(places()))
+      act(() => connect(true))
     }
     act(() => deliver('saved'))
     act(() => void vi.advanceTimersByTime(3000))

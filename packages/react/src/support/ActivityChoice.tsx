@@ -1,5 +1,5 @@
 'use client'
-import { useContext } from 'react'
+import { Fragment, useContext } from 'react'
 import type { JSX } from 'react'
 import type { ActionRecord } from '@waybill/browser'
 import { isUnnamed } from '@waybill/browser/support'
@@ -22,13 +22,16 @@ export function ActivityChoice(props: ActivityChoiceProps): JSX.Element {
       <input type="radio" name={group} checked={isChosen} onChange={onChoose} />
       <span data-part="name">{isUnnamed(name) ? labels.unnamedActivity : name}</span>{' '}
       {pairs.length > 0 && (
-        <span data-part="facts">
-          {pairs.map(([fact, value]) => (
-            <span key={fact}>
-              <bdi>{lineOf(fact)}</bdi> <bdi data-part="value">{lineOf(value)}</bdi>{' '}
-            </span>
-          ))}
-        </span>
+        <>
+          <span data-part="facts">
+            {pairs.map(([fact, value], at) => (
+              <Fragment key={fact}>
+                {at > 0 && ' '}
+                <bdi>{lineOf(fact)}</bdi> <bdi data-part="value">{lineOf(value)}</bdi>
+              </Fragment>
+            ))}
+          </span>{' '}
+        </>
       )}
       <span data-part="state">{labels[action.state]}</span>{' '}
       <LocalTime at={new Date(action.startedAt)} locale={labels.locale} length="short" />{' '}
