@@ -10,7 +10,7 @@ import { owned } from './owned.ts'
  * timer, the focus or the network causes is nobody's, and its retries keep the reference of the call that failed. The `signal` of
  * a query function is not looked at.
  */
-export function waybillQueries(waybill: Waybill, config: QueryCacheConfig = {}): QueryCache {
+export function waybillQueries(waybill: Waybill, config?: QueryCacheConfig): QueryCache {
   /** By the promise of the fetch. */
   const actions = new WeakMap<object, Action>()
 

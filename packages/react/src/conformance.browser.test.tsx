@@ -277,6 +277,7 @@ test.each([
     <div style={{ padding: 16 }}>
       <WaybillProvider waybill={own} contact={contact}>
         <ErrorNotice reference={action.reference} title="Your refund was not requested." onRetry={() => undefined} />
+        <ErrorNotice variant="page" reference={action.reference} title="This page could not be shown." />
         <Confirmation reference={action.reference} title="Refund requested" />
         <Receipt reference={action.reference} title="Receipt" at={new Date(0)} />
         <SupportPanel />
@@ -294,7 +295,7 @@ test.each([
   expect(beyond.map(({ tagName, textContent }) => `${tagName} ${textContent}`)).toEqual([])
   expect(document.documentElement.scrollWidth).toBe(width)
   const codes = [...container.querySelectorAll('[data-waybill-reference] code > span:last-child')]
-  expect(codes).toHaveLength(6)
+  expect(codes).toHaveLength(7)
   for (const code of codes) {
     expect(code.textContent).toBe(action.reference)
     expect(code.getClientRects()).toHaveLength(1)
