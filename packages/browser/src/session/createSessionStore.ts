@@ -151,7 +151,7 @@ export function createSessionStore(options: SessionStoreOptions): SessionStore {
       return (snapshot ??= entries
         .filter((entry) => entry.session === session)
         .map((entry) => {
-          const kept = deliverTo === undefined ? 'local-only' : lengths.has(entry) ? 'saved' : isUsed() ? 'pending' : 'memory'
+          const kept = lengths.has(entry) ? 'saved' : isUsed() ? 'pending' : 'memory'
           return recordOf(entry, isDelivered(entry) ? 'delivered' : kept)
         }))
     },

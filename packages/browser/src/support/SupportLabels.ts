@@ -37,6 +37,5 @@ export const ENGLISH_SUPPORT: SupportLabels = {
     saved: 'Saved on this device. Support cannot see it yet.',
     pending: 'Not sent yet. Support cannot see it.',
     memory: 'Only in the open page, not sent yet. Support cannot see it.',
-    'local-only': 'On this device only. Support cannot see it.',
   },
 }

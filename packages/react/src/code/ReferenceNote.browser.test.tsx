@@ -61,7 +61,7 @@ describe('the sentence', () => {
     const heard = listen(container)
     const said = [false, true, false].map((isOnline) => {
       act(() => connect(isOnline))
-      act(() => vi.runAllTimers())
+      act(() => void vi.runAllTimers())
       return note()
     })
     expect(said).toEqual([ENGLISH.savedOffline, ENGLISH.sending, ENGLISH.savedOffline])
@@ -74,7 +74,7 @@ describe('the sentence', () => {
     become('saved', 1000)
     expect(note()).toBe('')
     act(() => connect(false))
-    act(() => vi.advanceTimersByTime(0))
+    act(() => void vi.advanceTimersByTime(0))
     expect(note()).toBe(ENGLISH.savedOffline)
   })
 
@@ -92,8 +92,8 @@ describe('the sentence', () => {
     become('local-only')
     expect(note()).toBe(labels.localOnly)
     expect(container.textContent).toContain(labels.explanationLocalOnly)
-    for (const false_ of [labels.delivered, labels.attached, labels.sending, labels.savedOffline, labels.explanation]) {
-      expect(container.textContent).not.toContain(false_)
+    for (const untrue of [labels.delivered, labels.attached, labels.sending, labels.savedOffline, labels.explanation]) {
+      expect(container.textContent).not.toContain(untrue)
     }
   })
 

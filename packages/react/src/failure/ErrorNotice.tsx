@@ -35,7 +35,7 @@ export const ErrorNotice = forwardRef<HTMLElement, ErrorNoticeProps>(function Er
   }
   const Title = variant === 'page' ? 'h1' : 'h2'
   return (
-    // oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- it hears what bubbles up from its own buttons
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- it hears what bubbles up from its own buttons
     <section
       aria-labelledby={rest['aria-label'] === undefined ? titleId : undefined}
       {...rest}
