@@ -1,7 +1,7 @@
 import { mintReference, mintSpanId, traceIdOf } from '@waybill/reference'
 import type { Reference } from '@waybill/reference'
 import type { ActionFailure, ActionState } from '@waybill/trail'
-import { attemptsOf, isOpen, lastError, roundOf, settle, stateAfter, tellable } from './Entry.ts'
+import { attemptsOf, endOfCalls, isOpen, roundOf, settle, tellable } from './Entry.ts'
 import type { Call, Entry, Span } from './Entry.ts'
 import type { Kit } from '../Kit.ts'
 import type { SessionStore } from '../session/SessionStore.ts'
@@ -26,13 +26,13 @@ export function createActions(kit: ActionsOptions): Actions {
     if (!entry.spans.length) goOn(entry, 1)
   }
 
-  function end(entry: Entry, state: ActionState, error?: string, failure?: ActionFailure): void {
+  function end(entry: Entry, { state, error, failure, at = now() }: End): void {
     record(entry)
     // The answer was good, and the page crashed as it drew it.
     if (failure && roundOf(entry).state === 'succeeded') goOn(entry, roundOf(entry).attempt)
     if (!isOpen(entry)) return
     const round = roundOf(entry)
-    settle(round, now(), error)
+    settle(round, at, error)
     round.state = state
     round.failure = failure
     changed(entry, entry.background ? 1 : 2)
@@ -54,9 +54,8 @@ export function createActions(kit: ActionsOptions): Actions {
         quiet.set(entry, seconds + 1)
         if (seconds < SILENCE_S) continue
         quiet.delete(entry)
-        const error = lastError(entry)
-        const state = stateAfter(error)
-        if (!entry.explicit) end(entry, state, state === 'failed' ? error : undefined)
+        // The silence is not part of it.
+        if (!entry.explicit) end(entry, endOfCalls(entry))
       }
       tickLater()
     })
@@ -106,7 +105,8 @@ export function createActions(kit: ActionsOptions): Actions {
     },
 
     retry(entry) {
-      end(entry, 'abandoned')
+      const last = endOfCalls(entry)
+      end(entry, last.error ? last : { state: 'abandoned' })
       goOn(entry, attemptsOf(entry) + 1)
       quieten(entry)
     },
@@ -119,12 +119,20 @@ export interface Actions {
   /** Not yet recorded. */
   begin(options: EntryOptions): Entry
   record(entry: Entry): void
-  end(entry: Entry, state: ActionState, error?: string, failure?: ActionFailure): void
+  end(entry: Entry, end: End): void
   /** `key`: method and whole URL. */
   startCall(entry: Entry, key: string, call: Pick<Call, 'id' | 'traceId' | 'method' | 'path'>): Call
   endCall(entry: Entry, call: Call, error?: string): void
   retry(entry: Entry): void
   identify(person: string | null): void
+}
+
+export interface End {
+  readonly state: ActionState
+  readonly error?: string | undefined
+  readonly failure?: ActionFailure | undefined
+  /** @default now */
+  readonly at?: number
 }
 
 export interface EntryOptions {
