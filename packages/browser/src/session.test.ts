@@ -46,7 +46,8 @@ test('a click with three calls takes two requests: the marker at once, the rest 
   expect(action?.attributes).toMatchObject({ 'waybill.action.state': 'failed', 'error.type': '500' })
   const [record] = await page.evaluate(() => window.shop.waybill.session.actions())
   // Without the silence that told its end.
-  expect(action?.durationMs).toBe(Math.floor(record!.calls[2]!.at + record!.calls[2]!.durationMs! - record!.startedAt))
+  const { at, durationMs = NaN } = record!.calls[2]!
+  expect(Math.abs(action!.durationMs - (at + durationMs - record!.startedAt))).toBeLessThanOrEqual(1)
   const calls = steps.filter((step) => step !== action)
   expect(calls.map(({ name, parentSpanId }) => [name, parentSpanId])).toEqual([
     ['GET /api/orders/:id', action?.spanId],
@@ -404,8 +405,8 @@ test('actions() is one array until something changed, and subscribers hear of ev
   })
   expect(seen).toEqual({
     same: true,
-    pending: 'pending',
-    saved: 'saved',
+    pending: 'local-only',
+    saved: 'local-only',
     stable: true,
     changed: true,
     facts: { order: 'A-1001' },

@@ -152,7 +152,7 @@ export function createSessionStore(options: SessionStoreOptions): SessionStore {
         .filter((entry) => entry.session === session)
         .map((entry) => {
           const kept = lengths.has(entry) ? 'saved' : isUsed() ? 'pending' : 'memory'
-          return recordOf(entry, isDelivered(entry) ? 'delivered' : kept)
+          return recordOf(entry, isDelivered(entry) ? 'delivered' : deliverTo === undefined ? 'local-only' : kept)
         }))
     },
     subscribe(listener) {

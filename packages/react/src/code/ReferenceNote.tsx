@@ -11,7 +11,7 @@ export function ReferenceNote({ reference, labels, isAttached }: ReferenceNotePr
   const texts = useLabels(NOTICE_TEXTS, labels)
   const delivery = useLastingDelivery(reference)
   if (!reference) return null
-  const sentence = delivery && delivery !== 'pending' ? texts[delivery] : ''
+  const sentence = delivery && delivery !== 'pending' && delivery !== 'local-only' ? texts[delivery] : ''
   return (
     <div data-part="note">
       <output data-delivery={delivery}>
