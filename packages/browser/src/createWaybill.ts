@@ -121,7 +121,7 @@ export function createWaybill(options: WaybillOptions): Waybill {
     begin,
     run: createRun(begin),
     current: () => handleOf(current()),
-    identify: actions.identify,
+    identify: store.identify,
     referenceOf: parts.referenceOf,
     actionOf: (reference) => handleOf(reference && store.find(reference)),
     session: {

@@ -8,15 +8,14 @@ import type { SessionStore } from '../session/SessionStore.ts'
 
 /** The life of actions: begun, joined by calls, ended, taken up again. Says what changed; knows nothing of storage or delivery. */
 export function createActions(kit: ActionsOptions): Actions {
-  const { now, after, session, changed } = kit
+  const { now, after, person, session, changed } = kit
   /** Drop-in actions without an open call, by the seconds since. */
   const quiet = new Map<Entry, number>()
   let isTicking = false
-  let person: string | undefined
 
   function goOn(entry: Entry, attempt: number): void {
     const { spans, startedAt, background } = entry
-    entry.person ??= person
+    entry.person ??= person()
     add(spans, { id: mintSpanId(), at: spans.length ? now() : startedAt, attempt, state: 'open', sent: 0 })
     changed(entry, background ? 0 : 2)
   }
@@ -110,8 +109,6 @@ export function createActions(kit: ActionsOptions): Actions {
       goOn(entry, attemptsOf(entry) + 1)
       quieten(entry)
     },
-
-    identify: (id) => void (person = id ?? undefined),
   }
 }
 
@@ -124,7 +121,6 @@ export interface Actions {
   startCall(entry: Entry, key: string, call: Pick<Call, 'id' | 'traceId' | 'method' | 'path'>): Call
   endCall(entry: Entry, call: Call, error?: string): void
   retry(entry: Entry): void
-  identify(person: string | null): void
 }
 
 export interface End {
@@ -145,7 +141,7 @@ export interface EntryOptions {
   readonly reference?: Reference | undefined
 }
 
-export interface ActionsOptions extends Kit, Pick<SessionStore, 'session' | 'changed'> {}
+export interface ActionsOptions extends Kit, Pick<SessionStore, 'session' | 'changed' | 'person'> {}
 
 /** Whole seconds, so up to three in all. */
 const SILENCE_S = 2
