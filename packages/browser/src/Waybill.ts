@@ -8,7 +8,10 @@ export interface Waybill {
   readonly fetch: typeof fetch
   /** Begins an action, at the time of the user's event if one is running. It ends by `succeed` or `fail`. */
   begin(name: string, options?: BeginOptions): Action
-  /** Begins an action that ends with `fn`: succeeded, or failed when it throws or rejects, which is passed on. */
+  /**
+   * Begins an action that ends with `fn`: succeeded, or failed when it throws or rejects, which is passed on, or when it returns a
+   * `Response` with an error's status.
+   */
   run<T>(name: string, fn: (action: Action) => PromiseLike<T>, options?: BeginOptions): Promise<T>
   run<T>(name: string, fn: (action: Action) => T, options?: BeginOptions): T
   /** The action the running code belongs to, as far as that is certain. Only looking leaves nothing behind. */

@@ -9,6 +9,7 @@ import { createRun } from './actions/createRun.ts'
 import { createSessionStore } from './session/createSessionStore.ts'
 import { createTaskQueue } from './attribution/createTaskQueue.ts'
 import { createTracedFetch } from './fetch/createTracedFetch.ts'
+import { warnLocalOnly } from './warnLocalOnly.ts'
 import type { Action } from './actions/Action.ts'
 import type { Entry } from './actions/Entry.ts'
 import type { Waybill } from './Waybill.ts'
@@ -22,6 +23,7 @@ import type { Consent, WaybillOptions } from './WaybillOptions.ts'
  */
 export function createWaybill(options: WaybillOptions): Waybill {
   checkOptions(options)
+  warnLocalOnly(options)
   const { prefix, deliverTo, tracedOrigins = [] } = options
   const { now = Date.now, after = (ms, fn) => setTimeout(fn, ms), fetch = globalThis.fetch.bind(globalThis) } = options
   const page = typeof document === 'undefined' ? undefined : globalThis
@@ -119,7 +121,7 @@ export function createWaybill(options: WaybillOptions): Waybill {
     begin,
     run: createRun(begin),
     current: () => handleOf(current()),
-    identify: actions.identify,
+    identify: store.identify,
     referenceOf: parts.referenceOf,
     actionOf: (reference) => handleOf(reference && store.find(reference)),
     session: {

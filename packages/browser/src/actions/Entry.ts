@@ -106,8 +106,29 @@ export function endInterrupted(entry: Entry, at: number, isOver?: boolean): void
   for (const span of entry.spans) if (!tellable(span)) settle(span, at, PAGE_LEFT)
   const round = roundOf(entry)
   if (!isOpen(entry) || (entry.explicit && !isOver)) return
-  settle(round, at)
-  round.state = entry.explicit ? 'abandoned' : stateAfter(lastError(entry))
+  const end = endOfCalls(entry)
+  // Nobody said that it went well.
+  const isGivenUp = entry.explicit && end.state === 'succeeded'
+  settle(round, isGivenUp ? at : end.at, end.error)
+  round.state = isGivenUp ? 'abandoned' : end.state
+}
+
+/** How an action ended of which nothing but its calls tells: as the last one did, and when all were over. */
+export function endOfCalls({ spans }: Entry): CallsEnd {
+  const calls = spans.filter(({ method }) => method)
+  const error = calls.at(-1)?.error
+  const state = stateAfter(error)
+  return {
+    state,
+    error: state === 'failed' ? error : undefined,
+    at: Math.max(0, ...calls.map(({ at, durationMs = 0 }) => at + durationMs)),
+  }
+}
+
+interface CallsEnd {
+  readonly state: ActionState
+  readonly error: string | undefined
+  readonly at: number
 }
 
 /** Of its last call. */

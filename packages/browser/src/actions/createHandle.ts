@@ -49,12 +49,12 @@ export function createHandle(entry: Entry, kit: HandleOptions): Action {
       }
       changed(entry, 1)
     },
-    succeed: () => end(entry, 'succeeded'),
+    succeed: () => end(entry, { state: 'succeeded' }),
     fail(error, options) {
       blame(error, entry)
       const type = error === undefined ? undefined : errorType(error)
       const failure = options?.during === 'render' ? 'render' : undefined
-      end(entry, type && !failure ? stateAfter(type) : 'failed', type, failure)
+      end(entry, { state: type && !failure ? stateAfter(type) : 'failed', error: type, failure })
     },
     retry() {
       resume(entry)

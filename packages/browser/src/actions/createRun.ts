@@ -12,7 +12,9 @@ export function createRun(begin: Waybill['begin']): Waybill['run'] {
       throw error
     }
     const succeeded = (value: unknown): unknown => {
-      action.succeed()
+      // The platform's fetch returns what was refused as it returns an answer.
+      if (value instanceof Response && value.status >= 400) action.fail(value)
+      else action.succeed()
       return value
     }
     let result: unknown

@@ -60,3 +60,8 @@ test('an application that does not import the doctor has nothing of it, in devel
     expect(await bundleOf(WITHOUT, mode)).not.toMatch(TRACES)
   }
 })
+
+test('that steps stay on the device is said by a development bundle, and nothing of it is in a production bundle', async () => {
+  expect(await bundleOf(WITHOUT, 'development')).toContain('There is no deliverTo')
+  expect(await bundleOf(WITHOUT, 'production')).not.toMatch(/no deliverTo|\.warn\(/)
+})
