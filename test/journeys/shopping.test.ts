@@ -61,9 +61,9 @@ test('a declined card is an error with its code, and another card is the same ac
   expect(await page.getByLabel('Card number').evaluate((field) => field === document.activeElement)).toBe(true)
   const [declined] = await eventually(
     () => demo.trails(reference),
-    ([match]) => match?.outcome.advice === 'customer-retry',
+    ([match]) => match?.outcome.advice === 'customer-other-card',
   )
-  expect(declined?.outcome).toMatchObject({ state: 'failed', advice: 'customer-retry' })
+  expect(declined?.outcome).toMatchObject({ state: 'failed', advice: 'customer-other-card' })
 
   await page.getByRole('radio', { name: /accepted/i }).check()
   await page.getByRole('button', { name: /^pay/i }).click()
