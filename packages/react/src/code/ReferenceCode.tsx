@@ -57,7 +57,12 @@ const CopyButton = forwardRef<HTMLButtonElement, ReferenceCodeProps & { readonly
           <span style={OUT_OF_SIGHT}>{labels.copyReference.replace('{reference}', spellReference(shown))}</span>
           <span data-part="face" aria-hidden="true">
             {/* Where the page around it forbids to select, too. */}
-            <code ref={code} dir="ltr" translate="no" style={{ ...SELECTABLE, ...sizedFor(reference) }}>
+            <code
+              ref={code}
+              dir="ltr"
+              translate="no"
+              style={{ userSelect: 'all', WebkitUserSelect: 'all', ...sizedFor(reference) }}
+            >
               {/* Only before the code, which never breaks. */}
               {prefix && <span>{prefix}</span>}
               <wbr />
@@ -73,5 +78,3 @@ const CopyButton = forwardRef<HTMLButtonElement, ReferenceCodeProps & { readonly
     )
   },
 )
-
-const SELECTABLE = { userSelect: 'all', WebkitUserSelect: 'all' } as const

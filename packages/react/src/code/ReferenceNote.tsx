@@ -9,24 +9,29 @@ import { useOnline } from '../session/useOnline.ts'
 import { useLastingDelivery } from './useLastingDelivery.ts'
 
 /** What stands under a code: who can see it by now, announced when that changes, and what the code is. */
-export function ReferenceNote({ reference, labels, contact }: ReferenceNoteProps): JSX.Element | null {
+export function ReferenceNote({ reference, labels, isAttached }: ReferenceNoteProps): JSX.Element | null {
   const texts = useLabels(NOTICE_TEXTS, labels)
   const isOnline = useOnline()
   const delivery = useLastingDelivery(reference, isOnline)
   if (!reference) return null
   const attached = `${texts.delivered} ${texts.attached}`
-  const name = sentenceFor(delivery, isOnline)
-  const sentence = name === 'delivered' && contact === 'attached' ? attached : name && texts[name]
+  const sentences: Readonly<Record<DeliveryState, string>> = {
+    pending: '',
+    saved: isOnline ? texts.sending : texts.savedOffline,
+    delivered: isAttached ? attached : texts.delivered,
+    memory: texts.memory,
+    'local-only': texts.localOnly,
+  }
   // The longest that may come takes its room from the first paint, so that nothing below moves when one does.
-  const longest = contact === undefined ? texts.delivered : attached
+  const longest = isAttached === undefined ? texts.delivered : attached
   const possible = new Set([longest, texts.sending, texts.savedOffline, texts.localOnly, texts.memory])
   return (
     <div data-part="note">
       <div data-part="delivery">
-        <output data-delivery={delivery}>{sentence}</output>
+        <output data-delivery={delivery}>{delivery && sentences[delivery]}</output>
         {[...possible].map((text) => (
-          // Not as text of the page, where it would be found, copied, and without the stylesheet seen.
-          <span key={text} data-reserve={text} aria-hidden="true" />
+          // Not as text of the page, where it would be found, copied, heard, and without the stylesheet seen.
+          <span key={text} data-reserve={text} />
         ))}
       </div>
       <details>
@@ -40,22 +45,6 @@ export function ReferenceNote({ reference, labels, contact }: ReferenceNoteProps
 interface ReferenceNoteProps {
   readonly reference: Reference | undefined
   readonly labels: Partial<Labels> | undefined
-  /** The way to support that stands beside: whether it gives support the reference, as far as is known yet. @default none */
-  readonly contact?: 'attached' | 'unattached' | undefined
-}
-
-function sentenceFor(delivery: DeliveryState | undefined, isOnline: boolean) {
-  switch (delivery) {
-    case 'saved':
-      return isOnline ? 'sending' : 'savedOffline'
-    case 'local-only':
-      return 'localOnly'
-    case 'delivered':
-    case 'memory':
-      return delivery
-    case 'pending':
-    case undefined:
-      return undefined
-  }
-  return delivery satisfies never
+  /** Whether the way to support that stands beside gives it the reference, as far as is known yet. @default there is none */
+  readonly isAttached?: boolean | undefined
 }

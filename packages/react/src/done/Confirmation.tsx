@@ -20,7 +20,7 @@ export const Confirmation = forwardRef<HTMLElement, ConfirmationProps>(function 
   const titleId = useId()
   return (
     <section
-      aria-labelledby={rest['aria-label'] === undefined ? titleId : undefined}
+      aria-labelledby={rest['aria-label'] ? undefined : titleId}
       {...rest}
       ref={ref}
       data-waybill="confirmation"

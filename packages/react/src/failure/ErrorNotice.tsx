@@ -37,7 +37,7 @@ export const ErrorNotice = forwardRef<HTMLElement, ErrorNoticeProps>(function Er
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- it hears what bubbles up from its own buttons
     <section
-      aria-labelledby={rest['aria-label'] === undefined ? titleId : undefined}
+      aria-labelledby={rest['aria-label'] ? undefined : titleId}
       {...rest}
       ref={ref}
       data-waybill="error-notice"
@@ -66,11 +66,7 @@ export const ErrorNotice = forwardRef<HTMLElement, ErrorNoticeProps>(function Er
           <span data-part="label">{texts.reference}</span> <ReferenceCode reference={reference} labels={labels} />
         </p>
       )}
-      <ReferenceNote
-        reference={reference}
-        labels={labels}
-        contact={contact ? (isAttached ? 'attached' : 'unattached') : undefined}
-      />
+      <ReferenceNote reference={reference} labels={labels} isAttached={contact ? isAttached : undefined} />
       {(primaryAction || onRetry || onDismiss || contact) && (
         <div data-part="actions">
           {primaryAction && <span data-part="primary">{primaryAction}</span>}{' '}

@@ -66,12 +66,7 @@ export const SupportPanel = forwardRef<HTMLElement, SupportPanelProps>(function 
         </p>
       )}
       <output data-part="connection">{!isOnline && texts.offline}</output>
-      <ReferenceNote
-        key={chosen}
-        reference={chosen}
-        labels={labels}
-        contact={contact ? (isAttached ? 'attached' : 'unattached') : undefined}
-      />
+      <ReferenceNote key={chosen} reference={chosen} labels={labels} isAttached={contact ? isAttached : undefined} />
       {contact && (
         <div data-part="actions">
           <ContactContext.Provider value={place}>{contact}</ContactContext.Provider>
