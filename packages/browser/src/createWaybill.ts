@@ -10,6 +10,7 @@ import { createSessionStore } from './session/createSessionStore.ts'
 import { createTaskQueue } from './attribution/createTaskQueue.ts'
 import { createTracedFetch } from './fetch/createTracedFetch.ts'
 import { pageFetch } from './doctor/pageFetch.ts'
+import { warnLocalOnly } from './warnLocalOnly.ts'
 import type { Action } from './actions/Action.ts'
 import type { Entry } from './actions/Entry.ts'
 import type { Waybill } from './Waybill.ts'
@@ -23,6 +24,7 @@ import type { Consent, WaybillOptions } from './WaybillOptions.ts'
  */
 export function createWaybill(options: WaybillOptions): Waybill {
   checkOptions(options)
+  warnLocalOnly(options)
   const { prefix, deliverTo, tracedOrigins = [] } = options
   const { now = Date.now, after = (ms, fn) => setTimeout(fn, ms) } = options
   const ending = new AbortController()
@@ -93,7 +95,7 @@ export function createWaybill(options: WaybillOptions): Waybill {
     if (entry && handle) handles.set(entry, handle)
     return handle
   }
-  const begin = (name: string): Action => handleOf(attribution.open(name))
+  const begin: Waybill['begin'] = (...args) => handleOf(attribution.open(...args))
 
   const flush = (isPatient?: boolean): Promise<void> => {
     store.write()
@@ -128,7 +130,7 @@ export function createWaybill(options: WaybillOptions): Waybill {
     begin,
     run: createRun(begin),
     current: () => handleOf(current()),
-    identify: actions.identify,
+    identify: store.identify,
     referenceOf: parts.referenceOf,
     actionOf: (reference) => handleOf(reference && store.find(reference)),
     session: {

@@ -157,6 +157,61 @@ test('a fact that is noted when the desk has the action’s end is told to be le
   expect(seen.sent).toEqual([true, false, true])
 })
 
+test.each([
+  ['no key', 401],
+  ['a wrong key', 403],
+  ['an address where no desk is', 404],
+  ['a desk that is overloaded', 429],
+  ['a desk that is down', 503],
+  ['a network that fails', 0],
+])('with %s the steps are saved and tried again, and delivered as soon as that is mended', async (_, status) => {
+  const states = await page.evaluate(async (status) => {
+    const clock = window.shop.createClock()
+    let isMended = false
+    let requests = 0
+    const waybill = window.shop.createWaybill({
+      service: 'refusing',
+      deliverTo: '/waybill',
+      ...clock,
+      fetch: async () => {
+        requests++
+        if (isMended) return new Response('{}')
+        if (!status) throw new TypeError('Failed to fetch')
+        return new Response('', { status })
+      },
+    })
+    const read = (): string => `${waybill.session.actions()[0]?.delivery} ${requests > 1}`
+    waybill.begin('Pay').succeed()
+    const states = [read()]
+    await waybill.flush()
+    states.push(read())
+    await clock.advance(5000)
+    states.push(read())
+    isMended = true
+    await clock.advance(60_000)
+    states.push(read())
+    waybill.stop()
+    return states
+  }, status)
+  expect(states).toEqual(['pending false', 'saved false', 'saved true', 'delivered true'])
+})
+
+test('without a desk nothing is ever called saved or delivered, but for what an earlier page delivered', async () => {
+  const states = await page.evaluate(async () => {
+    const { createWaybill } = window.shop
+    const read = ({ session }: Window['shop']['waybill']): string[] =>
+      session.actions().map(({ name, delivery }) => `${name} ${delivery}`)
+    const local = createWaybill({ service: 'local' })
+    local.begin('Pay').succeed()
+    const pending = read(local)
+    await local.flush()
+    const written = read(local)
+    local.setConsent('memory-only')
+    return [pending, written, read(local), JSON.stringify({ ...localStorage }).includes('Pay')]
+  })
+  expect(states).toEqual([['Pay local-only'], ['Pay local-only'], ['Pay local-only'], false])
+})
+
 test('what another script adds to every object’s prototype is not sent', async () => {
   const body = await page.evaluate(async () => {
     let sent = ''

@@ -1,11 +1,13 @@
 import type { Reference } from '@waybill/reference'
-import type { ActionState, Facts } from '@waybill/trail'
+import type { ActionFailure, ActionState, Facts } from '@waybill/trail'
 
 /** One thing a customer set out to do, under one reference, until it succeeded, failed or was given up. Exact under any overlap. */
 export interface Action {
   readonly reference: Reference
   readonly name: string
   readonly state: ActionState
+  /** As `begin` was told. */
+  readonly repeatable: boolean
   /** As `fetch`; every call made with it belongs to this action. */
   readonly fetch: typeof fetch
   /**
@@ -29,7 +31,12 @@ export interface Action {
   note(facts: Facts): void
   succeed(): void
   /** Ends as `failed`; with an `AbortError` as `abandoned`. Afterwards `referenceOf(error)` gives this action's reference. */
-  fail(error?: unknown): void
+  fail(error?: unknown, options?: FailOptions): void
   /** "Try again": the same reference goes on, and its calls count as the next attempt. */
   retry(): void
+}
+
+export interface FailOptions {
+  /** `render`: the page's components crashed while they were drawn. Then an action that has succeeded already ends as `failed`, too. */
+  readonly during?: ActionFailure | undefined
 }

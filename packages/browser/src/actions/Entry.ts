@@ -1,5 +1,5 @@
 import type { Reference } from '@waybill/reference'
-import type { ActionState } from '@waybill/trail'
+import type { ActionFailure, ActionState } from '@waybill/trail'
 
 /** What is remembered of one action: plain data, kept in memory and stored as it is. */
 export interface Entry {
@@ -11,6 +11,8 @@ export interface Entry {
   name: string
   /** Ends by its handle; the others end when they fall silent. */
   explicit: boolean
+  /** The customer may do it again whatever became of it. */
+  repeatable?: boolean
   person?: string | undefined
   readonly facts: Record<string, string>
   /** In the order they began. None yet: the action was only looked at, and leaves nothing behind. */
@@ -23,6 +25,7 @@ export type Span = Round | Call
 /** From the start, a retry or a re-opening to the next end. Each is a step, so a failure that was retried stays to be seen. */
 export interface Round extends Timed {
   state: ActionState
+  failure?: ActionFailure | undefined
   readonly method?: never
 }
 
@@ -103,8 +106,29 @@ export function endInterrupted(entry: Entry, at: number, isOver?: boolean): void
   for (const span of entry.spans) if (!tellable(span)) settle(span, at, PAGE_LEFT)
   const round = roundOf(entry)
   if (!isOpen(entry) || (entry.explicit && !isOver)) return
-  settle(round, at)
-  round.state = entry.explicit ? 'abandoned' : stateAfter(lastError(entry))
+  const end = endOfCalls(entry)
+  // Nobody said that it went well.
+  const isGivenUp = entry.explicit && end.state === 'succeeded'
+  settle(round, isGivenUp ? at : end.at, end.error)
+  round.state = isGivenUp ? 'abandoned' : end.state
+}
+
+/** How an action ended of which nothing but its calls tells: as the last one did, and when all were over. */
+export function endOfCalls({ spans }: Entry): CallsEnd {
+  const calls = spans.filter(({ method }) => method)
+  const error = calls.at(-1)?.error
+  const state = stateAfter(error)
+  return {
+    state,
+    error: state === 'failed' ? error : undefined,
+    at: Math.max(0, ...calls.map(({ at, durationMs = 0 }) => at + durationMs)),
+  }
+}
+
+interface CallsEnd {
+  readonly state: ActionState
+  readonly error: string | undefined
+  readonly at: number
 }
 
 /** Of its last call. */

@@ -1,22 +1,21 @@
 import { mintReference, mintSpanId, traceIdOf } from '@waybill/reference'
 import type { Reference } from '@waybill/reference'
-import type { ActionState } from '@waybill/trail'
-import { attemptsOf, isOpen, lastError, roundOf, settle, stateAfter, tellable } from './Entry.ts'
+import type { ActionFailure, ActionState } from '@waybill/trail'
+import { attemptsOf, endOfCalls, isOpen, roundOf, settle, tellable } from './Entry.ts'
 import type { Call, Entry, Span } from './Entry.ts'
 import type { Kit } from '../Kit.ts'
 import type { SessionStore } from '../session/SessionStore.ts'
 
 /** The life of actions: begun, joined by calls, ended, taken up again. Says what changed; knows nothing of storage or delivery. */
 export function createActions(kit: ActionsOptions): Actions {
-  const { now, after, session, changed } = kit
+  const { now, after, person, session, changed } = kit
   /** Drop-in actions without an open call, by the seconds since. */
   const quiet = new Map<Entry, number>()
   let isTicking = false
-  let person: string | undefined
 
   function goOn(entry: Entry, attempt: number): void {
     const { spans, startedAt, background } = entry
-    entry.person ??= person
+    entry.person ??= person()
     add(spans, { id: mintSpanId(), at: spans.length ? now() : startedAt, attempt, state: 'open', sent: 0 })
     changed(entry, background ? 0 : 2)
   }
@@ -26,12 +25,15 @@ export function createActions(kit: ActionsOptions): Actions {
     if (!entry.spans.length) goOn(entry, 1)
   }
 
-  function end(entry: Entry, state: ActionState, error?: string): void {
+  function end(entry: Entry, { state, error, failure, at = now() }: End): void {
     record(entry)
+    // The answer was good, and the page crashed as it drew it.
+    if (failure && roundOf(entry).state === 'succeeded') goOn(entry, roundOf(entry).attempt)
     if (!isOpen(entry)) return
     const round = roundOf(entry)
-    settle(round, now(), error)
+    settle(round, at, error)
     round.state = state
+    round.failure = failure
     changed(entry, entry.background ? 1 : 2)
   }
 
@@ -51,9 +53,8 @@ export function createActions(kit: ActionsOptions): Actions {
         quiet.set(entry, seconds + 1)
         if (seconds < SILENCE_S) continue
         quiet.delete(entry)
-        const error = lastError(entry)
-        const state = stateAfter(error)
-        if (!entry.explicit) end(entry, state, state === 'failed' ? error : undefined)
+        // The silence is not part of it.
+        if (!entry.explicit) end(entry, endOfCalls(entry))
       }
       tickLater()
     })
@@ -103,28 +104,34 @@ export function createActions(kit: ActionsOptions): Actions {
     },
 
     retry(entry) {
-      end(entry, 'abandoned')
+      const last = endOfCalls(entry)
+      end(entry, last.error ? last : { state: 'abandoned' })
       goOn(entry, attemptsOf(entry) + 1)
       quieten(entry)
     },
-
-    identify: (id) => void (person = id ?? undefined),
   }
 }
 
 export interface Actions {
   /** Not yet recorded. */
-  begin(options: BeginOptions): Entry
+  begin(options: EntryOptions): Entry
   record(entry: Entry): void
-  end(entry: Entry, state: ActionState, error?: string): void
+  end(entry: Entry, end: End): void
   /** `key`: method and whole URL. */
   startCall(entry: Entry, key: string, call: Pick<Call, 'id' | 'traceId' | 'method' | 'path'>): Call
   endCall(entry: Entry, call: Call, error?: string): void
   retry(entry: Entry): void
-  identify(person: string | null): void
 }
 
-export interface BeginOptions {
+export interface End {
+  readonly state: ActionState
+  readonly error?: string | undefined
+  readonly failure?: ActionFailure | undefined
+  /** @default now */
+  readonly at?: number
+}
+
+export interface EntryOptions {
   /** The user's, with which it began. @default it begins now */
   readonly event?: Event | undefined
   /** @default its first call's */
@@ -134,7 +141,7 @@ export interface BeginOptions {
   readonly reference?: Reference | undefined
 }
 
-export interface ActionsOptions extends Kit, Pick<SessionStore, 'session' | 'changed'> {}
+export interface ActionsOptions extends Kit, Pick<SessionStore, 'session' | 'changed' | 'person'> {}
 
 /** Whole seconds, so up to three in all. */
 const SILENCE_S = 2

@@ -23,6 +23,9 @@ export function createHandle(entry: Entry, kit: HandleOptions): Action {
     get state() {
       return entry.spans.length ? roundOf(entry).state : 'open'
     },
+    get repeatable() {
+      return !!entry.repeatable
+    },
     fetch: (...args) => tracedFetch(entry, ...args),
     run: (fn) => run(entry, fn),
     // The inner promise makes a rejection of what it throws.
@@ -41,11 +44,12 @@ export function createHandle(entry: Entry, kit: HandleOptions): Action {
       guard(() => noteFacts(roundOf(entry).sent > 1 ? undefined : entry.facts, noted, onError))
       changed(entry, 1)
     },
-    succeed: () => end(entry, 'succeeded'),
-    fail(error) {
+    succeed: () => end(entry, { state: 'succeeded' }),
+    fail(error, options) {
       blame(error, entry)
       const type = error === undefined ? undefined : errorType(error)
-      end(entry, type ? stateAfter(type) : 'failed', type)
+      const failure = options?.during === 'render' ? 'render' : undefined
+      end(entry, { state: type && !failure ? stateAfter(type) : 'failed', error: type, failure })
     },
     retry() {
       resume(entry)

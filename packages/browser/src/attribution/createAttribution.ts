@@ -1,3 +1,4 @@
+import type { BeginOptions } from '../Waybill.ts'
 import type { Actions } from '../actions/createActions.ts'
 import type { Entry } from '../actions/Entry.ts'
 import type { TaskQueue } from './createTaskQueue.ts'
@@ -72,13 +73,14 @@ export function createAttribution({ target, inTask, signal, begin, record }: Att
       return place.owner ?? undefined
     },
 
-    open(name) {
+    open(name, options) {
       const place = owned()
       // One gesture, one reference: what the event's first call began is the action that now gets its name.
       const entry = place?.owner && !place.owner.explicit ? place.owner : begin({ event: place?.events[0] })
       claim(place, entry)
       entry.name = name.slice(0, LONGEST_NAME)
       entry.explicit = true
+      entry.repeatable = options?.repeatable === true
       record(entry)
       return entry
     },
@@ -122,7 +124,7 @@ export interface Attribution {
   /** By the user's gesture or what is in force; a fresh action, not yet recorded, at a gesture's first look. */
   current(): Entry | undefined
   /** Begins an action that has a handle. */
-  open(name: string): Entry
+  open(name: string, options?: BeginOptions): Entry
   /** The customer takes the action up again: the running event is part of it. */
   resume(entry: Entry): void
   run<T>(entry: Entry, fn: () => T): T

@@ -13,7 +13,8 @@ export function spanOf(entry: Entry, span: Span): OtlpSpan {
     path,
     status,
     state,
-  }: Partial<Omit<Call, 'state'> & Pick<Round, 'state'>> = rest
+    failure,
+  }: Partial<Omit<Call, 'state'> & Pick<Round, 'state' | 'failure'>> = rest
   const isMarker = tellable(span) < 2
   const attributes: Attributes = {
     'waybill.reference': entry.reference,
@@ -21,6 +22,7 @@ export function spanOf(entry: Entry, span: Span): OtlpSpan {
     'waybill.attempt': state || attempt > 1 ? attempt : undefined,
     'error.type': error,
     'waybill.action.state': state,
+    'waybill.action.failure': failure,
     'http.request.method': method,
     'url.path': path,
     'http.response.status_code': status,
@@ -28,6 +30,7 @@ export function spanOf(entry: Entry, span: Span): OtlpSpan {
   if (state) {
     attributes['session.id'] = entry.session
     attributes['user.id'] = entry.person
+    attributes['waybill.action.repeatable'] = entry.repeatable || undefined
     if (isMarker) attributes['waybill.started_for'] = id
     for (const name of Object.keys(entry.facts)) attributes[`waybill.fact.${name}`] = entry.facts[name]
   }
@@ -47,5 +50,8 @@ export function spanOf(entry: Entry, span: Span): OtlpSpan {
 }
 
 type Attributes = Partial<
-  Record<AttributeName | `waybill.fact.${string}` | 'http.request.method' | 'url.path', string | number | undefined>
+  Record<
+    AttributeName | `waybill.fact.${string}` | 'http.request.method' | 'url.path',
+    string | number | boolean | undefined
+  >
 >

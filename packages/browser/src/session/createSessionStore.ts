@@ -20,6 +20,7 @@ export function createSessionStore(options: SessionStoreOptions): SessionStore {
   const entries: Entry[] = []
   let session = mintSpanId()
   let snapshot: readonly ActionRecord[] | undefined
+  let person: string | undefined
   let isUrgent = false
   let isDue = false
   let writtenAt = now()
@@ -149,12 +150,24 @@ export function createSessionStore(options: SessionStoreOptions): SessionStore {
     },
     snapshot() {
       open()
-      return (snapshot ??= entries
+      if (snapshot) return snapshot
+      const others = stored((records) => records.others()) ?? []
+      const theirs = others.filter(({ person: whose = person, background }) => whose === person && !background)
+      // Where two pages have one, this page's own is the last, and counts.
+      const all = new Map([...theirs, ...entries].map((entry) => [entry.reference, entry]))
+      return (snapshot = [...all.values()]
         .filter((entry) => entry.session === session)
+        .sort((a, b) => a.startedAt - b.startedAt)
+        .slice(-MOST_ACTIONS)
         .map((entry) => {
-          const kept = lengths.has(entry) ? 'saved' : isUsed() ? 'pending' : 'memory'
-          return recordOf(entry, isDelivered(entry) ? 'delivered' : kept)
+          const kept = lengths.has(entry) || others.includes(entry) ? 'saved' : isUsed() ? 'pending' : 'memory'
+          return recordOf(entry, isDelivered(entry) ? 'delivered' : deliverTo === undefined ? 'local-only' : kept)
         }))
+    },
+    person: () => person,
+    identify(id) {
+      person = id ?? undefined
+      snapshot = undefined
     },
     subscribe(listener) {
       listeners.add(listener)
@@ -162,11 +175,15 @@ export function createSessionStore(options: SessionStoreOptions): SessionStore {
     },
     adopt: () => !!stored(({ adopt }) => adopt()),
     hear(event) {
-      if (stored(({ hear }) => hear(event)) !== false) return
-      // It may have written before it heard.
-      storage.erase()
-      storage.close()
-      tell()
+      const isChanged = stored(({ hear }) => hear(event))
+      if (isChanged === false) {
+        // It may have written before it heard.
+        storage.erase()
+        storage.close()
+      }
+      // The session may have ended there.
+      if (stored((records) => records.isOver(session))) write()
+      else if (isChanged !== undefined) tell()
     },
     keep(isAllowed) {
       if (isAllowed && isUsed()) return
@@ -181,6 +198,7 @@ export function createSessionStore(options: SessionStoreOptions): SessionStore {
       storage.close()
       isReady = !isAllowed
       if (entries.length) write()
+      else tell()
     },
     // The page that was here meanwhile may be told that it goes only after this one is told that it is back.
     comeBack: () => void after(TAKEOVER_MS, () => stored((records) => records.enter())),
