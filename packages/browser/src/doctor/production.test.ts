@@ -86,6 +86,6 @@ test('Vite leaves it out behind import.meta.env.DEV, too', async () => {
 })
 
 test('that steps stay on the device is said by a development bundle, and nothing of it is in a production bundle', async () => {
-  expect(await bundleOf(WITHOUT, 'development')).toContain('There is no deliverTo')
-  expect(await bundleOf(WITHOUT, 'production')).not.toMatch(/no deliverTo|\.warn\(/)
+  expect(await BUNDLERS.vite(PLAIN, 'development')).toContain('There is no deliverTo')
+  expect(await BUNDLERS.vite(PLAIN, 'production')).not.toMatch(/no deliverTo|\.warn\(/)
 })
