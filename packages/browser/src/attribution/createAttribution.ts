@@ -15,8 +15,8 @@ import type { SharedGesture } from './sharedGesture.ts'
  * exactly while its `eventPhase` is not 0, so no frame can leak into a timer or another click. User's events are noted as they
  * reach the window, where events that code dispatches meanwhile hide nothing.
  */
-export function createAttribution({ target, inTask, begin, record, shared, now }: AttributionOptions): Attribution {
-  let isOver = false
+export function createAttribution(kit: AttributionOptions): Attribution {
+  const { target, inTask, signal, begin, record, shared, now } = kit
   let hasActed = false
   let held: Entry | undefined
   let resumed: Frame | undefined
@@ -26,7 +26,7 @@ export function createAttribution({ target, inTask, begin, record, shared, now }
   let isEnding = false
 
   function note(event: Event | undefined): void {
-    if (isOver || !event?.isTrusted || !TYPES.includes(event.type) || gesture?.events.includes(event)) return
+    if (signal.aborted || !event?.isTrusted || !TYPES.includes(event.type) || gesture?.events.includes(event)) return
     hasActed = true
     const path = event.composedPath()
     targets.set(event, path[0])
@@ -49,7 +49,7 @@ export function createAttribution({ target, inTask, begin, record, shared, now }
   }
   // Adding them may take milliseconds, and the page is still starting.
   inTask(() => {
-    for (const type of isOver ? [] : TYPES) target.addEventListener(type, note, true)
+    for (const type of TYPES) target?.addEventListener(type, note, { capture: true, signal })
   })
 
   function frame(): Frame | undefined {
@@ -131,11 +131,6 @@ export function createAttribution({ target, inTask, begin, record, shared, now }
     },
 
     hasActed: () => hasActed,
-
-    unlisten() {
-      isOver = true
-      for (const type of TYPES) target.removeEventListener(type, note, true)
-    },
   }
 }
 
@@ -154,12 +149,11 @@ export interface Attribution {
   settle(entry: Entry, done: () => void, isAlone?: boolean): void
   /** Whether the customer did anything on this page yet. */
   hasActed(): boolean
-  unlisten(): void
 }
 
-export interface AttributionOptions extends Pick<Actions, 'begin' | 'record'>, Pick<Kit, 'now'> {
+export interface AttributionOptions extends Pick<Actions, 'begin' | 'record'>, Pick<Kit, 'now' | 'signal'> {
+  readonly target: Pick<EventTarget, 'addEventListener'> | undefined
   readonly shared: SharedGesture
-  readonly target: Pick<EventTarget, 'addEventListener' | 'removeEventListener'>
   readonly inTask: TaskQueue
 }
 

@@ -17,7 +17,13 @@ export async function lookUp(text: string, options: LookUpOptions): Promise<Look
     const { namespace = '' } = identity
     const matches = await Promise.all(
       found.map(async ({ reference, kind }) =>
-        matchOf(await store.trail(reference), { reference, foundBy: kind, namespace, now }),
+        matchOf(await store.trail(reference), {
+          reference,
+          foundBy: kind,
+          namespace,
+          now,
+          evicted: await store.evictedFrom(reference),
+        }),
       ),
     )
     return matches.filter((match) => match !== null).toSorted((a, b) => b.startedAt.localeCompare(a.startedAt))

@@ -1,6 +1,10 @@
+import { cleanText } from '@waybill/trail'
 import type { Match, MatchStep } from '../lookup/Match.ts'
 
-/** A trail as plain text for engineering: every id, every step, times in UTC as they stand in logs. */
+/**
+ * A trail as plain text for engineering: every id, every step, times in UTC as they stand in logs. No stored text can begin a line of its
+ * own, and pasted into a spreadsheet no line is a formula.
+ */
 export function summaryFor(match: Match, { address }: SummaryOptions): string {
   const { reference, traceId, action, outcome, session, facts, remains, aliases, steps } = match
   const head = [
@@ -13,12 +17,17 @@ export function summaryFor(match: Match, { address }: SummaryOptions): string {
     ...(remains ? [`left as ${remains}`] : []),
     address,
   ]
-  return [...head, '', ...steps.map(lineOf)].join('\n')
+  return [...head, '', ...steps.map(lineOf)].map(plainLine).join('\n')
 }
 
 export interface SummaryOptions {
   /** Where the trail can be looked at. */
   readonly address: string
+}
+
+/** Spreadsheets also take the wide forms of these signs, which keyboards for Chinese and Japanese have, for formulas. */
+function plainLine(line: string): string {
+  return cleanText(line).replace(/^(?=[=+@＝＋－＠-])/, '· ')
 }
 
 function lineOf({ at, hop, service, name, durationMs, status, attempt, error, claimed, id }: MatchStep): string {
