@@ -10,6 +10,7 @@ import { createSessionStore } from './session/createSessionStore.ts'
 import { createTaskQueue } from './attribution/createTaskQueue.ts'
 import { createTracedFetch } from './fetch/createTracedFetch.ts'
 import { pageFetch } from './doctor/pageFetch.ts'
+import { sharedGesture } from './attribution/sharedGesture.ts'
 import { warnLocalOnly } from './warnLocalOnly.ts'
 import type { Action } from './actions/Action.ts'
 import type { Entry } from './actions/Entry.ts'
@@ -64,7 +65,7 @@ export function createWaybill(options: WaybillOptions): Waybill {
 
   const actions = createActions({ ...kit, ...store })
   const inTask = createTaskQueue(page)
-  const attribution = createAttribution({ ...actions, target: page, inTask, signal })
+  const attribution = createAttribution({ ...kit, ...actions, target: page, inTask, shared: sharedGesture(page) })
 
   /** What the page calls while it loads belongs to the action that made the server render it. */
   const meta = page && document.querySelector<HTMLMetaElement>('meta[name=traceparent]')?.content
@@ -97,9 +98,9 @@ export function createWaybill(options: WaybillOptions): Waybill {
   }
   const begin: Waybill['begin'] = (...args) => handleOf(attribution.open(...args))
 
-  const flush = (isPatient?: boolean): Promise<void> => {
+  async function flush(isPatient?: boolean): Promise<void> {
     store.write()
-    return delivery?.flush(isPatient) ?? Promise.resolve()
+    await delivery?.flush(isPatient)
   }
   const listeners = Object.entries<(event: Event) => unknown>({
     pagehide() {

@@ -4,6 +4,7 @@ import type { ActionFailure, ActionState } from '@waybill/trail'
 import { attemptsOf, endOfCalls, isOpen, roundOf, settle, tellable } from './Entry.ts'
 import type { Call, Entry, Span } from './Entry.ts'
 import type { Kit } from '../Kit.ts'
+import type { Begun } from '../attribution/sharedGesture.ts'
 import type { SessionStore } from '../session/SessionStore.ts'
 
 /** The life of actions: begun, joined by calls, ended, taken up again. Says what changed; knows nothing of storage or delivery. */
@@ -61,12 +62,11 @@ export function createActions(kit: ActionsOptions): Actions {
   }
 
   return {
-    begin({ event, name = '', background = false, reference = mintReference(kit) }) {
+    begin({ name = '', background = false, begun = {}, reference = (begun.reference ??= mintReference(kit)) }) {
       return {
         reference,
         traceId: traceIdOf(reference, kit),
-        // An event's clock never steps; the difference to now puts it on the clock of the day.
-        startedAt: now() - (event ? Math.max(0, performance.now() - event.timeStamp) : 0),
+        startedAt: begun.at ?? now(),
         session: session(),
         background,
         name,
@@ -132,8 +132,8 @@ export interface End {
 }
 
 export interface EntryOptions {
-  /** The user's, with which it began. @default it begins now */
-  readonly event?: Event | undefined
+  /** With the user's gesture. @default it begins now */
+  readonly begun?: Begun | undefined
   /** @default its first call's */
   readonly name?: string | undefined
   readonly background?: boolean

@@ -2,7 +2,9 @@ import type { BeginOptions } from '../Waybill.ts'
 import type { Actions } from '../actions/createActions.ts'
 import type { Entry } from '../actions/Entry.ts'
 import type { TaskQueue } from './createTaskQueue.ts'
+import type { Kit } from '../Kit.ts'
 import { passMicrotasks } from './passMicrotasks.ts'
+import type { SharedGesture } from './sharedGesture.ts'
 
 /**
  * Which action does the running code belong to? To what `run` put in force for the synchronous part of its function; else to
@@ -13,11 +15,14 @@ import { passMicrotasks } from './passMicrotasks.ts'
  * exactly while its `eventPhase` is not 0, so no frame can leak into a timer or another click. User's events are noted as they
  * reach the window, where events that code dispatches meanwhile hide nothing.
  */
-export function createAttribution({ target, inTask, signal, begin, record }: AttributionOptions): Attribution {
+export function createAttribution(kit: AttributionOptions): Attribution {
+  const { target, inTask, signal, begin, record, shared, now } = kit
   let hasActed = false
   let held: Entry | undefined
   let resumed: Frame | undefined
   let gesture: Frame | undefined
+  /** Another window's gesture, whose code calls this one's. */
+  let borrowed: Frame | undefined
   let isEnding = false
 
   function note(event: Event | undefined): void {
@@ -28,6 +33,9 @@ export function createAttribution({ target, inTask, signal, begin, record }: Att
     const isNew = !gesture || STARTS.test(event.type) || !(isRunning(gesture) || isCaused(event, gesture.events))
     if (isNew) gesture = { events: [] }
     gesture!.events.push(event)
+    // An event's clock never steps; the difference to now puts it on the clock of the day.
+    const at = now() - Math.max(0, performance.now() - event.timeStamp)
+    if (!isRunning(shared)) Object.assign(shared, { events: gesture!.events, begun: { at } })
     // These do not leave the shadow tree they happen in.
     for (const root of path)
       if (root instanceof ShadowRoot) for (const type of ENCLOSED) root.addEventListener(type, note, true)
@@ -49,7 +57,8 @@ export function createAttribution({ target, inTask, signal, begin, record }: Att
     // One that another listener stopped at the window, before it was noted.
     // oxlint-disable-next-line typescript/no-deprecated -- the only look at the event that needs no wrapped listeners
     note(globalThis.event)
-    return isRunning(gesture) ? gesture : undefined
+    if (borrowed?.events !== shared.events) borrowed = { events: shared.events }
+    return [gesture, borrowed].find(isRunning)
   }
 
   /** In a task of its own; Firefox also runs tasks inside another, which waits for a dialog. */
@@ -61,22 +70,27 @@ export function createAttribution({ target, inTask, signal, begin, record }: Att
 
   /** The gesture's code is the action's from here on, unless another action has been part of it: then it is nobody's. */
   function claim(place: Frame | undefined, entry: Entry): void {
-    if (place && place.owner !== entry)
-      place.owner = place.owner?.spans.length === 0 || place.owner === undefined ? entry : null
+    if (!place || place.owner === entry) return
+    const isFree = place.owner?.spans.length === 0 || place.owner === undefined
+    place.owner = isFree ? entry : null
+    if (isFree) shared.begun.reference = entry.reference
   }
 
   return {
     current() {
       const place = frame()
       if (held || !place) return held
-      if (place.owner === undefined) place.owner = begin({ event: place.events[0], name: nameIn(place.events) })
+      if (place.owner === undefined) place.owner = begin({ begun: shared.begun, name: nameIn(place.events) })
       return place.owner ?? undefined
     },
 
     open(name, options) {
       const place = owned()
       // One gesture, one reference: what the event's first call began is the action that now gets its name.
-      const entry = place?.owner && !place.owner.explicit ? place.owner : begin({ event: place?.events[0] })
+      const entry =
+        place?.owner && !place.owner.explicit
+          ? place.owner
+          : begin({ begun: place?.owner === undefined ? place && shared.begun : { at: shared.begun.at } })
       claim(place, entry)
       entry.name = name.slice(0, LONGEST_NAME)
       entry.explicit = true
@@ -137,10 +151,9 @@ export interface Attribution {
   hasActed(): boolean
 }
 
-export interface AttributionOptions extends Pick<Actions, 'begin' | 'record'> {
+export interface AttributionOptions extends Pick<Actions, 'begin' | 'record'>, Pick<Kit, 'now' | 'signal'> {
   readonly target: Pick<EventTarget, 'addEventListener'> | undefined
-  /** Ends listening. */
-  readonly signal: AbortSignal
+  readonly shared: SharedGesture
   readonly inTask: TaskQueue
 }
 
@@ -150,7 +163,7 @@ interface Frame {
   readonly events: Event[]
 }
 
-function isRunning(frame: Frame | undefined): boolean | undefined {
+function isRunning(frame: Pick<Frame, 'events'> | undefined): boolean | undefined {
   return frame?.events.some(({ eventPhase }) => eventPhase)
 }
 

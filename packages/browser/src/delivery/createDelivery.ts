@@ -87,9 +87,15 @@ export function createDelivery(kit: DeliveryOptions): Delivery {
   }
 
   /** A redirect is an error: most would turn it into a GET, whose answer acknowledges nothing. */
-  function send({ body, isSmall }: Batch, init?: RequestInit): Promise<Response> {
-    const always = { method: 'POST', redirect: 'error', referrerPolicy: 'no-referrer' } as const
-    return fetch(addresses[0]!, { ...always, body, keepalive: isSmall, ...init })
+  function send({ body, isSmall: keepalive }: Batch, init?: RequestInit): Promise<Response> {
+    return fetch(addresses[0]!, {
+      method: 'POST',
+      redirect: 'error',
+      referrerPolicy: 'no-referrer',
+      body,
+      keepalive,
+      ...init,
+    })
   }
 
   /** Milliseconds to wait before the next; 0 when these were acknowledged. */
@@ -194,7 +200,7 @@ const URGENT_GAP_MS = 1000
 const TIMEOUT_MS = 20_000
 const FIRST_PAUSE_MS = 1000
 const LONGEST_PAUSE_MS = 60_000
-const NOT_ACCEPTED = '[waybill] Steps were not accepted, so support cannot find them yet. They are kept and sent again.'
+const NOT_ACCEPTED = '[waybill] Steps were not accepted, so support cannot find them. They are sent again.'
 const LEFT_OUT = '[waybill] The desk left something out.'
 
 /** `Retry-After` in its two forms, seconds and date; at most an hour, 0 for none. */

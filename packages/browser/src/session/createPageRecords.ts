@@ -186,7 +186,7 @@ const ANSWER_MS = 2000
 const LOOK_MS = 5000
 
 const VERSION = '2'
-const NOT_OURS = '[waybill] Storage is of another version, or keeps nothing; memory is used.'
+const NOT_OURS = '[waybill] Storage is of another version, or keeps nothing. Memory is used.'
 const ERASED = ''
 const MOST_FRAMES = 7
 const LONGEST_NAME = 1000
