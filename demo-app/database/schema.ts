@@ -39,6 +39,11 @@ CREATE TABLE IF NOT EXISTS ${SCHEMA}.charges (
   trace_reference text DEFAULT nullif(current_setting('app.trace_reference', true), '')
 );
 CREATE INDEX IF NOT EXISTS charges_by_order ON ${SCHEMA}.charges (order_id);
+CREATE TABLE IF NOT EXISTS ${SCHEMA}.bookings (
+  order_id text PRIMARY KEY REFERENCES ${SCHEMA}.orders,
+  total_cents integer NOT NULL CHECK (total_cents > 0),
+  trace_reference text DEFAULT nullif(current_setting('app.trace_reference', true), '')
+);
 CREATE TABLE IF NOT EXISTS ${SCHEMA}.refunds (
   id text PRIMARY KEY DEFAULT 'R-' || nextval('${SCHEMA}.refund_number'),
   order_id text NOT NULL UNIQUE REFERENCES ${SCHEMA}.orders,
@@ -51,7 +56,7 @@ CREATE TABLE IF NOT EXISTS ${SCHEMA}.refunds (
 `
 
 const AUDIT = `${SCHEMA}.trace_audit`
-const AUDITED = ['customers', 'orders', 'charges', 'refunds']
+const AUDITED = ['customers', 'orders', 'charges', 'bookings', 'refunds']
 
 /** Everything the shop needs in the database, safe to run again. */
 export const SETUP = [

@@ -51,7 +51,7 @@ export function checkoutRoutes({ pool, waybill, database, log }: Shop): Hono<Sho
         placeOrder(client, { customerId, items }),
       )
       waybill.note({ order: orderId })
-      waybill.effect('done')
+      waybill.effect('done', 'paid')
       log.info({ order: orderId }, 'order placed')
       return context.json({ order: await orderOf(pool, customerId, orderId) }, 201)
     })

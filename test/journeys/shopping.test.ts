@@ -58,9 +58,9 @@ test('a declined card is an error with its code, and another card is the same ac
   const reference = await shownReference(page)
   const [declined] = await eventually(
     () => demo.trails(reference),
-    ([match]) => match?.outcome.advice === 'customer-retry',
+    ([match]) => match?.outcome.advice === 'customer-other-card',
   )
-  expect(declined?.outcome).toMatchObject({ state: 'failed', advice: 'customer-retry' })
+  expect(declined?.outcome).toMatchObject({ state: 'failed', advice: 'customer-other-card' })
 
   await page.getByRole('radio', { name: /accepted/i }).check()
   await page

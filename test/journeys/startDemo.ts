@@ -59,7 +59,9 @@ export interface Trail {
   readonly traceId: string
   readonly action: string
   readonly outcome: { readonly state: string; readonly hop: string; readonly advice: string; readonly sentence: string }
+  readonly later: readonly { readonly name: string; readonly state: string; readonly advice: string }[]
   readonly session: string | null
+  readonly evicted: number
   readonly steps: readonly TrailStep[]
 }
 
@@ -75,6 +77,7 @@ export interface TrailStep {
   readonly parentId: string | null
   readonly action: string | null
   readonly claimed: boolean
+  readonly part: string
   readonly attributes: Readonly<Record<string, unknown>>
 }
 

@@ -5,6 +5,8 @@ export interface Kit extends WaybillOptions {
   readonly now: () => number
   readonly after: (ms: number, fn: () => void) => unknown
   readonly fetch: typeof fetch
+  /** Aborted by `stop`: nothing is stored or delivered from then on. */
+  readonly signal: AbortSignal
   readonly onError: (error: unknown) => void
   /** Runs ours so that its faults are not the page's. */
   readonly guard: <T>(fn: () => T) => T | undefined

@@ -24,6 +24,8 @@ export function createWaybill(options: WaybillOptions): Waybill {
   checkOptions(options)
   const { prefix, deliverTo, tracedOrigins = [] } = options
   const { now = Date.now, after = (ms, fn) => setTimeout(fn, ms), fetch = globalThis.fetch.bind(globalThis) } = options
+  const ending = new AbortController()
+  const { signal } = ending
   const page = typeof document === 'undefined' ? undefined : globalThis
 
   function onError(error: unknown): void {
@@ -43,16 +45,23 @@ export function createWaybill(options: WaybillOptions): Waybill {
     }
   }
 
-  const kit = { ...options, now, after, fetch, onError, guard }
+  const kit = {
+    ...options,
+    now,
+    after: (ms: number, fn: () => void) => after(ms, () => signal.aborted || fn()),
+    fetch,
+    onError,
+    guard,
+    signal,
+  }
   const store = createSessionStore({ ...kit, onSaved: (isUrgent) => delivery?.wake(isUrgent) })
   const delivery = page && deliverTo !== undefined ? createDelivery({ ...kit, ...store }) : undefined
   const setConsent = (consent: Consent = 'granted'): void => store.keep(!!page && consent === 'granted')
   setConsent(options.consent)
 
-  const target = page ?? new EventTarget()
   const actions = createActions({ ...kit, ...store })
   const inTask = createTaskQueue(page)
-  const attribution = createAttribution({ ...actions, target, inTask })
+  const attribution = createAttribution({ ...actions, target: page, inTask, signal })
 
   /** What the page calls while it loads belongs to the action that made the server render it. */
   const meta = page && document.querySelector<HTMLMetaElement>('meta[name=traceparent]')?.content
@@ -106,13 +115,12 @@ export function createWaybill(options: WaybillOptions): Waybill {
     prerenderingchange: store.comeBack,
     storage: store.hear,
   })
-  // Unless it was stopped, or there is no page.
   inTask(() => {
-    for (const [type, listener] of origins.size ? listeners : []) target.addEventListener(type, listener, true)
+    for (const [type, listener] of listeners) page?.addEventListener(type, listener, { capture: true, signal })
   })
   delivery?.wake(true)
   // By then a page that crashed just before this one came counts as gone, and what it left is delivered from here.
-  if (delivery) after(SECOND_LOOK_MS, () => delivery.wake(true))
+  if (delivery) kit.after(SECOND_LOOK_MS, () => delivery.wake(true))
 
   return {
     fetch: (...args) => tracedFetch(undefined, ...args),
@@ -134,10 +142,9 @@ export function createWaybill(options: WaybillOptions): Waybill {
     prefix,
     flush: () => flush(),
     stop() {
+      store.leave()
       origins.clear()
-      for (const [type, listener] of listeners) target.removeEventListener(type, listener, true)
-      attribution.unlisten()
-      store.stop()
+      ending.abort()
     },
   }
 }

@@ -100,29 +100,61 @@ test('a desk that asks for a pause gets it, also when something urgent came whil
 })
 
 test.each([
-  ['1', 'saved'],
-  ['0', 'delivered'],
-])('of one step the desk rejects %s: it is %s', async (rejectedSpans, state) => {
-  const { delivery, errors, requests } = await page.evaluate(async (rejectedSpans) => {
+  ['1', 'A time that cannot be.', 'saved', 1],
+  ['0', 'Left out: a fact.', 'delivered', 1],
+  ['0', '', 'delivered', 0],
+])('of one step the desk rejects %s and says %j: it is %s', async (rejectedSpans, errorMessage, state, told) => {
+  const { delivery, causes, requests } = await page.evaluate(
+    async (partialSuccess) => {
+      const causes: unknown[] = []
+      let requests = 0
+      const waybill = window.shop.createWaybill({
+        service: 'rejected',
+        deliverTo: '/waybill',
+        onError: (error) => causes.push(error instanceof Error && error.cause),
+        fetch: async () => {
+          requests++
+          return Response.json({ partialSuccess })
+        },
+      })
+      waybill.begin('Pay').succeed()
+      await waybill.flush()
+      await waybill.flush()
+      return { delivery: waybill.session.actions()[0]?.delivery, causes, requests }
+    },
+    { rejectedSpans, errorMessage },
+  )
+  expect(delivery).toBe(state)
+  expect(causes).toEqual(told ? [errorMessage] : [])
+  expect(requests).toBe(1)
+})
+
+test('a fact that is noted when the desk has the action’s end is told to be left out, and in the next attempt it is taken', async () => {
+  const seen = await page.evaluate(async () => {
     const errors: string[] = []
-    let requests = 0
+    const bodies: string[] = []
     const waybill = window.shop.createWaybill({
-      service: 'rejected',
+      service: 'late',
       deliverTo: '/waybill',
       onError: (error) => errors.push(String(error)),
-      fetch: async () => {
-        requests++
-        return Response.json({ partialSuccess: { rejectedSpans, errorMessage: 'A time that cannot be.' } })
+      fetch: async (_, init) => {
+        bodies.push(JSON.stringify(init?.body))
+        return new Response('{}')
       },
     })
-    waybill.begin('Pay').succeed()
+    const action = waybill.begin('Pay')
+    action.succeed()
+    action.note({ soon: 'A-1001' })
     await waybill.flush()
+    action.note({ late: 'A-1002' })
+    action.retry()
+    action.note({ again: 'A-1003' })
+    action.succeed()
     await waybill.flush()
-    return { delivery: waybill.session.actions()[0]?.delivery, errors, requests }
-  }, rejectedSpans)
-  expect(delivery).toBe(state)
-  expect(errors).toHaveLength(Number(rejectedSpans))
-  expect(requests).toBe(1)
+    return { errors, sent: ['soon', 'late', 'again'].map((name) => bodies.join().includes(`fact.${name}`)) }
+  })
+  expect(seen.errors).toEqual(['TypeError: [waybill] A fact was left out for its time: late'])
+  expect(seen.sent).toEqual([true, false, true])
 })
 
 test('what another script adds to every object’s prototype is not sent', async () => {

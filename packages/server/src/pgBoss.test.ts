@@ -114,7 +114,14 @@ for (const kind of DATABASES) {
       expect(tried.at(-1)).toMatchObject({ effect: 'held', remains: 'refund pending review' })
       const markers = steps.filter((step) => step.startedFor)
       expect(markers.map((marker) => marker.startedFor).slice(0, 3)).toEqual(tried.map((step) => step.id))
-      expect(outcomeOf(steps)).toMatchObject({ state: 'failed', hop: 'worker', advice: 'manual-fix' })
+      const deadLetters = steps.filter((step) => step.deadLetter).map((step) => step.jobId)
+      expect(new Set(deadLetters)).toEqual(new Set([deadId]))
+      expect(outcomeOf(steps)).toMatchObject({
+        state: 'failed',
+        hop: 'worker',
+        advice: 'manual-fix',
+        sentence: expect.stringContaining('After its last attempt the job was set aside for a person (dead-lettered).'),
+      })
       expect(JSON.stringify(steps)).not.toMatch(/jane|charged/i)
     }, 30_000)
 

@@ -35,6 +35,8 @@ export function tracedQueue(waybill: ServerWaybill, boss: Pick<PgBoss, 'send' | 
       jobId: job.id,
       attempt: traced.attempt,
       maxAttempts: traced.maxAttempts,
+      // Set on what pg-boss moved to a dead-letter queue, whatever that is called.
+      deadLetter: job.sourceId !== null && job.sourceId !== undefined,
       attributes: attributesOf(job.name),
       announce: true,
     } as const

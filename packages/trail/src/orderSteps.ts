@@ -25,10 +25,10 @@ interface Place {
   readonly depth: number
 }
 
-/** Of two tellings of one step a finished one counts, rather with a real end than cut short, and a server's before a browser's claim. */
+/** Of two tellings of one step a server's counts before any browser's claim, then a finished one, rather with a real end than cut short. */
 function weight(step: Step): number {
-  const end = step.status === 'running' ? 0 : isCutShort(step) ? 2 : 4
-  return end + (step.claimed ? 0 : 1)
+  const end = step.status === 'running' ? 0 : isCutShort(step) ? 1 : 2
+  return end + (step.claimed ? 0 : 3)
 }
 
 /** When a step is shown: its own start, but not before its cause's. A circle of causes, which only bad input has, ends where it began. */

@@ -1,26 +1,38 @@
-import { adviceFor } from './adviceFor.ts'
+import { adviceFor, declared } from './adviceFor.ts'
 import type { Advice } from './adviceFor.ts'
+import { ADVICE_WORDS } from './adviceWords.ts'
 import type { Hop } from './hop.ts'
 import { orderSteps } from './orderSteps.ts'
+import { pageVerdictOf } from './pageVerdictOf.ts'
+import { partsOf } from './partsOf.ts'
+import type { TrailParts } from './partsOf.ts'
 import { sentenceFor } from './sentenceFor.ts'
 import type { Step } from './Step.ts'
+import { inBrackets } from './stepWords.ts'
+import { isRead, isUnknownRoute } from './unitsOf.ts'
 import { verdictOf } from './verdictOf.ts'
-import type { OutcomeState } from './verdictOf.ts'
+import type { OutcomeState, Verdict } from './verdictOf.ts'
 
 /**
- * The answer to support's questions: how the action stands, where it failed, and who does what now. Only steps of servers
- * decide while there are any; what a browser reported counts where no server step exists. A failure that a later attempt
- * made good is none, and one that is going to be tried again is not one yet.
+ * The answer to support's questions: how the customer's action stands, where it failed, and who does what now. An action is
+ * judged by its own work, as servers tell it; see `partsOf`. What browsers report counts where no server has a step of it, and where a
+ * page that is proved to be the customer's says that it failed while the servers went on: then that is a second statement.
  */
-export function outcomeOf(steps: readonly Step[], { now = Date.now() }: OutcomeOptions = {}): Outcome {
-  const ordered = orderSteps(steps)
-  const verdict = verdictOf(ordered, now)
-  const advice = adviceFor(verdict, ordered)
+export function outcomeOf(steps: readonly Step[], { now = Date.now() }: OutcomeOptions = {}): TrailOutcome {
+  const parts = partsOf(orderSteps(steps))
+  const { own, page, claims, later } = parts
+  // Of an address that does not exist nothing of the application ran, so there the page says how it ended.
+  const isServed = own.some((step) => !isUnknownRoute(step)) || (own.length > 0 && page.length === 0)
+  const judged = isServed ? own : (own.length > 0 ? page : claims).map(withoutDeclarations)
+  const verdict = isServed ? verdictOf(judged, now) : pageVerdictOf(judged, now)
+  const isRepeatable = (own.length > 0 ? page : claims).some(({ action, repeatable }) => action && repeatable)
   return {
-    state: verdict.state,
-    hop: verdict.step?.hop ?? null,
-    advice,
-    sentence: sentenceFor(verdict, advice, ordered),
+    ...told(verdict, { steps: judged, isRepeatable, disagreement: isServed ? disagreementOf(parts, verdict) : null }),
+    later: later.map((run) => ({
+      ...told(verdictOf(run, now), { steps: run, isRepeatable: false, disagreement: null }),
+      name: run[0]!.name,
+      at: run[0]!.at,
+    })),
   }
 }
 
@@ -33,7 +45,103 @@ export interface Outcome {
   readonly state: OutcomeState
   /** Where it failed, or where it is now; null when it succeeded or nothing is known. */
   readonly hop: Hop | null
+  /** The id of the step that shows it; null likewise. */
+  readonly stepId: string | null
   readonly advice: Advice
-  /** One or two sentences in the past tense, for a person. */
+  /** How it stands, in a few sentences in the past tense, for a person; what to do comes last. */
   readonly sentence: string
+  /** What to do, by itself. */
+  readonly todo: string
+  /** Where the servers do not say that it failed and the customer's page does: how, such as `SyntaxError`. It is in the sentence, too. */
+  readonly pageFailure: string | null
+  /** The state in which the work was left, in the application's words. */
+  readonly remains: string | null
+}
+
+export interface TrailOutcome extends Outcome {
+  /** Runs and webhooks that came later under the same reference. They change nothing in the outcome of the action. */
+  readonly later: readonly LaterOutcome[]
+}
+
+export interface LaterOutcome extends Outcome {
+  /** Of its first step. */
+  readonly name: string
+  /** When it began, milliseconds since the epoch. */
+  readonly at: number
+}
+
+/** What the customer's page says where the servers do not say that it failed. */
+interface Disagreement {
+  /** `it crashed while it was drawn (TypeError)` */
+  readonly how: string
+}
+
+/**
+ * The last word of a page whose calls the servers answered. What it said of an earlier attempt is out of date as soon as a server
+ * has answered a later one, of which the page may not have reported yet.
+ */
+function disagreementOf({ own, page }: TrailParts, { state }: Verdict): Disagreement | null {
+  const round = page.findLast(({ action }) => action)
+  if (state === 'failed' || round?.action !== 'failed') return null
+  const ids = new Set(own.map(({ id }) => id))
+  const requests = own.filter(({ hop, parentId }) => hop === 'api' && !ids.has(parentId ?? ''))
+  const last = requests.toSorted((a, b) => a.at - b.at).at(-1)
+  if (!page.some(({ id, parentId }) => id === last?.parentId && parentId === round.id)) return null
+  const type = /^[\w.:-]{1,60}$/.test(round.error?.type ?? '') ? round.error!.type : 'no reason given'
+  const call = page.findLast(({ action, parentId, error }) => !action && parentId === round.id && error?.type === type)
+  return { how: inBrackets({ ...(call ?? round), error: { type } }) }
+}
+
+/** A browser may say what happened, and not what became of the business. */
+function withoutDeclarations(claim: Step): Step {
+  return { ...claim, effect: undefined, remains: undefined }
+}
+
+interface Telling {
+  readonly steps: readonly Step[]
+  readonly isRepeatable: boolean
+  readonly disagreement: Disagreement | null
+}
+
+function told(verdict: Verdict, { steps, isRepeatable, disagreement }: Telling): Outcome {
+  const { state } = verdict
+  const step = state === 'succeeded' ? undefined : verdict.step
+  const advice = adviceFor(verdict, { steps, isRepeatable })
+  const remains = declared(steps)?.remains ?? null
+  const server = sentenceFor(verdict, steps)
+  const pageFailure = disagreement?.how ?? null
+  const common = { state, hop: step?.hop ?? null, stepId: step?.id ?? null, advice, pageFailure, remains }
+  if (disagreement) {
+    const { head, todo } = bothSay(verdict, disagreement)
+    return { ...common, todo, sentence: `${head} ${server} ${todo}.` }
+  }
+  const hasRead = verdict.units.every((unit) => isRead(unit.step))
+  const words =
+    ADVICE_WORDS[
+      state === 'running' ? 'wait' : advice === 'customer-retry' && isRepeatable && !hasRead ? 'repeat' : advice
+    ]
+  const left = advice === 'manual-fix' && remains ? `: ${remains}` : ''
+  return { ...common, todo: words.todo + left, sentence: words.sentence ? `${server} ${words.sentence}` : server }
+}
+
+/** The servers' word and the page's, and what follows from both. */
+function bothSay({ state, units }: Verdict, { how }: Disagreement): { head: string; todo: string } {
+  const page = `the customer's page says it failed (${how}).`
+  const hasFinished = units.some(({ step }) => step.status === 'ok' && !isRead(step))
+  if (state === 'succeeded' && hasFinished)
+    return {
+      head: `The server finished it; ${page}`,
+      todo: 'Tell the customer that it went through; nobody does it a second time',
+    }
+  if (state === 'succeeded')
+    return {
+      head: `The server answered what it was asked for, and changed nothing; ${page}`,
+      todo: 'Ask engineering whether the page meant to send more, before anybody tries again',
+    }
+  if (state === 'running')
+    return {
+      head: `The server is still working on it; ${page}`,
+      todo: 'Tell the customer that it is being worked on; nobody does it a second time',
+    }
+  return { head: `Nobody knows how it ended; ${page}`, todo: ADVICE_WORDS['ask-engineering'].todo }
 }

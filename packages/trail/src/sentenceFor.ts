@@ -1,90 +1,102 @@
 import { declared } from './adviceFor.ts'
-import type { Advice } from './adviceFor.ts'
-import type { Hop } from './hop.ts'
+import { durationText } from './durationText.ts'
+import { isClaim } from './partsOf.ts'
 import type { Step } from './Step.ts'
+import { inBrackets, ordinalWord, stepWords, troubleOfSeveral } from './stepWords.ts'
+import { isRead } from './unitsOf.ts'
+import type { Batch } from './batchesOf.ts'
+import type { Unit } from './unitsOf.ts'
+import { failedItems } from './verdictOf.ts'
 import type { Verdict } from './verdictOf.ts'
 
-/** An outcome in words: subject, verb, object, past tense, with the service's name; then what is to be done. */
-export function sentenceFor(verdict: Verdict, advice: Advice, steps: readonly Step[]): string {
-  const { state, step } = verdict
-  const name = nameOf(steps)
-  switch (state) {
+/** A verdict over `steps` in words: subject, verb, object, past tense, with the service's name. What is to be done is not in it. */
+export function sentenceFor(verdict: Verdict, steps: readonly Step[]): string {
+  switch (verdict.state) {
     case 'succeeded':
-      return `${name} succeeded, ${seconds(spanMs(steps))} from start to end.`
+      return successOf(verdict)
     case 'running':
-      return step ? `${name} is still going on: ${goingOn(step)}.` : `${name} is still going on.`
+      return `It is still going on: ${goingOn(verdict)}.`
     case 'unknown':
-      return step
-        ? `Nobody reported how ${name} ended: ${goingOn(step)}.`
+      return verdict.step
+        ? `Nobody reported how it ended: ${goingOn(verdict)}.`
         : 'Nothing is known about this reference yet.'
     case 'failed':
-      return failure(verdict, advice, steps)
+      return failureOf(verdict, steps)
     default:
-      return state satisfies never
+      return verdict.state satisfies never
   }
 }
 
-function failure({ step, work }: Verdict, advice: Advice, steps: readonly Step[]): string {
-  if (!step) return 'It failed.'
-  // Names of services stay as they are written, also at the beginning: support searches for them.
-  const told = step.claimed || step.hop === 'browser' ? "As the customer's browser reported it, " : ''
-  const tries = (step.jobId ?? work?.jobId) ? (work?.attempt ?? 1) : (step.attempt ?? 1)
-  const often = tries > 1 ? `, on the last of ${tries} attempts` : ''
-  const what = told + `${did(step)}; ${how(step)}${often}.`
+function failureOf({ step, unit, batch }: Verdict, steps: readonly Step[]): string {
   const remains = declared(steps)?.remains
   const left = remains ? ` It was left like this: ${remains}.` : ''
-  return what + left + ADVICE[advice]
+  if (batch) return `${did(batch.parent)}: ${itemsOf(batch)}.${left}`
+  if (!step || !unit) return 'It failed.'
+  const told = isClaim(step) ? AS_REPORTED : ''
+  const tries = unit.before.length + 1
+  const often = tries > 1 ? `, on the last of ${tries} attempts` : ''
+  const letter = steps.some(({ deadLetter }) => deadLetter)
+    ? ' After its last attempt the job was set aside for a person (dead-lettered).'
+    : ''
+  return `${told}${did(step)}; ${stepWords(step).trouble ?? 'it failed'}${often}.${letter}${left}`
 }
 
-const ADVICE: Readonly<Record<Advice, string>> = {
-  none: '',
-  'customer-retry': ' Nothing was changed, so the customer can try again.',
-  'manual-fix': ' Somebody has to finish it by hand.',
-  'ask-engineering': ' It is not known what was changed: ask engineering before anybody tries again.',
+/** What was changed, or where nothing was, what was read; with the time of the attempts that count. */
+function successOf({ units, batches, step }: Verdict): string {
+  if (step) return `${AS_REPORTED}“${step.name}” succeeded. It took ${durationText(step.durationMs)}.`
+  const done = units.filter((unit) => unit.step.status === 'ok' && !unit.step.deadLetter)
+  const writes = done.filter((unit) => !isRead(unit.step))
+  const counting = writes.length > 0 ? writes : done.slice(-1)
+  const told = counting.filter((unit) => unit.step.hop !== 'queue' || counting.length === 1)
+  const deeds = told.map((unit) => successfulDeed(unit, batches))
+  if (deeds.length > MOST_TOLD) deeds.splice(2, deeds.length - 3, `${deeds.length - 3} more were done`)
+  const failed = counting.flatMap(({ before }) => before.filter(({ status }) => status === 'error'))
+  const earlier = failed.length > 0 ? `; ${troubleOfSeveral(failed)}` : ''
+  const start = Math.min(...counting.map((unit) => unit.step.at))
+  const end = Math.max(...counting.map((unit) => unit.step.at + unit.step.durationMs))
+  const reported = counting.some((unit) => isClaim(unit.step)) ? AS_REPORTED : ''
+  return `${reported}${deeds.join(', then ')}${earlier}. It took ${durationText(end - start)}.`
 }
 
-function did({ hop, service, name }: Step): string {
-  const sentences: Readonly<Record<Hop, string>> = {
-    browser: `${service} called ${name}`,
-    api: `${service} served ${name}`,
-    queue: `${service} queued ${name}`,
-    worker: `${service} worked on ${name}`,
-    model: `${service} asked the model (${name})`,
-    tool: `${service} used a tool (${name})`,
-    database: `${service} used the database (${name})`,
-    schedule: `${service} ran ${name} on schedule`,
-    webhook: `${service} took in the webhook ${name}`,
-    alert: `${service} raised the alert ${name}`,
-    support: `${service} opened ${name}`,
-  }
-  return sentences[hop]
+const AS_REPORTED = "As the customer's browser reported it, "
+const MOST_TOLD = 4
+
+function successfulDeed({ step, before }: Unit, batches: readonly Batch<Step>[]): string {
+  const batch = batches.find(({ parent }) => parent === step)
+  const state = step.effect === 'done' && step.remains ? `: ${step.remains}` : ''
+  const often = before.length > 0 ? ` at the ${ordinalWord(before.length + 1)} attempt` : ''
+  return `${did(step)}${state}${often}${batch ? ` (${itemsOf(batch)})` : ''}`
 }
 
-function goingOn(step: Step): string {
+/** `31 of 32 done; order A-1017 failed (23505)` */
+function itemsOf({ items, fact }: Batch<Step>): string {
+  const failed = failedItems(items)
+  const done = `${items.filter(({ attempts }) => attempts.at(-1)?.status === 'ok').length} of ${items.length} done`
+  const named = failed.slice(0, MOST_NAMED).map((step) => {
+    return `${fact} ${step.facts?.[fact]} failed (${inBrackets(step)})`
+  })
+  const rest = failed.length - named.length
+  return [done, ...named, ...(rest > 0 ? [`${rest} more failed`] : [])].join('; ')
+}
+
+const MOST_NAMED = 3
+
+function goingOn({ step, unit }: Verdict): string {
+  if (!step) return 'no step says where'
   if (step.hop === 'queue') return `${did(step)}, and no worker has taken it up`
-  if (step.status === 'error') return `${did(step)}, which failed and is to be tried again`
-  const attempt = (step.attempt ?? 1) > 1 ? `, attempt ${step.attempt}` : ''
-  return `${did(step)}${attempt}, without an end so far`
+  if (!unit) return `${did(step)}, without an end so far`
+  const { before } = unit
+  const failed = before.filter(({ status }) => status === 'error').length
+  const isOver = unit.step.status === 'error'
+  const lost = failed + (isOver ? 1 : 0)
+  const what = did(isOver ? step : unit.step)
+  if (lost === 0) return `${what}, without an end so far`
+  const number = unit.step.attempt ?? before.length + 1
+  const next = isOver ? `the ${ordinalWord(number + 1)} is to come` : `the ${ordinalWord(number)} is going on`
+  return `${what}; ${lost} ${lost === 1 ? 'attempt' : 'attempts'} failed, ${next}`
 }
 
-function how({ error, durationMs, hop }: Step): string {
-  const type = error?.type ?? 'error'
-  if (/time.?out/i.test(type)) return `it timed out after ${seconds(durationMs)} without an answer`
-  if (type === 'page_left') return 'the customer left the page before an answer came'
-  if (hop === 'browser' && !/^\d+$/.test(type)) return `no answer reached the browser (${type})`
-  if (/^\d{3}$/.test(type)) return `the answer was ${type}`
-  return `it failed (${type})`
-}
-
-function nameOf(steps: readonly Step[]): string {
-  return (steps.find((step) => step.action) ?? steps[0])?.name ?? 'It'
-}
-
-function spanMs(steps: readonly Step[]): number {
-  const start = Math.min(...steps.map((step) => step.at))
-  return Math.max(...steps.map((step) => step.at + step.durationMs)) - start
-}
-
-function seconds(ms: number): string {
-  return `${(ms / 1000).toFixed(1)} s`
+function did(step: Step): string {
+  const { deed } = stepWords({ ...step, action: undefined })
+  return step.action ? `${step.service} reported “${step.name}”` : `${step.service} ${deed}`
 }

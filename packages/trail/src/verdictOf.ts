@@ -1,41 +1,63 @@
-import { isFinal, lastAttempts } from './lastAttempts.ts'
 import type { Step } from './Step.ts'
+import { batchesOf } from './batchesOf.ts'
+import type { Batch } from './batchesOf.ts'
+import { isFinal, isRead, unitsOf } from './unitsOf.ts'
+import type { Unit } from './unitsOf.ts'
+import type { Work } from './worksOf.ts'
 
 /**
- * Judges the steps of one trail, in their order. Steps of servers decide while there are any; a failure that a later attempt
- * made good is none, and one that is going to be tried again is not one yet.
+ * Judges steps that belong together, in their order. A failure that a later attempt made good is none, one that is going to be tried
+ * again is not one yet, and a read that failed does not outweigh a write that finished: what was paid is paid, whatever a page
+ * could not show afterwards.
  */
 export function verdictOf(steps: readonly Step[], now: number): Verdict {
-  const server = steps.filter((step) => !isClaim(step))
-  const decisive = server.length > 0 ? server : steps
-  const units = lastAttempts(decisive)
-  const failed = units.find((step) => step.status === 'error' && isFinal(step))
-  if (failed) return { state: 'failed', step: deepest(failed, decisive), work: failed }
-  const unreached = unreachedCall(steps, server)
-  if (unreached) return { state: 'failed', step: unreached, work: unreached }
-  if (server.length === 0 && steps.some((step) => step.action === 'abandoned'))
-    return { state: 'unknown', step: units[0] }
-  const open = units.find((step) => step.status !== 'ok') ?? unclaimedJob(server)
-  if (open) return { state: now - lastSign(steps) > SILENT_MS ? 'unknown' : 'running', step: deepest(open, decisive) }
-  return units.length > 0 ? { state: 'succeeded' } : { state: 'unknown' }
+  const units = unitsOf(steps)
+  const batches = batchesOf(steps)
+  const failed = units.filter(({ step }) => step.status === 'error' && isFinal(step))
+  const open = units.find(({ step }) => step.status === 'running' || (step.status === 'error' && !isFinal(step)))
+  const waiting = open?.step ?? unclaimedJob(steps) ?? partOfOpenWork(units, steps)
+  const isWrite = ({ step }: Unit): boolean => !isRead(step)
+  const write = failed.findLast(isWrite)
+  const batch = batches.find(({ parent, items }) => parent.status !== 'running' && failedItems(items).length > 0)
+  const hasFinished = units.some((unit) => isWrite(unit) && unit.step.status === 'ok')
+  const unit = write ?? (batch || waiting || hasFinished ? undefined : failed.at(-1))
+  const common = { units, batches }
+
+  if (unit) return { ...common, state: 'failed', unit, step: deepest(unit.step, steps) }
+  if (batch) return { ...common, state: 'failed', batch, step: failedItems(batch.items).at(-1) }
+  if (waiting)
+    return {
+      ...common,
+      state: now - lastSign(steps) > SILENT_MS ? 'unknown' : 'running',
+      unit: open,
+      step: deepest(waiting, steps),
+    }
+  return { ...common, state: units.length > 0 ? 'succeeded' : 'unknown' }
 }
 
-/** How an action stands, and the step that shows it: the one that failed, or the one that is going on. */
+/** How work stands, and what shows it. */
 export interface Verdict {
   readonly state: OutcomeState
+  readonly units: readonly Unit[]
+  readonly batches: readonly Batch<Step>[]
+  /** The step that failed, or that is going on; of work with parts the innermost. */
   readonly step?: Step | undefined
-  /** The work that the failed step was part of, when that is another step: the worker's attempt around a model call. */
-  readonly work?: Step | undefined
+  /** The work that step was part of. */
+  readonly unit?: Unit | undefined
+  /** Set instead, where items of a batch failed and the run around them did not. */
+  readonly batch?: Batch<Step> | undefined
 }
 
 export type OutcomeState = 'succeeded' | 'failed' | 'running' | 'unknown'
 
-const SILENT_MS = 3_600_000
-
-/** A browser's word, or a step of the customer's own device. */
-function isClaim(step: Step): boolean {
-  return step.claimed === true || step.hop === 'browser'
+/** The last attempts of the items of a batch that failed for good. */
+export function failedItems(items: readonly Work<Step>[]): Step[] {
+  const last = items.flatMap(({ attempts }) => attempts.slice(-1))
+  return last.filter((step) => step.status === 'error' && isFinal(step))
 }
+
+/** Work without a sign of life for so long may have ended unseen. */
+export const SILENT_MS = 3_600_000
 
 /**
  * From a piece of work down to the part of it that shows why it stands as it does: at each level the part of the same status
@@ -50,21 +72,26 @@ function deepest(step: Step, steps: readonly Step[], levels = 32): Step {
   return part.hop === step.hop ? step : part
 }
 
-/** A call that failed in the browser and that no server has a step for: offline, CORS, blocked, or a server without tracing. */
-function unreachedCall(steps: readonly Step[], server: readonly Step[]): Step | undefined {
-  const calls = steps.filter((step) => step.hop === 'browser' && !step.action && step.parentId)
-  return lastAttempts(calls).find(
-    (call) =>
-      call.status === 'error' && call.error?.type !== 'AbortError' && !server.some((step) => step.parentId === call.id),
+/** A message that was queued and that no worker has a step for yet. */
+function unclaimedJob(steps: readonly Step[]): Step | undefined {
+  return steps.find(
+    (step) =>
+      step.hop === 'queue' &&
+      step.status !== 'error' &&
+      step.jobId &&
+      !steps.some((each) => each !== step && each.jobId === step.jobId),
   )
 }
 
-/** A message that was queued and that no worker has a step for yet. */
-function unclaimedJob(server: readonly Step[]): Step | undefined {
-  return server.find(
-    (step) => step.hop === 'queue' && step.jobId && !server.some((each) => each !== step && each.jobId === step.jobId),
-  )
+/** Where only parts of a work are told, the work around them has not ended: a step is told as it ends, so its parts are told first. */
+function partOfOpenWork(units: readonly Unit[], steps: readonly Step[]): Step | undefined {
+  const ids = new Set(steps.map((step) => step.id))
+  const isPart = ({ step }: Unit): boolean =>
+    PARTS.has(step.hop) && step.parentId !== undefined && !ids.has(step.parentId)
+  return units.every(isPart) ? units[0]?.step : undefined
 }
+
+const PARTS: ReadonlySet<string> = new Set(['queue', 'model', 'tool', 'database'])
 
 function lastSign(steps: readonly Step[]): number {
   return Math.max(...steps.map(endOf))

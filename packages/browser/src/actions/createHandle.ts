@@ -1,4 +1,5 @@
 import { TRACE_ATTEMPT, TRACE_REFERENCE, traceparentOf } from '@waybill/reference'
+import { noteFacts } from '@waybill/trail'
 import type { Action } from './Action.ts'
 import type { Actions } from './createActions.ts'
 import type { Attribution } from '../attribution/createAttribution.ts'
@@ -12,7 +13,7 @@ import type { SessionStore } from '../session/SessionStore.ts'
 
 /** What the application holds of an action. */
 export function createHandle(entry: Entry, kit: HandleOptions): Action {
-  const { record, end, retry, run, resume, settle, tracedFetch, blame, changed, onError, sampledShare } = kit
+  const { record, end, retry, run, resume, settle, tracedFetch, blame, changed, guard, onError, sampledShare } = kit
   const { reference } = entry
   return {
     reference,
@@ -37,13 +38,7 @@ export function createHandle(entry: Entry, kit: HandleOptions): Action {
     },
     note(noted) {
       record(entry)
-      for (const [name, value] of Object.entries(noted)) {
-        const { facts } = entry
-        const all = { ...facts, [name]: value }
-        const isFit = /^[\w.-]{1,40}$/.test(name) && typeof value === 'string' && value.length <= 200
-        if (isFit && Object.keys(all).length <= MOST_FACTS) facts[name] = value
-        else onError(new TypeError(FACT_REFUSED))
-      }
+      guard(() => noteFacts(roundOf(entry).sent > 1 ? undefined : entry.facts, noted, onError))
       changed(entry, 1)
     },
     succeed: () => end(entry, 'succeeded'),
@@ -62,7 +57,3 @@ export function createHandle(entry: Entry, kit: HandleOptions): Action {
 export interface HandleOptions extends Kit, Actions, Attribution, Ownership, Pick<SessionStore, 'changed'> {
   readonly tracedFetch: TracedFetch
 }
-
-const MOST_FACTS = 16
-const FACT_REFUSED =
-  '[waybill] A fact was left out, so nobody finds the action by it. At most 16, names of 40 [\\w.-], texts of 200.'

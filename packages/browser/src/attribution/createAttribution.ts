@@ -12,8 +12,7 @@ import { passMicrotasks } from './passMicrotasks.ts'
  * exactly while its `eventPhase` is not 0, so no frame can leak into a timer or another click. User's events are noted as they
  * reach the window, where events that code dispatches meanwhile hide nothing.
  */
-export function createAttribution({ target, inTask, begin, record }: AttributionOptions): Attribution {
-  let isOver = false
+export function createAttribution({ target, inTask, signal, begin, record }: AttributionOptions): Attribution {
   let hasActed = false
   let held: Entry | undefined
   let resumed: Frame | undefined
@@ -21,7 +20,7 @@ export function createAttribution({ target, inTask, begin, record }: Attribution
   let isEnding = false
 
   function note(event: Event | undefined): void {
-    if (isOver || !event?.isTrusted || !TYPES.includes(event.type) || gesture?.events.includes(event)) return
+    if (signal.aborted || !event?.isTrusted || !TYPES.includes(event.type) || gesture?.events.includes(event)) return
     hasActed = true
     const path = event.composedPath()
     targets.set(event, path[0])
@@ -41,7 +40,7 @@ export function createAttribution({ target, inTask, begin, record }: Attribution
   }
   // Adding them may take milliseconds, and the page is still starting.
   inTask(() => {
-    for (const type of isOver ? [] : TYPES) target.addEventListener(type, note, true)
+    for (const type of TYPES) target?.addEventListener(type, note, { capture: true, signal })
   })
 
   function frame(): Frame | undefined {
@@ -116,11 +115,6 @@ export function createAttribution({ target, inTask, begin, record }: Attribution
     },
 
     hasActed: () => hasActed,
-
-    unlisten() {
-      isOver = true
-      for (const type of TYPES) target.removeEventListener(type, note, true)
-    },
   }
 }
 
@@ -139,11 +133,12 @@ export interface Attribution {
   settle(entry: Entry, done: () => void, isAlone?: boolean): void
   /** Whether the customer did anything on this page yet. */
   hasActed(): boolean
-  unlisten(): void
 }
 
 export interface AttributionOptions extends Pick<Actions, 'begin' | 'record'> {
-  readonly target: Pick<EventTarget, 'addEventListener' | 'removeEventListener'>
+  readonly target: Pick<EventTarget, 'addEventListener'> | undefined
+  /** Ends listening. */
+  readonly signal: AbortSignal
   readonly inTask: TaskQueue
 }
 

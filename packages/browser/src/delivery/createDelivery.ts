@@ -106,8 +106,10 @@ export function createDelivery(kit: DeliveryOptions): Delivery {
       // OTLP answers with a JSON object, some collectors with nothing. A web page with status 200 is a proxy's, and nobody has the steps.
       const answer = response.ok && JSON.parse(text || '{}')
       if (answer instanceof Object) {
-        const rejected = Number(answer.partialSuccess?.rejectedSpans)
-        if (rejected > 0) onError(new Error(NOT_ACCEPTED, { cause: answer.partialSuccess.errorMessage }))
+        const { rejectedSpans, errorMessage } = Object(answer.partialSuccess)
+        const rejected = Number(rejectedSpans)
+        // With nothing rejected a message is OTLP's way to warn.
+        if (rejected > 0 || errorMessage) onError(new Error(LEFT_OUT, { cause: errorMessage }))
         // Which, if not all of them, it does not say.
         if (rejected >= taken.length) for (const { span } of taken) skip.add(span)
         else {
@@ -193,6 +195,7 @@ const TIMEOUT_MS = 20_000
 const FIRST_PAUSE_MS = 1000
 const LONGEST_PAUSE_MS = 60_000
 const NOT_ACCEPTED = '[waybill] Steps were not accepted, so support cannot find them yet. They are kept and sent again.'
+const LEFT_OUT = '[waybill] The desk left something out.'
 
 /** `Retry-After` in its two forms, seconds and date; at most an hour, 0 for none. */
 function delayIn(header: string | null, now: number): number {

@@ -29,6 +29,4 @@ export interface SessionStore {
   comeBack(): void
   /** Writes and tells now. When `isOver`, the session ends: its actions are shown no more, and kept only until they are delivered. */
   write(isOver?: boolean): void
-  /** As `leave`, and nothing is written from then on. */
-  stop(): void
 }

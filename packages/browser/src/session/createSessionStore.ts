@@ -14,7 +14,7 @@ import type { SessionStore } from './SessionStore.ts'
  * The session's actions: held in memory, written to the page's record a moment after each change (at once when it goes), bounded.
  */
 export function createSessionStore(options: SessionStoreOptions): SessionStore {
-  const { deliverTo, now, after, guard, onSaved } = options
+  const { deliverTo, now, after, guard, signal, onSaved } = options
   let mayStore: boolean | undefined
   let isReady = true
   const entries: Entry[] = []
@@ -85,7 +85,7 @@ export function createSessionStore(options: SessionStoreOptions): SessionStore {
 
   function tell(): void {
     snapshot = undefined
-    for (const listener of listeners) guard(listener)
+    for (const listener of signal.aborted ? [] : listeners) guard(listener)
   }
 
   function take(others: readonly Entry[]): boolean {
@@ -114,6 +114,7 @@ export function createSessionStore(options: SessionStoreOptions): SessionStore {
   }
 
   function changed(entry: Entry, hurry: number): void {
+    if (signal.aborted) return
     if (!entries.includes(entry) && entries.push(entry) > MOST_ACTIONS) hurry ||= 1
     lengths.delete(entry)
     snapshot = undefined
@@ -128,7 +129,7 @@ export function createSessionStore(options: SessionStoreOptions): SessionStore {
     write,
     leave,
     changed,
-    entries: () => (open(), entries),
+    entries: () => (open(), signal.aborted ? [] : entries),
     acknowledge(those) {
       for (const entry of new Set(those)) {
         // After the end of its session it is gone at once.
@@ -168,7 +169,7 @@ export function createSessionStore(options: SessionStoreOptions): SessionStore {
       tell()
     },
     keep(isAllowed) {
-      if (isAllowed && isUsed()) return
+      if (isAllowed && (isUsed() || signal.aborted)) return
       const isStart = mayStore === undefined
       mayStore = isAllowed
       if (!isAllowed) {
@@ -183,10 +184,6 @@ export function createSessionStore(options: SessionStoreOptions): SessionStore {
     },
     // The page that was here meanwhile may be told that it goes only after this one is told that it is back.
     comeBack: () => void after(TAKEOVER_MS, () => stored((records) => records.enter())),
-    stop() {
-      leave()
-      storage.close()
-    },
   }
 }
 

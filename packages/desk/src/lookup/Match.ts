@@ -1,5 +1,5 @@
 import type { Reference } from '@waybill/reference'
-import type { ActionState, Effect, Hop, Outcome, StepStatus } from '@waybill/trail'
+import type { ActionFailure, ActionState, Effect, Hop, Outcome, StepStatus, TrailParts } from '@waybill/trail'
 
 /** The answer to a look-up, as JSON. What is absent is null. */
 export interface LookUpAnswer {
@@ -54,11 +54,16 @@ export interface Match {
   /** ISO 8601 with milliseconds, like every time here. */
   readonly startedAt: string
   readonly action: string | null
+  /** Of the action's own work. */
   readonly outcome: Outcome
+  /** Runs and webhooks that came later under the same reference, each with an outcome of its own. */
+  readonly later: readonly LaterRun[]
   readonly session: string | null
   /** The keyed hash of the customer's id: equal for one customer, and tells nothing else. */
   readonly person: string | null
   readonly facts: Readonly<Record<string, string>>
+  /** The names of those facts that only the customer's browser reported. */
+  readonly claimedFacts: readonly string[]
   /** The state in which it was left, in the application's words. */
   readonly remains: string | null
   /** Whether browsers alone reported it. */
@@ -66,6 +71,15 @@ export interface Match {
   /** What led here: `reference`, `job`, `session`, `person`, `fact:order` and so on. */
   readonly foundBy: string
   readonly steps: readonly MatchStep[]
+  /** How many steps of strangers' requests were not kept, so that there was room for the action's own. */
+  readonly evicted: number
+}
+
+export interface LaterRun extends Outcome {
+  readonly name: string
+  readonly at: string
+  /** Ids of its steps. */
+  readonly stepIds: readonly string[]
 }
 
 export interface MatchStep {
@@ -84,8 +98,12 @@ export interface MatchStep {
   readonly effect: Effect | null
   readonly remains: string | null
   readonly action: ActionState | null
+  readonly failure: ActionFailure | null
+  readonly deadLetter: boolean
   readonly facts: Readonly<Record<string, string>>
   readonly attributes: Readonly<Record<string, string | number | boolean>>
   /** Reported by the customer's browser, not by a server. */
   readonly claimed: boolean
+  /** Whose it is; see `partsOf`. */
+  readonly part: keyof TrailParts
 }

@@ -1,36 +1,53 @@
 import { traceIdOf } from '@waybill/reference'
 import type { Reference } from '@waybill/reference'
-import { orderSteps, outcomeOf } from '@waybill/trail'
-import type { Step } from '@waybill/trail'
+import { batchesOf, orderSteps, outcomeOf, partsOf } from '@waybill/trail'
+import type { Step, TrailParts } from '@waybill/trail'
 import type { StoredStep } from '../store/StoredStep.ts'
 import type { Match, MatchStep } from './Match.ts'
 
 /** The answer for one trail, or null when nothing is kept under its reference. */
 export function matchOf(
   stored: readonly StoredStep[],
-  { reference, foundBy, namespace, now }: MatchOptions,
+  { reference, foundBy, namespace, now, evicted = 0 }: MatchOptions,
 ): Match | null {
-  const trusted = withoutOverruled(stored)
-  const steps: readonly StoredStep[] = orderSteps(trusted)
-  const [first] = steps
-  if (!first) return null
+  // The hash tells persons apart as well as their ids do.
+  const steps = orderSteps(stored.map(({ personHash, ...step }): Step => ({ ...step, person: personHash })))
+  if (steps.length === 0) return null
+  const parts = partsOf(steps)
+  const { own, page, later, claims, apart, records } = parts
+  const { later: outcomes, ...outcome } = outcomeOf(steps, { now })
+  // What is said of the trail as a whole comes from its own work, and only where there is none from what browsers report.
+  const heard = own.length > 0 ? page : [...page, ...claims]
+  const told = own.length > 0 ? own : [...heard, ...records, ...apart, ...later.flat()]
   const traceId = traceIdOf(reference, { namespace })
-  // Servers last, so that what they state counts.
-  const byTrust = steps.toSorted((a, b) => Number(b.claimed ?? false) - Number(a.claimed ?? false))
+  // What an item of a batch is about is not what the whole is about.
+  const items = new Set(batchesOf(own).flatMap((batch) => batch.items.flatMap(({ attempts }) => attempts)))
+  const known: Record<string, string> = Object.assign(
+    {},
+    ...own.filter((step) => !items.has(step)).map((step) => step.facts),
+  )
+  const facts: Record<string, string> = Object.assign({}, ...heard.map((step) => step.facts), known)
   return {
     reference,
     traceId,
-    aliases: [...new Set(steps.map((step) => step.traceId))].filter((each) => each !== traceId),
-    startedAt: isoTime(Math.min(...steps.map((step) => step.at))),
-    action: (steps.find((step) => step.action) ?? first).name,
-    outcome: outcomeOf(trusted, { now }),
-    session: byTrust.findLast((step) => step.session)?.session ?? null,
-    person: byTrust.findLast((step) => step.personHash)?.personHash ?? null,
-    facts: Object.assign({}, ...byTrust.map((step) => step.facts)),
-    remains: byTrust.findLast((step) => step.remains)?.remains ?? null,
+    aliases: [...new Set([...told, ...heard].map((step) => step.traceId))].filter((each) => each !== traceId),
+    startedAt: isoTime(startOf(told, heard)),
+    action: heard.find((step) => step.action)?.name ?? told[0]?.name ?? null,
+    outcome,
+    later: outcomes.map(({ at, ...run }, index) => ({
+      ...run,
+      at: isoTime(at),
+      stepIds: later[index]!.map((step) => step.id),
+    })),
+    session: heard.findLast((step) => step.session)?.session ?? null,
+    person: [...heard, ...told].findLast((step) => step.person)?.person ?? null,
+    facts,
+    claimedFacts: Object.keys(facts).filter((name) => !Object.hasOwn(known, name)),
+    remains: outcome.remains,
     claimed: steps.every((step) => step.claimed),
     foundBy,
-    steps: steps.map(matchStepOf),
+    steps: steps.map((step) => matchStepOf(step, parts)),
+    evicted,
   }
 }
 
@@ -40,15 +57,19 @@ export interface MatchOptions {
   readonly namespace: string
   /** Milliseconds since the epoch. */
   readonly now: number
+  /** See `Store.evictedFrom`. @default 0 */
+  readonly evicted?: number | undefined
 }
 
-/** A browser's telling of a step that a server told itself, finished or not, does not count. */
-function withoutOverruled(steps: readonly StoredStep[]): readonly StoredStep[] {
-  const own = new Set(steps.filter((step) => !step.claimed).map((step) => step.startedFor ?? step.id))
-  return steps.filter((step) => !step.claimed || !own.has(step.startedFor ?? step.id))
+/** The customer's click, unless their clock is far from the servers'. */
+function startOf(told: readonly Step[], heard: readonly Step[]): number {
+  const [server, page] = [told, heard].map((steps) => Math.min(...steps.map((step) => step.at)))
+  return page! < server! && server! - page! < TOLERATED_MS ? page! : server!
 }
 
-function matchStepOf(step: Step): MatchStep {
+const TOLERATED_MS = 60_000
+
+function matchStepOf(step: Step, parts: TrailParts): MatchStep {
   return {
     id: step.id,
     parentId: step.parentId ?? null,
@@ -65,11 +86,16 @@ function matchStepOf(step: Step): MatchStep {
     effect: step.effect ?? null,
     remains: step.remains ?? null,
     action: step.action ?? null,
+    failure: step.failure ?? null,
+    deadLetter: step.deadLetter ?? false,
     facts: step.facts ?? {},
     attributes: step.attributes ?? {},
     claimed: step.claimed ?? false,
+    part: PARTS.find((part) => parts[part].flat().includes(step)) ?? 'claims',
   }
 }
+
+const PARTS = ['own', 'page', 'later', 'records', 'apart', 'claims'] as const
 
 function isoTime(ms: number): string {
   return new Date(ms).toISOString()

@@ -8,7 +8,13 @@ export async function openTrails(found: readonly Found[], { store, identity, now
   const { namespace = '' } = identity
   const matches = await Promise.all(
     found.map(async ({ reference, foundBy }) =>
-      matchOf(await store.trail(reference), { reference, foundBy, namespace, now }),
+      matchOf(await store.trail(reference), {
+        reference,
+        foundBy,
+        namespace,
+        now,
+        evicted: await store.evictedFrom(reference),
+      }),
     ),
   )
   return matches.filter((match) => match !== null)

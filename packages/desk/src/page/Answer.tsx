@@ -13,6 +13,7 @@ export function Answer({ match }: AnswerProps) {
     <section className="answer" data-outcome={outcome.state}>
       <p className="eyebrow">
         <OutcomeMark state={outcome.state} />
+        {outcome.pageFailure && <strong className="disagreement">but the customer’s page says it failed</strong>}
         <time dateTime={startedAt}>{dayAndTime(startedAt)}</time>
         {claimed && <span className="claim">reported by the customer’s browser</span>}
       </p>

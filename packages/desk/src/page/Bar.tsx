@@ -2,9 +2,9 @@
 export function Bar({ stretches, scale }: BarProps) {
   return (
     <span className="track" aria-hidden="true">
-      {stretches.map(({ from, ms, look }) => (
+      {stretches.map(({ id, from, ms, look }) => (
         <span
-          key={`${from} ${look}`}
+          key={id}
           className="stretch"
           data-look={look}
           style={{
@@ -23,6 +23,8 @@ export interface BarProps {
 }
 
 interface Stretch {
+  /** Of its own on this bar. */
+  readonly id: string
   /** Milliseconds since the epoch. */
   readonly from: number
   readonly ms: number

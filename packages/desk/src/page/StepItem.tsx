@@ -1,3 +1,4 @@
+import { stepWords } from '@waybill/trail'
 import { useId } from 'react'
 import { Bar } from './Bar.tsx'
 import { clockTime } from './clockTime.ts'
@@ -5,14 +6,13 @@ import { durationText } from './durationText.ts'
 import { HopIcon } from './HopIcon.tsx'
 import type { RowContext } from './RowContext.ts'
 import { StepDetails } from './StepDetails.tsx'
-import { stepSentence } from './stepSentence.ts'
 import type { StepRow } from './timelineRows.ts'
 
 /** One step; opens to its ids and what else is known of it. */
 export function StepItem({ row, scale, open, onToggle }: StepItemProps) {
   const id = useId()
   const { key, step, depth, ofAttempt } = row
-  const { subject, deed, trouble } = stepSentence(step)
+  const { subject, deed, trouble } = stepWords(step)
   const isOpen = open.has(key)
   return (
     <li className="row" data-depth={depth}>
@@ -33,7 +33,10 @@ export function StepItem({ row, scale, open, onToggle }: StepItemProps) {
           {step.remains && <span className="remains">left as {step.remains}</span>}
           {step.claimed && <span className="claim">reported by the customer’s browser</span>}
         </span>
-        <Bar stretches={[{ from: Date.parse(step.at), ms: step.durationMs, look: step.status }]} scale={scale} />
+        <Bar
+          stretches={[{ id: step.id, from: Date.parse(step.at), ms: step.durationMs, look: step.status }]}
+          scale={scale}
+        />
         <span className="duration">{step.status === 'running' ? 'going on' : durationText(step.durationMs)}</span>
       </button>
       <div id={id} hidden={!isOpen}>

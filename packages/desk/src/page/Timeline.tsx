@@ -1,11 +1,13 @@
-import { useRef, useState } from 'react'
+import { useId, useRef, useState } from 'react'
+import type { ReactNode } from 'react'
 import type { MatchStep } from '../lookup/Match.ts'
 import { TimelineList } from './TimelineList.tsx'
 import { timelineRows } from './timelineRows.ts'
 import { useShortcut } from './useShortcut.ts'
 
 /** How it came about, row by row. While focus is inside, arrow keys walk the rows, right and left open and close one. */
-export function Timeline({ steps }: TimelineProps) {
+export function Timeline({ steps, title, children }: TimelineProps) {
+  const titleId = useId()
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set())
   const section = useRef<HTMLElement>(null)
   const toggle = (key: string): void =>
@@ -32,8 +34,9 @@ export function Timeline({ steps }: TimelineProps) {
   const begun = Math.min(...steps.map((step) => Date.parse(step.at)))
   const ended = Math.max(...steps.map((step) => Date.parse(step.at) + step.durationMs))
   return (
-    <section className="timeline" ref={section} aria-labelledby="timeline-title">
-      <h2 id="timeline-title">What happened</h2>
+    <section className="timeline" ref={section} aria-labelledby={titleId}>
+      <h2 id={titleId}>{title}</h2>
+      {children}
       <TimelineList
         rows={timelineRows(steps)}
         scale={{ begun, lengthMs: Math.max(1, ended - begun) }}
@@ -46,4 +49,7 @@ export function Timeline({ steps }: TimelineProps) {
 
 export interface TimelineProps {
   readonly steps: readonly MatchStep[]
+  readonly title: ReactNode
+  /** What is to be known before the rows. @default nothing */
+  readonly children?: ReactNode
 }

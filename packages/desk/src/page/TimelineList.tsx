@@ -1,4 +1,4 @@
-import { AttemptsItem } from './AttemptsItem.tsx'
+import { FoldedItem } from './FoldedItem.tsx'
 import type { RowContext } from './RowContext.ts'
 import { StepItem } from './StepItem.tsx'
 import type { TimelineRow } from './timelineRows.ts'
@@ -13,10 +13,11 @@ export function TimelineList({ rows, ...shared }: TimelineListProps) {
           case 'step':
             return <StepItem key={row.key} row={row} {...shared} />
           case 'attempts':
+          case 'batch':
             return (
-              <AttemptsItem key={row.key} row={row} {...shared}>
+              <FoldedItem key={row.key} row={row} {...shared}>
                 <TimelineList rows={row.rows} {...shared} />
-              </AttemptsItem>
+              </FoldedItem>
             )
           case 'wait':
             return <WaitItem key={row.key} row={row} scale={shared.scale} />

@@ -2,7 +2,7 @@ import { useState } from 'react'
 import type { Match } from '../lookup/Match.ts'
 import { Answer } from './Answer.tsx'
 import { summaryFor } from './summaryFor.ts'
-import { Timeline } from './Timeline.tsx'
+import { TrailHistory } from './TrailHistory.tsx'
 import { TrailFacts } from './TrailFacts.tsx'
 import type { CopyState } from './TrailFacts.tsx'
 import { useShortcut } from './useShortcut.ts'
@@ -25,7 +25,7 @@ export function Trail({ match, onSearch, onCustomer }: TrailProps) {
   return (
     <article className="trail">
       <Answer match={match} />
-      <Timeline steps={match.steps} />
+      <TrailHistory match={match} />
       <TrailFacts
         match={match}
         summary={summary}

@@ -23,7 +23,11 @@ export function TrailFacts({ match, summary, copied, onCopy, onSearch, onCustome
       </div>
       <dl>
         {Object.entries(match.facts).map(([name, value]) => (
-          <Fact key={name} name={name} value={find(value)} />
+          <Fact
+            key={name}
+            name={match.claimedFacts.includes(name) ? `${name}, by the browser’s word` : name}
+            value={find(value)}
+          />
         ))}
         {person !== null && (
           <Fact

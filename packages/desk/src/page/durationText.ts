@@ -1,13 +1,6 @@
-/** A duration for people: `8 ms`, `1.2 s`, `30.0 s`, `4 min 10 s`, `2 h 5 min`; never broken over two lines. */
-export function durationText(ms: number): string {
-  return measure(ms).replaceAll(' ', '\u00a0')
-}
+import { durationText as plainDuration } from '@waybill/trail'
 
-function measure(ms: number): string {
-  if (ms < 999.5) return `${Math.round(ms)} ms`
-  if (ms < 99_950) return `${(ms / 1000).toFixed(1)} s`
-  const seconds = Math.round(ms / 1000)
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`
-  const minutes = Math.round(seconds / 60)
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+/** A duration in words that is never broken over two lines. */
+export function durationText(ms: number): string {
+  return plainDuration(ms).replaceAll(' ', '\u00a0')
 }

@@ -1,12 +1,18 @@
-import type { Advice } from '@waybill/trail'
+import { stepWords } from '@waybill/trail'
 import type { Match, MatchStep } from '../lookup/Match.ts'
 import { clockTime } from './clockTime.ts'
 import { durationText } from './durationText.ts'
-import { stepSentence } from './stepSentence.ts'
 
-/** What support asks of a trail, in the order in which it is asked. */
+/** What support asks of a trail, in the order in which it is asked. Only the action's own steps answer, where servers have any. */
 export function fourFacts(match: Match): FourFacts {
-  return { started: startedOf(match), touched: touchedOf(match), failed: failedOf(match), todo: todoOf(match) }
+  const steps = stepsOf(match, 'own')
+  const told = steps.length > 0 ? steps : match.steps
+  return {
+    started: startedOf(match, told),
+    touched: touchedOf(told),
+    failed: failedOf(match),
+    todo: match.outcome.todo,
+  }
 }
 
 export interface FourFacts {
@@ -16,20 +22,18 @@ export interface FourFacts {
   readonly todo: string
 }
 
-/** The step at which it failed, or null. */
-function failedStep({ outcome, steps }: Match): MatchStep | null {
-  if (outcome.state !== 'failed') return null
-  const errors = steps.filter((step) => step.status === 'error')
-  return errors.findLast((step) => step.hop === outcome.hop) ?? errors.at(-1) ?? null
+/** The steps of one part of a trail. */
+export function stepsOf({ steps }: Match, ...parts: readonly MatchStep['part'][]): MatchStep[] {
+  return steps.filter((step) => parts.includes(step.part))
 }
 
-function startedOf({ startedAt, steps }: Match): string {
-  const [first] = steps
-  const where = first?.hop === 'browser' ? `in the customer’s browser (${first.service})` : `at ${first?.service}`
-  return `${clockTime(startedAt)} ${where}`
+function startedOf(match: Match, [first]: readonly MatchStep[]): string {
+  const [page] = first?.hop === 'browser' ? [first] : stepsOf(match, 'page')
+  const where = page ? `in the customer’s browser (${page.service})` : `at ${first?.service}`
+  return `${clockTime(match.startedAt)} ${where}`
 }
 
-function touchedOf({ steps }: Match): string {
+function touchedOf(steps: readonly MatchStep[]): string {
   const services = [...new Set(steps.map((step) => step.service))]
   const begun = Math.min(...steps.map((step) => Date.parse(step.at)))
   const ended = Math.max(...steps.map((step) => Date.parse(step.at) + step.durationMs))
@@ -37,25 +41,19 @@ function touchedOf({ steps }: Match): string {
   return `${services.join(', ')} · ${count} in ${durationText(ended - begun)}`
 }
 
-function failedOf(match: Match): string {
-  const step = failedStep(match)
-  if (!step) return match.outcome.state === 'failed' ? 'Yes, but no step says where' : NOT_FAILED[match.outcome.state]
-  const { subject, deed, trouble } = stepSentence(step)
+function failedOf({ outcome, steps }: Match): string {
+  if (outcome.pageFailure)
+    return `${NOT_FAILED[outcome.state]} at the servers; the customer’s page says it failed (${outcome.pageFailure})`
+  const step = outcome.state === 'failed' ? steps.find(({ id }) => id === outcome.stepId) : undefined
+  if (!step) return outcome.state === 'failed' ? 'Yes, but no step says where' : NOT_FAILED[outcome.state]
+  const { subject, deed, trouble } = stepWords(step)
   const attempts = step.attempt !== null && step.attempt > 1 ? `, attempt ${step.attempt}` : ''
   return `${clockTime(step.at)} ${subject} ${deed}${trouble ? `; ${trouble}` : ''}${attempts}`
 }
 
-const NOT_FAILED = { succeeded: 'Nothing', running: 'Nothing so far', unknown: 'Nobody reported how it ended' } as const
-
-function todoOf({ outcome, remains }: Match): string {
-  if (outcome.state === 'running') return 'Wait; it is still going on'
-  const left = outcome.advice === 'manual-fix' && remains ? `: ${remains}` : ''
-  return WHAT_TO_DO[outcome.advice] + left
-}
-
-const WHAT_TO_DO: Readonly<Record<Advice, string>> = {
-  none: 'Nothing',
-  'customer-retry': 'The customer can try again; nothing was changed',
-  'manual-fix': 'Somebody finishes it by hand',
-  'ask-engineering': 'Ask engineering before anybody tries again',
-}
+const NOT_FAILED = {
+  failed: 'Something',
+  succeeded: 'Nothing',
+  running: 'Nothing so far',
+  unknown: 'Nobody reported how it ended',
+} as const

@@ -18,7 +18,7 @@ test('the attempts of one job are one row that holds them, what happened inside 
     '3 attempts of refund',
     'refund-dead-letter',
   ])
-  const folded = rows.find((row) => row.kind === 'attempts')
+  const folded = rows.find((row) => row.kind !== 'step' && row.kind !== 'wait')
   const oneAttempt = ['refund', 'findCharges', 'chat refund-checker', '30.0 s waiting for the model']
   expect(folded?.rows.map(nameOf)).toEqual([
     ...oneAttempt,
@@ -33,7 +33,7 @@ test('the attempts of one job are one row that holds them, what happened inside 
 test('every step is in exactly one row', () => {
   const steps = refundSteps()
   const ids = (rows: readonly TimelineRow[]): string[] =>
-    rows.flatMap((row) => (row.kind === 'step' ? [row.step.id] : row.kind === 'attempts' ? ids(row.rows) : []))
+    rows.flatMap((row) => (row.kind === 'step' ? [row.step.id] : row.kind === 'wait' ? [] : ids(row.rows)))
   expect(ids(timelineRows(steps)).toSorted()).toEqual(steps.map((step) => step.id).toSorted())
 })
 
@@ -54,6 +54,23 @@ test('a job caused by one of several attempts stands on its own', () => {
   const served = stepOf({ name: 'served', hop: 'api', parentId: second.id })
   const queued = stepOf({ name: 'queued', hop: 'queue', parentId: served.id })
   expect(timelineRows([first, second, served, queued]).map(nameOf)).toEqual(['2 attempts of POST /pay', 'queued'])
+})
+
+test('the items of a batch are one row, with what happened inside them', () => {
+  const run = stepOf({ hop: 'schedule', name: 'nightly sync' })
+  const item = (order: string): MatchStep =>
+    stepOf({ hop: 'schedule', name: 'sync the order', parentId: run.id, facts: { order } })
+  const items = ['A-1', 'A-2', 'A-3'].map(item)
+  const written = stepOf({ hop: 'database', name: 'UPDATE', parentId: items[1]!.id })
+  const rows = timelineRows([run, items[0]!, items[1]!, written, items[2]!])
+  expect(rows.map(nameOf)).toEqual(['nightly sync', '3 items of sync the order'])
+  const batch = rows.find((row) => row.kind === 'batch')
+  expect(batch?.kind === 'batch' && batch.rows.map(nameOf)).toEqual([
+    'sync the order',
+    'sync the order',
+    'UPDATE',
+    'sync the order',
+  ])
 })
 
 test('no steps are no rows', () => {
@@ -79,5 +96,7 @@ function stepOf(fields: Partial<MatchStep>): MatchStep {
 
 function nameOf(row: TimelineRow): string {
   if (row.kind === 'wait') return row.wait.text.replaceAll('\u00a0', ' ')
-  return row.kind === 'step' ? row.step.name : `${row.attempts.length} attempts of ${row.attempts[0]?.name}`
+  return row.kind === 'step'
+    ? row.step.name
+    : `${row.heads.length} ${row.kind === 'batch' ? 'items' : 'attempts'} of ${row.heads[0]?.name}`
 }

@@ -1,23 +1,23 @@
 import type { MatchStep } from '../lookup/Match.ts'
-import { foldAttempts } from './foldAttempts.ts'
-import type { TimelinePart } from './foldAttempts.ts'
+import { foldSteps } from './foldSteps.ts'
+import type { FoldedPart, TimelinePart } from './foldSteps.ts'
 import { waitBefore, waitInside } from './waits.ts'
 import type { Wait } from './waits.ts'
 
 /**
- * The rows of a time line: one for each step, one for all attempts of one piece of work, and one for every wait of more
- * than a second. Attempts carry the rows that show when they are unfolded.
+ * The rows of a time line: one for each step, one for all attempts of one piece of work or all items of a batch, and one for
+ * every wait of more than a second. What is folded carries the rows that show when it is unfolded.
  */
 export function timelineRows(steps: readonly MatchStep[]): TimelineRow[] {
   const parents = new Set(steps.map((step) => step.parentId))
   const isLeaf = (step: MatchStep): boolean => !parents.has(step.id)
-  return rowsOf(foldAttempts(steps), isLeaf, ({ attempt }) => ({
+  return rowsOf(foldSteps(steps), isLeaf, ({ attempt }) => ({
     depth: 0,
     ofAttempt: (attempt ?? 1) > 1 ? attempt : null,
   }))
 }
 
-export type TimelineRow = StepRow | AttemptsRow | WaitRow
+export type TimelineRow = StepRow | FoldedRow | WaitRow
 
 export interface StepRow extends Placing {
   readonly kind: 'step'
@@ -32,13 +32,11 @@ interface Placing {
   readonly ofAttempt: number | null
 }
 
-export interface AttemptsRow {
-  readonly kind: 'attempts'
+export interface FoldedRow extends Omit<FoldedPart, 'members'> {
   readonly key: string
-  readonly attempts: readonly MatchStep[]
   /** The step inside the last attempt at which it failed, where there is one. */
   readonly cause: MatchStep | null
-  /** Every attempt, what happened inside it, and the waits between. */
+  /** Every attempt or item, what happened inside it, and the waits between. */
   readonly rows: readonly TimelineRow[]
 }
 
@@ -68,16 +66,19 @@ function rowsOf(
       const inside = isLeaf(first) ? waitInside(first) : null
       if (inside) rows.push({ kind: 'wait', key: `in ${first.id}`, wait: inside, depth: placing.depth })
     } else {
-      const { attempts } = part
+      const { kind, heads, fact } = part
       const unfolded = members.map((step) => ({ kind: 'step', step }) as const)
       rows.push({
-        kind: 'attempts',
-        key: `attempts ${first.id}`,
-        attempts,
-        cause: causeIn(members, attempts),
-        rows: rowsOf(unfolded, isLeaf, (step) =>
-          attempts.includes(step) ? { depth: 1, ofAttempt: step.attempt ?? 1 } : { depth: 2, ofAttempt: null },
-        ),
+        kind,
+        key: `${kind} ${first.id}`,
+        heads,
+        fact,
+        cause: kind === 'attempts' ? causeIn(members, heads) : null,
+        rows: rowsOf(unfolded, isLeaf, (step) => {
+          if (!heads.includes(step)) return { depth: 2, ofAttempt: null }
+          const attempt = step.attempt ?? 1
+          return { depth: 1, ofAttempt: kind === 'attempts' || attempt > 1 ? attempt : null }
+        }),
       })
     }
     // A step around others is no sign of life while they rest, so of it only the beginning counts.

@@ -16,6 +16,8 @@ export interface Store {
   append(steps: readonly StoredStep[]): Promise<Appended>
   /** Every step kept under a reference, in order of arrival; none for an unknown one. */
   trail(reference: Reference): Promise<readonly StoredStep[]>
+  /** How many steps of strangers' requests a full trail gave up, to have room for its own. */
+  evictedFrom(reference: Reference): Promise<number>
   /** References that one of these values leads to by a server's word, those first seen last coming first. */
   find(values: readonly string[], options: FindOptions): Promise<readonly FoundReference[]>
   /**
@@ -33,7 +35,7 @@ export interface Store {
   stop(): Promise<void>
 }
 
-/** `refused`: steps not kept because their trail is full. */
+/** `refused`: steps not kept because their trail is full of its own. */
 export type Appended = { readonly ok: true; readonly refused: number } | { readonly ok: false; readonly reason: 'busy' }
 
 export interface FindOptions {
@@ -55,7 +57,7 @@ export interface FoundClaims {
 }
 
 export interface StoreLimits {
-  /** Steps of one trail. @default 2000 */
+  /** Steps of one trail by servers. Where they are too many, strangers' requests beyond a tenth of that go first. @default 2000 */
   readonly stepsPerTrail?: number | undefined
   /** Steps of one trail that only browsers reported; its own cap, so that nobody with the public key can fill a trail. @default 200 */
   readonly claimsPerTrail?: number | undefined

@@ -27,9 +27,13 @@ export function aliasesOf(step: StoredStep, { namespace }: NamespaceOptions = {}
   return aliases
 }
 
-/** How a value is written as a key, so that case, width and stray spaces do not matter. Empty when it is too long to be anybody's. */
+/**
+ * How a value is written as a key, so that case, width, stray spaces and what is invisible do not matter. Empty when it is too long to be
+ * anybody's.
+ */
 export function normalValue(value: string): string {
-  const normal = value.normalize('NFKC').trim().replace(/\s+/g, ' ').toLowerCase()
+  const plain = value.normalize('NFKC').replace(/\p{Default_Ignorable_Code_Point}/gu, '')
+  const normal = plain.trim().replace(/\s+/g, ' ').toLowerCase()
   return normal.length > LONGEST ? '' : normal
 }
 
@@ -64,4 +68,5 @@ export type AliasKind =
   | 'provider'
   | `fact:${string}`
 
-const LONGEST = 200
+/** What is kept has 200 characters at most, of which compatible ones (NFKC) are up to 18 times as many. */
+const LONGEST = 3600

@@ -6,7 +6,8 @@ import { DatabaseSync } from 'node:sqlite'
  *
  * `ev` is indexed by the trail's small number only and grows at its end; an index on random ids costs three times the
  * bytes written. `alias` holds every value that leads to a trail. Numbers of forgotten trails are not given again, so that
- * nothing left over could ever lead to somebody else's.
+ * nothing left over could ever lead to somebody else's. `evicted` holds the span ids of strangers' requests that a full trail gave
+ * up, so that what they led to is known for theirs when it comes later.
  */
 export function openSqlite(file: string): { database: DatabaseSync; secret: Uint8Array } {
   const database = new DatabaseSync(file)
@@ -40,6 +41,9 @@ CREATE TABLE IF NOT EXISTS ev (id INTEGER PRIMARY KEY, ref_id INTEGER NOT NULL, 
 CREATE INDEX IF NOT EXISTS ev_ref ON ev (ref_id);
 CREATE TABLE IF NOT EXISTS alias (
   value TEXT NOT NULL, ref_id INTEGER NOT NULL, kind TEXT NOT NULL, PRIMARY KEY (value, ref_id, kind)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS evicted (
+  ref_id INTEGER NOT NULL, span TEXT NOT NULL, PRIMARY KEY (ref_id, span)
 ) WITHOUT ROWID;
 PRAGMA user_version = ${VERSION};
 COMMIT;

@@ -34,7 +34,11 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
   const staleTrails = database.prepare('SELECT id, ref FROM refs WHERE seen_hour < ? LIMIT 100')
   const dropAlias = database.prepare('DELETE FROM alias WHERE value = ? AND ref_id = ? AND kind = ?')
   const dropSteps = database.prepare('DELETE FROM ev WHERE ref_id = ?')
+  const dropEvicted = database.prepare('DELETE FROM evicted WHERE ref_id = ?')
   const dropTrail = database.prepare('DELETE FROM refs WHERE id = ?')
+  const countEvicted = database.prepare(
+    'SELECT count(*) AS count FROM evicted WHERE ref_id = (SELECT id FROM refs WHERE ref = ?)',
+  )
 
   /** One small transaction, so that intake never waits long behind it. Gives how many trails went. */
   function pruneSome(hour: number): number {
@@ -46,6 +50,7 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
           for (const alias of aliasesOf(stepIn(row), { namespace })) dropAlias.run(alias.value, id!, alias.kind)
         }
         dropSteps.run(id!)
+        dropEvicted.run(id!)
         dropTrail.run(id!)
       }
       database.exec('COMMIT')
@@ -63,6 +68,9 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
     },
     async trail(reference) {
       return stepsOf.all(reference).map(stepIn)
+    },
+    async evictedFrom(reference) {
+      return Number(countEvicted.get(reference)?.['count'])
     },
     async find(values, options) {
       const { limit, after = Number.MAX_SAFE_INTEGER } = options

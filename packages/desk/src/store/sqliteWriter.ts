@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { aliasesOf } from './aliasesOf.ts'
+import { createEviction } from './sqliteEviction.ts'
 import type { Appended } from './Store.ts'
 import type { StoredStep } from './StoredStep.ts'
 
@@ -12,15 +13,24 @@ export function createSqliteWriter(database: DatabaseSync, options: WriterOption
   const close = database.prepare('UPDATE refs SET steps = ?, claims = ?, seen_hour = ? WHERE id = ?')
   const addStep = database.prepare('INSERT INTO ev (ref_id, step) VALUES (?, ?)')
   const addAlias = database.prepare('INSERT OR IGNORE INTO alias (value, ref_id, kind) VALUES (?, ?, ?)')
+  const eviction = createEviction(database, { namespace, mostStrange: Math.ceil(stepsPerTrail / 10) })
 
   function trailOf(step: StoredStep, hour: number): OpenTrail {
     const row = open.get(step.reference, hour)
     return { id: Number(row?.['id']), steps: Number(row?.['steps']), claims: Number(row?.['claims']) }
   }
 
+  function isFull(step: StoredStep, trail: OpenTrail): boolean {
+    if (step.claimed) return trail.claims >= claimsPerTrail
+    if (trail.steps - trail.claims < stepsPerTrail) return false
+    trail.steps -= eviction.makeRoom(step, trail.id)
+    return trail.steps - trail.claims >= stepsPerTrail
+  }
+
   /** False when the trail is full. */
   function add(step: StoredStep, trail: OpenTrail): boolean {
-    const full = step.claimed ? trail.claims >= claimsPerTrail : trail.steps - trail.claims >= stepsPerTrail
+    if (!step.claimed && eviction.isEvicted(step, trail.id)) return true
+    const full = isFull(step, trail)
     const [own, ...more] = aliasesOf(step, { namespace })
     if (!own || full) return !full
     // The step's own id goes in first: when it is there already, the step was sent again.

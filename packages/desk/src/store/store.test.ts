@@ -223,6 +223,33 @@ describe.each(STORES)('a $name store', ({ prepare }) => {
     expect(await store.append(own)).toEqual({ ok: true, refused: 0 })
   })
 
+  test('gives up strangers’ requests in a full trail, and what they led to, but no step of its own', async () => {
+    const store = place()({ stepsPerTrail: 40 })
+    const reference = mintReference()
+    const of = (fields: Partial<StoredStep>): StoredStep => stepOf({ reference, ...fields })
+    const call = of({ hop: 'browser', claimed: true })
+    const served = of({ parentId: call.id, facts: { order: 'A-1' }, at: call.at - 1 })
+    await store.append([call, served])
+    const strange = Array.from({ length: 20 }, () => {
+      const request = of({ parentId: mintSpanId(), facts: { order: 'A-1', thing: 'x' } })
+      return [of({ hop: 'database', parentId: request.id }), request]
+    }).flat()
+    await store.append(strange)
+    const own = Array.from({ length: 30 }, () => of({ hop: 'worker', parentId: served.id }))
+    for (const step of own) expect(await store.append([step])).toEqual({ ok: true, refused: 0 })
+    const kept = new Set((await store.trail(reference)).map(({ id }) => id))
+    expect([call, served, ...own].filter(({ id }) => !kept.has(id))).toEqual([])
+    expect(strange.filter(({ id }) => kept.has(id))).toHaveLength(4)
+    // What belongs to one that is gone goes the same way, also when it comes later, or again.
+    const gone = strange.find(({ id, hop }) => hop === 'api' && !kept.has(id))!
+    const late = of({ hop: 'worker', parentId: gone.id })
+    await store.append([late, gone, of({ hop: 'model', parentId: late.id })])
+    expect(await store.trail(reference)).toHaveLength(36)
+    expect(await store.evictedFrom(reference)).toBe(38)
+    // A value that what stayed has, too, still leads here.
+    expect(await store.find(['a-1'], { limit: 2 })).toEqual([{ reference, kind: 'fact:order' }])
+  })
+
   test('keeps a server’s step although a browser claimed its id, or announced it, before', async () => {
     const store = place()()
     const own = stepOf()

@@ -1,0 +1,73 @@
+import type { Hop } from './hop.ts'
+import type { StepStatus } from './Step.ts'
+
+/**
+ * The pieces of work among steps that are in order, each with its attempts from first to last. The verdict and the time line
+ * both read it, so that what counts as "tried again" is the same everywhere. Attempts of one piece of work are
+ * - steps of one job, of the same kind and name, whatever their numbers are;
+ * - without a job, steps of the same kind, service and name inside the same work, where a higher attempt number takes up a lower
+ *   one: sooner one with the same facts, then a failed one. Two of one number went side by side: neither makes good the other.
+ */
+export function worksOf<S extends WorkStep>(steps: readonly S[]): Work<S>[] {
+  const byId = new Map(steps.map((step) => [step.id, step]))
+  const works: Work<S>[] = []
+  const workOf = new Map<string, Work<S>>()
+  const alike = new Map<string, Work<S>[]>()
+
+  for (const step of steps) {
+    const { hop, service, name, jobId, parentId } = step
+    // A parent comes before its children.
+    const around = parentId && byId.has(parentId) ? workOf.get(parentId) : undefined
+    const key = jobId ? `job ${jobId} ${hop} ${name}` : `${around?.number} ${hop} ${service} ${name}`
+    const known: Work<S>[] = alike.get(key) ?? []
+    const taken = jobId ? known[0] : continued(known, step)
+    const work = taken ?? { number: works.length, attempts: [] }
+    if (!taken) {
+      works.push(work)
+      known.push(work)
+      alike.set(key, known)
+    }
+    work.attempts.push(step)
+    workOf.set(step.id, work)
+  }
+  for (const { attempts } of works) attempts.sort((a, b) => attemptOf(a) - attemptOf(b))
+  return works
+}
+
+export interface Work<S> {
+  /** The work's place among all. */
+  readonly number: number
+  /** At least one; by their number, and in order of time where that is the same. */
+  readonly attempts: S[]
+}
+
+/** What of a step says which work it belongs to. Absent is undefined or null. */
+export interface WorkStep {
+  readonly id: string
+  readonly parentId?: string | null | undefined
+  readonly hop: Hop
+  readonly service: string
+  readonly name: string
+  readonly jobId?: string | null | undefined
+  readonly attempt?: number | null | undefined
+  readonly status: StepStatus
+  readonly facts?: Readonly<Record<string, string>> | undefined
+}
+
+function continued<S extends WorkStep>(known: readonly Work<S>[], step: S): Work<S> | undefined {
+  const earlier = known.filter(({ attempts }) => attempts.every((each) => attemptOf(each) < attemptOf(step)))
+  const facts = factsOf(step)
+  return (
+    earlier.findLast(({ attempts }) => facts !== '' && factsOf(attempts.at(-1)) === facts) ??
+    earlier.findLast(({ attempts }) => attempts.at(-1)?.status === 'error') ??
+    earlier.at(-1)
+  )
+}
+
+function factsOf(step: WorkStep | undefined): string {
+  return Object.entries(step?.facts ?? {}).join('\n')
+}
+
+function attemptOf({ attempt }: WorkStep): number {
+  return attempt ?? 1
+}
