@@ -69,8 +69,9 @@ export function createWaybill(options: WaybillOptions): Waybill {
 
   /** What the page calls while it loads belongs to the action that made the server render it. */
   const meta = page && document.querySelector<HTMLMetaElement>('meta[name=traceparent]')?.content
-  const rendered = meta && referenceOfTraceId(parseTraceparent(meta)?.traceId, options)?.reference
-  const rendering = rendered && (store.find(rendered) ?? actions.begin({ reference: rendered }))
+  const served = meta ? parseTraceparent(meta) : undefined
+  const rendered = served && referenceOfTraceId(served.traceId, options)?.reference
+  const rendering = rendered && (store.find(rendered) ?? actions.begin({ reference: rendered, parent: served.spanId }))
   function current(): Entry | undefined {
     const isLoading =
       rendering &&

@@ -92,6 +92,7 @@ function stepOf(span: unknown, resource: Attributes, options: StepOfOptions): St
     action: oneOf(attributes[ATTRIBUTES.action], ACTION_STATES),
     repeatable: attributes[ATTRIBUTES.repeatable] === true || undefined,
     failure: oneOf(attributes[ATTRIBUTES.failure], ACTION_FAILURES),
+    background: truthOf(attributes[ATTRIBUTES.background]),
     session: textOf(attributes[ATTRIBUTES.session]),
     person: personOf(attributes[ATTRIBUTES.person], options.leaveOut),
     ...(facts && { facts }),
@@ -119,6 +120,10 @@ const ACTION_STATES: readonly ActionState[] = ['open', 'succeeded', 'failed', 'a
 
 function oneOf<T extends string>(value: unknown, allowed: readonly T[]): T | undefined {
   return allowed.find((each) => each === value)
+}
+
+function truthOf(value: unknown): boolean | undefined {
+  return typeof value === 'boolean' ? value : undefined
 }
 
 function hexOf(value: unknown, digits: 16 | 32): string | undefined {

@@ -28,6 +28,7 @@ const full: Step = {
   deadLetter: true,
   repeatable: true,
   failure: 'render',
+  background: true,
   session: 's-1',
   person: 'C-2041',
   facts: { order: 'A-1001' },

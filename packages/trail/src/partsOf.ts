@@ -8,7 +8,7 @@ import type { Step } from './Step.ts'
  * The action is what the first step of a server began, and everything that is tied to it:
  * - all that those steps caused, by parent links, and work of servers without a known cause that follows within an hour;
  * - a request that the same cause led to, that a call of the same browser session led to, or that a server served for the same person;
- * - of a browser's reports those whose spans caused such a step.
+ * - of a browser's reports those whose spans caused such a step, and how the same action went on.
  *
  * Runs of schedules, webhooks and late work that nothing in the trail caused are `later`, each by itself. A request that no known call
  * led to, and a part of work of which the rest is not told yet, are `apart`; a report that caused nothing is a `claim`. Those are
@@ -42,6 +42,13 @@ export function partsOf(steps: readonly Step[]): TrailParts {
 
   const page = new Set<Step>()
   for (const { root } of own) for (const claim of causesOf(root, claims)) page.add(claim)
+  // How it went on, told with a span id that only that browser knows. A parent comes before its children.
+  const told = new Set([...page].map(({ id }) => id))
+  for (const claim of claims.values()) {
+    if (!claim.action || !told.has(claim.parentId ?? '')) continue
+    page.add(claim)
+    told.add(claim.id)
+  }
   const inOrder = (chosen: readonly Family[]): Step[] => {
     const ids = new Set(chosen.flatMap((family) => family.steps))
     return server.filter((step) => ids.has(step))

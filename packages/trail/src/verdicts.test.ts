@@ -265,6 +265,17 @@ describe('where servers and the page disagree', () => {
     )
   })
 
+  test('a crash after the action had ended well is told, too', () => {
+    const [call, served] = t.call(t.round(), paid)
+    const ended = t.round({ id: call.parentId! })
+    const crash = t.round({ action: 'failed', fails: 'TypeError', failure: 'render', parentId: ended.id, after: 900 })
+    expect(judged([ended, call, served, crash]).sentence).toContain(
+      "The server finished it; the customer's page says it failed (the page crashed while it was drawn, TypeError). ",
+    )
+    const another = { ...crash, parentId: 'a'.repeat(16) }
+    expect(judged([ended, call, served, another])).toEqual(judged([ended, call, served]))
+  })
+
   test('where the server failed, too, there is one statement', () => {
     expect(judged([round, ...t.call(round, { fails: '500' })]).sentence).toBe(
       'shop-api answered POST /api/orders; the answer was 500. ' +

@@ -8,6 +8,8 @@ export interface Entry {
   readonly startedAt: number
   session: string
   readonly background: boolean
+  /** The span id of the server's step that rendered the page. */
+  readonly parent?: string | undefined
   name: string
   /** Ends by its handle; the others end when they fall silent. */
   explicit: boolean
@@ -25,6 +27,8 @@ export type Span = Round | Call
 /** From the start, a retry or a re-opening to the next end. Each is a step, so a failure that was retried stays to be seen. */
 export interface Round extends Timed {
   state: ActionState
+  /** The round before, or what led to the action. */
+  readonly parent?: string | undefined
   failure?: ActionFailure | undefined
   readonly method?: never
 }

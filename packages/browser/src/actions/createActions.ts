@@ -17,7 +17,9 @@ export function createActions(kit: ActionsOptions): Actions {
   function goOn(entry: Entry, attempt: number): void {
     const { spans, startedAt, background } = entry
     entry.person ??= person()
-    add(spans, { id: mintSpanId(), at: spans.length ? now() : startedAt, attempt, state: 'open', sent: 0 })
+    // Its id is known to nobody else, so the desk knows whose word the next one is.
+    const parent = spans.length ? roundOf(entry).id : entry.parent
+    add(spans, { id: mintSpanId(), parent, at: spans.length ? now() : startedAt, attempt, state: 'open', sent: 0 })
     changed(entry, background ? 0 : 2)
   }
 
@@ -62,13 +64,14 @@ export function createActions(kit: ActionsOptions): Actions {
   }
 
   return {
-    begin({ name = '', background = false, begun = {}, reference = (begun.reference ??= mintReference(kit)) }) {
+    begin({ name = '', background = false, parent, begun = {}, reference = (begun.reference ??= mintReference(kit)) }) {
       return {
         reference,
         traceId: traceIdOf(reference, kit),
         startedAt: begun.at ?? now(),
         session: session(),
         background,
+        parent,
         name,
         explicit: false,
         facts: {},
@@ -132,6 +135,8 @@ export interface End {
 }
 
 export interface EntryOptions {
+  /** The span id of what led to it. @default nothing that is known */
+  readonly parent?: string | undefined
   /** With the user's gesture. @default it begins now */
   readonly begun?: Begun | undefined
   /** @default its first call's */

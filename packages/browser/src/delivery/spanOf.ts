@@ -13,7 +13,7 @@ export function spanOf(entry: Entry, span: Span): OtlpSpan {
     status,
     state,
     failure,
-  }: Partial<Omit<Call, 'state'> & Pick<Round, 'state' | 'failure'>> = rest
+  }: Partial<Omit<Call, 'state' | 'parent'> & Pick<Round, 'state' | 'failure' | 'parent'>> = rest
   const isMarker = tellable(span) < 2
   const attributes: Attributes = {
     'waybill.reference': entry.reference,
@@ -30,6 +30,7 @@ export function spanOf(entry: Entry, span: Span): OtlpSpan {
     attributes['session.id'] = entry.session
     attributes['user.id'] = entry.person
     attributes['waybill.action.repeatable'] = entry.repeatable || undefined
+    attributes['waybill.action.background'] = entry.background
     if (isMarker) attributes['waybill.started_for'] = id
     for (const name of Object.keys(entry.facts)) attributes[`waybill.fact.${name}`] = entry.facts[name]
   }
@@ -49,7 +50,7 @@ export function spanOf(entry: Entry, span: Span): OtlpSpan {
   }
 }
 
-/** A record as OTLP's list, without what is undefined: only what a page has to say, which is texts, whole numbers and `true`. */
+/** A record as OTLP's list, without what is undefined: only what a page has to say, which is texts, whole numbers and truth values. */
 export function attributesOf(record: Attributes): OtlpSpan['attributes'] {
   return Object.entries(record).flatMap(([key, value]) =>
     value === undefined
@@ -57,7 +58,7 @@ export function attributesOf(record: Attributes): OtlpSpan['attributes'] {
       : {
           key,
           value:
-            value === true
+            typeof value === 'boolean'
               ? { boolValue: value }
               : typeof value === 'number'
                 ? { intValue: `${value}` }
@@ -74,6 +75,6 @@ function nanoseconds(ms: number): string {
 type Attributes = Partial<
   Record<
     AttributeName | `waybill.fact.${string}` | 'http.request.method' | 'url.path' | 'telemetry.sdk.language',
-    string | number | true | undefined
+    string | number | boolean | undefined
   >
 >

@@ -100,6 +100,8 @@ export interface MatchStep {
   readonly action: ActionState | null
   readonly failure: ActionFailure | null
   readonly deadLetter: boolean
+  /** Whether it is an action of the page's own, which no gesture of the customer led to. */
+  readonly background: boolean | null
   readonly facts: Readonly<Record<string, string>>
   readonly attributes: Readonly<Record<string, string | number | boolean>>
   /** Reported by the customer's browser, not by a server. */

@@ -87,9 +87,9 @@ describe('the trails of a customer', () => {
     expect(next).toBeNull()
   })
 
-  test('hold a read that the page could not use, one that the application gave a name, and none that was left', async () => {
+  test('hold a read that the page could not use, one with a name, one that a gesture led to, and none that was left', async () => {
     await using desk = openDesk()
-    const [unusable, named, left] = [readTrail(), readTrail(), readTrail()]
+    const [unusable, named, left, pressed] = [readTrail(), readTrail(), readTrail(), readTrail()]
     const isRound = (step: Step): boolean => step.action !== undefined
     const change = (steps: Step[], fields: Partial<Step>): Step[] =>
       steps.map((step) => (isRound(step) ? { ...step, ...fields } : step))
@@ -99,9 +99,10 @@ describe('the trails of a customer', () => {
     }
     await tell(change(unusable, { action: 'failed', status: 'error', error: { type: 'SyntaxError' } }))
     await tell(change(named, { name: 'Show my orders' }))
-    await tell(change(left, { action: 'abandoned' }))
+    await tell(change(left, { action: 'abandoned', background: true }))
+    await tell(change(pressed, { background: false }))
     const { trails } = await page(desk, await addressOf(desk))
-    expect(trails.map((trail) => trail.reference)).toEqual([named[0]?.reference, unusable[0]?.reference])
+    expect(trails.map((trail) => trail.reference)).toEqual([pressed, named, unusable].map(([step]) => step?.reference))
   })
 
   test('a page of reads alone is short, and leads on', async () => {

@@ -52,11 +52,13 @@ const CHUNK = 50
 const MOST_LOOKED_AT = 200
 
 /**
- * Whether all that happened was that something was read, and no trouble came of it: what pages do by themselves all day. No
- * step tells whether a customer's gesture led to it, so an action that the application gave a name is never taken for one.
+ * Whether all that happened was that something was read, and no trouble came of it: what pages do by themselves all day. Where the
+ * page says that a gesture of the customer led to it, it is none of those.
  */
 function onlyReads({ steps }: Match): boolean {
-  return steps.every((step) => {
+  const told = steps.filter(({ part }) => part === 'own' || part === 'page')
+  if (told.some(({ background }) => background === false)) return false
+  return (told.length > 0 ? told : steps).every((step) => {
     // An action without a name of its own has its first call's.
     const reads = step.hop === 'database' || /^(GET|HEAD|OPTIONS) /.test(step.name)
     return reads && (step.status === 'ok' || LEFT.has(step.error?.type))
