@@ -1,16 +1,18 @@
-import { existsSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
+import { findProgram, PROGRAM_FILES } from './findProgram.ts'
+import type { Machine } from './findProgram.ts'
 
-/** The path of a Chromium or Chrome on this machine, from `CHROMIUM_PATH`, the PATH, or where installers put it. */
-export function findChromium(): string | undefined {
-  const { CHROMIUM_PATH, PATH = '', PROGRAMFILES = 'C:\\Program Files' } = process.env
-  const onPath = PATH.split(delimiter).flatMap((folder) => NAMES.map((name) => join(folder, name)))
-  const installed = [
-    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-    '/Applications/Chromium.app/Contents/MacOS/Chromium',
-    join(PROGRAMFILES, 'Google', 'Chrome', 'Application', 'chrome.exe'),
-  ]
-  return [...(CHROMIUM_PATH ? [CHROMIUM_PATH] : []), ...onPath, ...installed].find((file) => existsSync(file))
+/** The path of a Chromium or Chrome, from `CHROMIUM_PATH`, the PATH, or where installers put it. */
+export function findChromium(machine?: Machine): string | undefined {
+  return findProgram(CHROMIUM, machine)
 }
 
-const NAMES: readonly string[] = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome.exe']
+const CHROMIUM = {
+  names: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome.exe'],
+  variable: 'CHROMIUM_PATH',
+  installed: [
+    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+    '/Applications/Chromium.app/Contents/MacOS/Chromium',
+    join(PROGRAM_FILES, 'Google', 'Chrome', 'Application', 'chrome.exe'),
+  ],
+}

@@ -1,30 +1,22 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { findChromium } from './findChromium.ts'
-import { findFirefox } from './findFirefox.ts'
-import { findTesseract } from './photograph/findTesseract.ts'
+import { absenceOf, missingNeeds } from './needs.ts'
+import type { Need } from './needs.ts'
 
-/** `npm test [-- FILTER …]`: gets the programs that tests need where it can, then runs every test, or those whose file name holds a filter. */
+/** `npm test [-- FILTER …]`: gets what tests need where it can, then runs every test, or those whose file name holds a filter. */
 const root = join(import.meta.dirname, '..')
 const filters = process.argv.slice(2)
 
-install(findChromium, 'Chromium', ['chromium', 'fonts-dejavu-core', 'fonts-liberation', 'fonts-roboto-unhinted'])
-install(findFirefox, 'Firefox', ['firefox-esr', 'fonts-dejavu-core'])
-install(findTesseract, 'Tesseract', ['tesseract-ocr', 'fonts-dejavu-core', 'fonts-liberation', 'fonts-roboto-unhinted'])
-const browsers = {
-  chromium: isHere(findChromium, 'Chromium or Chrome', {
-    leftOut: 'every test that needs a browser is LEFT OUT',
-    remedy: 'Debian, Ubuntu: sudo apt-get install chromium; macOS: brew install --cask google-chrome',
-    variable: 'CHROMIUM_PATH',
-  }),
-  firefox: isHere(findFirefox, 'Firefox', {
-    leftOut: 'what is tested in two browsers is tested in Chromium alone, its Firefox half is LEFT OUT',
-    remedy: 'Debian: sudo apt-get install firefox-esr; macOS: brew install --cask firefox',
-    variable: 'FIREFOX_PATH',
-  }),
+install(missingNeeds())
+const missing = missingNeeds()
+for (const need of missing) console.error(`\n${absenceOf(need)}`)
+if (process.env['CI'] === 'true' && missing.length > 0) {
+  const names = missing.map(({ name }) => name).join(', ')
+  console.error(`\n[waybill] With CI=true nothing is left out, so no test was run for want of: ${names}.`)
+  process.exit(1)
 }
-if (process.env['CI'] === 'true' && !(browsers.chromium && browsers.firefox)) process.exit(1)
-const projects = browsers.chromium ? [] : ['--project', 'node']
+const projects = findChromium() ? [] : ['--project', 'node']
 const vitest = spawn(
   process.execPath,
   [
@@ -41,30 +33,19 @@ process.on('message', () => vitest.kill('SIGINT'))
 process.on('disconnect', () => vitest.kill('SIGINT'))
 vitest.on('exit', (code) => process.exit(code ?? 1))
 
-/** Installs Debian's packages for a program that is missing, as root only; elsewhere whoever needs the program says how. */
-function install(find: () => string | undefined, name: string, packages: readonly string[]): void {
-  if (find() || process.platform !== 'linux' || process.getuid?.() !== 0) return
+/** Installs Debian's packages for what is missing and nothing else, as root only; each by itself, for some systems lack one. */
+function install(needs: readonly Need[]): void {
+  if (needs.length === 0 || process.platform !== 'linux' || process.getuid?.() !== 0) return
   if (spawnSync('apt-get', ['--version']).status !== 0) return
-  console.log(`${name} is missing; installing it with apt-get …`)
+  aptGet('update')
+  for (const { name, debianPackage } of needs) {
+    console.log(`${name} was not found; installing ${debianPackage} with apt-get …`)
+    aptGet('install', '--yes', '--no-install-recommends', debianPackage)
+  }
+}
+
+/** What it prints of a fault is shown. Another apt-get may be at work; it is waited for. */
+function aptGet(...args: readonly string[]): void {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  spawnSync('apt-get', ['update'], { env, stdio: ['ignore', 'ignore', 'inherit'] })
-  spawnSync('apt-get', ['install', '--yes', '--no-install-recommends', ...packages], {
-    env,
-    stdio: ['ignore', 'ignore', 'inherit'],
-  })
-}
-
-/** Whether a browser is here; without it what needs it is left out, loudly, and on a build server the run fails. */
-function isHere(find: () => string | undefined, name: string, { leftOut, remedy, variable }: Absence): boolean {
-  if (find()) return true
-  console.error(
-    `\n[waybill] No ${name} was found, so ${leftOut}. Install one (${remedy}), or name it in ${variable}, and run npm test again.\n`,
-  )
-  return false
-}
-
-interface Absence {
-  readonly leftOut: string
-  readonly remedy: string
-  readonly variable: string
+  spawnSync('apt-get', ['-o', 'DPkg::Lock::Timeout=300', ...args], { env, stdio: ['ignore', 'ignore', 'inherit'] })
 }

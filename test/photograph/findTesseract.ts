@@ -1,9 +1,13 @@
-import { existsSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
+import { findProgram, PROGRAM_FILES } from '../findProgram.ts'
+import type { Machine } from '../findProgram.ts'
 
-/** The path of Tesseract on this machine, the program that reads text in pictures. */
-export function findTesseract(): string | undefined {
-  const { PATH = '', PROGRAMFILES = 'C:\\Program Files' } = process.env
-  const onPath = PATH.split(delimiter).flatMap((folder) => [join(folder, 'tesseract'), join(folder, 'tesseract.exe')])
-  return [...onPath, join(PROGRAMFILES, 'Tesseract-OCR', 'tesseract.exe')].find((file) => existsSync(file))
+/** The path of Tesseract, the program that reads text in pictures, from the PATH or where its installer puts it. */
+export function findTesseract(machine?: Machine): string | undefined {
+  return findProgram(TESSERACT, machine)
+}
+
+const TESSERACT = {
+  names: ['tesseract', 'tesseract.exe'],
+  installed: [join(PROGRAM_FILES, 'Tesseract-OCR', 'tesseract.exe')],
 }

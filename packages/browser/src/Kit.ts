@@ -7,6 +7,8 @@ export interface Kit extends WaybillOptions {
   readonly fetch: typeof fetch
   /** Aborted by `stop`: nothing is stored or delivered from then on. */
   readonly signal: AbortSignal
+  /** For calls that are not traced. */
+  readonly fetchUntraced: typeof fetch
   readonly onError: (error: unknown) => void
   /** Runs ours so that its faults are not the page's. */
   readonly guard: <T>(fn: () => T) => T | undefined

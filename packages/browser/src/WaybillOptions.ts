@@ -33,6 +33,11 @@ export interface WaybillOptions extends MintOptions {
   readonly onError?: ((error: unknown) => void) | undefined
   /** Sends every call, traced or not, and delivers. @default the page's `fetch` as it is now */
   readonly fetch?: typeof globalThis.fetch | undefined
+  /**
+   * Whether, in development and without a `fetch` of your own, the console hears what keeps references from arriving.
+   * @default true
+   */
+  readonly doctor?: boolean | undefined
   /** Where the session is kept: the profile's storage and the tab's. @default `localStorage` and `sessionStorage` */
   readonly storage?: { readonly profile: Storage; readonly tab: Storage } | undefined
   /** Milliseconds since the epoch. @default Date.now */

@@ -10,6 +10,7 @@ import type { WaybillOptions } from './WaybillOptions.ts'
 export function checkOptions(options: WaybillOptions): void {
   try {
     if (process.env.NODE_ENV !== 'production') {
+      checkNames(options)
       checkValues(options)
       checkTraffic(options)
     }
@@ -19,17 +20,79 @@ export function checkOptions(options: WaybillOptions): void {
   }
 }
 
+/** Says once of each option that there is no such, and which was meant. */
+function checkNames(options: WaybillOptions): void {
+  const names = Object.keys(KNOWN)
+  for (const name of Object.keys(options ?? {})) {
+    if (names.includes(name) || said.has(name)) continue
+    said.add(name)
+    const [nearest] = names.toSorted((a, b) => distance(a, name) - distance(b, name))
+    const isNear = nearest && distance(nearest, name) <= Math.max(1, name.length / 3)
+    console.warn(
+      `[waybill] createWaybill does not know "${name}", so it does nothing. ${isNear ? `Did you mean "${nearest}"?` : `It knows ${names.join(', ')}.`}`,
+    )
+  }
+}
+
+/** The compiler refuses it when it is not complete. */
+const KNOWN = {
+  service: 1,
+  deliverTo: 1,
+  fallbackTo: 1,
+  key: 1,
+  tracedOrigins: 1,
+  namespace: 1,
+  length: 1,
+  prefix: 1,
+  traffic: 1,
+  consent: 1,
+  sampledShare: 1,
+  onError: 1,
+  fetch: 1,
+  doctor: 1,
+  storage: 1,
+  now: 1,
+  after: 1,
+  random: 1,
+} satisfies Record<keyof WaybillOptions, 1>
+
+/** Symbols to add, to drop or to change for the one to become the other, whatever their case (Levenshtein). */
+function distance(one: string, other: string): number {
+  const [a, b] = [one.toLowerCase(), other.toLowerCase()]
+  let row = Array.from({ length: b.length + 1 }, (_, at) => at)
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= b.length; j++)
+      next[j] = Math.min(next[j - 1]! + 1, row[j]! + 1, row[j - 1]! + Number(a[i - 1] !== b[j - 1]))
+    row = next
+  }
+  return row[b.length]!
+}
+
 function checkValues(options: WaybillOptions): void {
   const given: Readonly<Record<string, unknown>> = { ...options, service: options?.service ?? '' }
   const rules: readonly Rule[] = [
     ['service', 'string', 'a name, as in { service: "shop-web" }', (text: string) => text],
     ['deliverTo fallbackTo key namespace', 'string', 'a string'],
+    [
+      'deliverTo fallbackTo',
+      'string',
+      'an address of http or https, such as "https://desk.shop.example", nor a path of your own origin, such as "/waybill". Without scheme or slash it would be a path below that of each page',
+      (text: string) => /^(?!.)|^(https?:)?\/\/[^/?#]|^\.{0,2}\/(?!\/)/i.test(text.trim()),
+    ],
+    [
+      'deliverTo fallbackTo',
+      'string',
+      'a base URL: /v1/traces is added to it, and the key, so leave out both and all from a ? or # on',
+      (text: string) => !/[?#]|\/v1\/traces\/*$/i.test(text.trim()),
+    ],
     ['fallbackTo', typeof given['deliverTo'], 'used without deliverTo'],
     ['prefix', 'string', 'two to five letters A to Z, such as "ORD"', (text: string) => /^[A-Z]{2,5}$/.test(text)],
     ['consent', 'string', '"granted" or "memory-only"', (text: string) => /^(granted|memory-only)$/.test(text)],
     ['sampledShare', 'number', 'a number from 0 to 1', (share: number) => share >= 0 && share <= 1],
     ['length', 'number', '8, 9, 10 or 12', (length: number) => [8, 9, 10, 12].includes(length)],
     ['now after fetch random onError', 'function', 'a function'],
+    ['doctor', 'boolean', 'true or false'],
     [
       'tracedOrigins',
       'object',
@@ -71,3 +134,4 @@ function checkTraffic({ traffic, length = 9 }: WaybillOptions): void {
 declare const process: { readonly env: { readonly NODE_ENV?: string } }
 
 let warned = false
+const said = new Set<string>()

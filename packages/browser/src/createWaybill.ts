@@ -9,6 +9,7 @@ import { createRun } from './actions/createRun.ts'
 import { createSessionStore } from './session/createSessionStore.ts'
 import { createTaskQueue } from './attribution/createTaskQueue.ts'
 import { createTracedFetch } from './fetch/createTracedFetch.ts'
+import { pageFetch } from './doctor/pageFetch.ts'
 import { sharedGesture } from './attribution/sharedGesture.ts'
 import { warnLocalOnly } from './warnLocalOnly.ts'
 import type { Action } from './actions/Action.ts'
@@ -26,7 +27,7 @@ export function createWaybill(options: WaybillOptions): Waybill {
   checkOptions(options)
   warnLocalOnly(options)
   const { prefix, deliverTo, tracedOrigins = [] } = options
-  const { now = Date.now, after = (ms, fn) => setTimeout(fn, ms), fetch = globalThis.fetch.bind(globalThis) } = options
+  const { now = Date.now, after = (ms, fn) => setTimeout(fn, ms) } = options
   const ending = new AbortController()
   const { signal } = ending
   const page = typeof document === 'undefined' ? undefined : globalThis
@@ -50,9 +51,9 @@ export function createWaybill(options: WaybillOptions): Waybill {
 
   const kit = {
     ...options,
+    ...pageFetch(options),
     now,
     after: (ms: number, fn: () => void) => after(ms, () => signal.aborted || fn()),
-    fetch,
     onError,
     guard,
     signal,

@@ -1,5 +1,5 @@
 import type { Reference } from '@waybill/reference'
-import type { Hooks } from 'ky'
+import type { AfterResponseHook, Hooks } from 'ky'
 import type { Waybill } from './Waybill.ts'
 
 /**
@@ -17,8 +17,12 @@ export function kyHooks({
 }: Pick<Waybill, 'referenceOf' | 'actionOf'>): Pick<Hooks, 'beforeRetry' | 'afterResponse'> {
   /** By ky's `context`, which each call has for itself: the error of a `ky.retry()` holds no response. */
   const answered = new WeakMap<object, Reference | undefined>()
+  // ky 2 hands over all in one object, ky 1 the request, then the options, then the response.
+  const afterResponse = (all: Answered, options = all.options, response = all.response): void => {
+    answered.set(options.context, referenceOf(response))
+  }
   return {
-    afterResponse: [({ options, response }) => void answered.set(options.context, referenceOf(response))],
+    afterResponse: [afterResponse],
     beforeRetry: [
       ({ request, options, error }) => {
         const reference = referenceOf(error) ?? answered.get(options.context)
@@ -29,3 +33,5 @@ export function kyHooks({
     ],
   }
 }
+
+type Answered = Parameters<AfterResponseHook>[0]

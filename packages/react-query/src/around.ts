@@ -1,19 +1,18 @@
 import type { Action, Waybill } from '@waybill/browser'
 
 /**
- * Runs functions among the options of a query or a mutation in the action that `actions` says at each call. A component
- * that observes it hands over new options at each render, always by `setOptions`.
+ * Runs functions among the options of a query or a mutation in the action that `actions` says at each call. A component that observes
+ * it hands over new options at each render; before 5.28 queries take them where nobody else can reach, so the property is watched.
  */
 export function around<K extends string>(
   waybill: Waybill,
-  subject: Configured<NoInfer<K>>,
+  subject: { options: object },
   actions: Readonly<Record<K, () => Action | undefined>>,
 ): void {
-  const { setOptions } = subject
-  subject.setOptions = (given) => {
-    setOptions.call(subject, given)
-    const options = (subject.options = { ...subject.options })
-    for (const key of Object.keys(actions) as K[]) {
+  let options: Record<string, unknown>
+  const set = (given: object): void => {
+    options = { ...given }
+    for (const key in actions) {
       const fn = options[key]
       if (typeof fn !== 'function') continue
       options[key] = (...args: unknown[]): unknown => {
@@ -22,10 +21,6 @@ export function around<K extends string>(
       }
     }
   }
-  subject.setOptions(subject.options)
-}
-
-interface Configured<K extends string> {
-  options: Partial<Record<K, unknown>>
-  setOptions(options: object): void
+  set(subject.options)
+  Object.defineProperty(subject, 'options', { get: () => options, set })
 }

@@ -11,16 +11,16 @@ import { owned } from './owned.ts'
  * a query function is not looked at.
  */
 export function waybillQueries(waybill: Waybill, config: QueryCacheConfig = {}): QueryCache {
-  /** By the promise of the fetch. */
-  const actions = new WeakMap<object, Action>()
+  /** Of each query's last fetch. */
+  const actions = new WeakMap<Query, Action>()
 
   /** That of the code which begins a fetch, else of the call which ends it. */
-  const actionOf = ({ promise = {} }: Fetched, isEnding?: boolean): Action | undefined => {
-    let action = actions.get(promise)
+  const actionOf = (query: Query, isEnding?: boolean): Action | undefined => {
+    let action = actions.get(query)
     if (!action && (action = waybill.current())) {
       // A click's that has called nothing yet is on no record.
       if (isEnding || !waybill.actionOf(action.reference)) owned.set(action, true)
-      actions.set(promise, action)
+      actions.set(query, action)
     }
     return action
   }
@@ -28,8 +28,11 @@ export function waybillQueries(waybill: Waybill, config: QueryCacheConfig = {}):
   const cache = new QueryCache(config)
   cache.subscribe(({ type: event, query, action: { type, error, data, manual } = {} }: Event) => {
     if (event === 'added') around(waybill, query, { queryFn: () => actionOf(query) })
+    // Also of one that takes the place of another.
+    if (type === 'fetch') actions.delete(query)
     if (type === 'pause') actionOf(query)
-    if (manual || (error ?? data) === undefined) return
+    // Before 5.87 a fetch that is cancelled, and its state reverted, ends like a failure.
+    if (manual || error?.revert || (error ?? data) === undefined) return
     const action = actionOf(query, true)
     if (type === 'failed') return
     // Links the error, unless that would end what somebody else began.
@@ -39,10 +42,6 @@ export function waybillQueries(waybill: Waybill, config: QueryCacheConfig = {}):
   return cache
 }
 
-interface Fetched {
-  readonly promise?: object | undefined
-}
-
 /** What a cache tells of a query, as far as it matters here. */
 interface Event {
   readonly type: string
@@ -50,7 +49,7 @@ interface Event {
   /** What the query dispatched. */
   readonly action?: {
     readonly type?: string
-    readonly error?: unknown
+    readonly error?: { readonly revert?: boolean }
     readonly data?: unknown
     readonly manual?: boolean
   }

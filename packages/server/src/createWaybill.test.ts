@@ -153,7 +153,7 @@ describe('a step', () => {
 
   test('takes a person by text or number, and nobody by anything else', () => {
     const step = waybill.open({ hop: 'api', name: 'a' })
-    for (const wrong of [null, undefined, '', {}]) step.identify(wrong as unknown as string)
+    for (const wrong of [null, undefined, '', {}] as unknown[]) step.identify(wrong as string)
     step.end()
     const other = waybill.open({ hop: 'api', name: 'b' })
     other.identify(42 as unknown as string)

@@ -11,7 +11,8 @@ export type Facts = Readonly<Record<string, string | number | bigint | boolean |
  * alike would make two names. Without `facts`, because the step is told already, nothing can be added.
  */
 export function addFacts(facts: Record<string, string> | undefined, noted: unknown, leaveOut: LeaveOut): void {
-  for (const [name, given] of Object.entries(Object(noted) === noted ? Object(noted) : { '': noted })) {
+  const entries = Object.entries<Facts[string]>(Object(noted) === noted ? Object(noted) : { '': noted })
+  for (const [name, given] of entries) {
     const isObject = Object(given) === given
     const text = isObject ? '' : String(given ?? '')
     const value = text.length > LONGEST_TEXT ? text : cleanText(text)

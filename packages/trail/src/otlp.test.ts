@@ -143,8 +143,15 @@ describe('OTLP', () => {
     const [step] = decodeOtlp(wire({ ...span, name: forged, attributes, status }, [text('service.name', forged)])).steps
     const clean = 'a  bc d'
     expect(step).toMatchObject({
-      ...{ name: clean, service: clean, remains: clean, jobId: clean, session: clean, person: clean },
-      ...{ facts: { order: clean }, error: { type: clean, message: clean }, attributes: { 'http.route': clean } },
+      name: clean,
+      service: clean,
+      remains: clean,
+      jobId: clean,
+      session: clean,
+      person: clean,
+      facts: { order: clean },
+      error: { type: clean, message: clean },
+      attributes: { 'http.route': clean },
     })
   })
 

@@ -1,9 +1,8 @@
-import { otlpResource } from '@waybill/trail'
 import { canWait, tellable } from '../actions/Entry.ts'
 import type { Entry, Span } from '../actions/Entry.ts'
 import type { Kit } from '../Kit.ts'
 import type { SessionStore } from '../session/SessionStore.ts'
-import { spanOf } from './spanOf.ts'
+import { attributesOf, spanOf } from './spanOf.ts'
 
 /**
  * Brings steps to an OTLP/HTTP endpoint, as JSON, until it acknowledges them. One request at a time, waiting longer after each
@@ -62,8 +61,8 @@ export function createDelivery(kit: DeliveryOptions): Delivery {
     for (;;) {
       const taken = all.slice(0, count)
       const spans = taken.map(({ entry, span }) => spanOf(entry, span))
-      const resource = otlpResource({ 'service.name': service, 'telemetry.sdk.language': 'webjs' }, spans)
-      const body = JSON.stringify({ resourceSpans: [resource] })
+      const attributes = attributesOf({ 'service.name': service, 'telemetry.sdk.language': 'webjs' })
+      const body = JSON.stringify({ resourceSpans: [{ resource: { attributes }, scopeSpans: [{ spans }] }] })
       const isSmall = new TextEncoder().encode(body).length <= LARGEST_BYTES
       if (isSmall || count < 2) return { taken, body, isSmall, hasMore: all.length > count }
       count >>= 1

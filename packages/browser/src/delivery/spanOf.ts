@@ -1,4 +1,3 @@
-import { otlpSpan } from '@waybill/trail'
 import type { AttributeName, OtlpSpan } from '@waybill/trail'
 import { tellable } from '../actions/Entry.ts'
 import type { Call, Entry, Round, Span } from '../actions/Entry.ts'
@@ -34,7 +33,7 @@ export function spanOf(entry: Entry, span: Span): OtlpSpan {
     if (isMarker) attributes['waybill.started_for'] = id
     for (const name of Object.keys(entry.facts)) attributes[`waybill.fact.${name}`] = entry.facts[name]
   }
-  return otlpSpan({
+  return {
     traceId,
     // The marker's is the same every time, so that one sent twice is one step.
     spanId: isMarker ? [...id].toReversed().join('') : id,
@@ -42,16 +41,39 @@ export function spanOf(entry: Entry, span: Span): OtlpSpan {
     name: state ? entry.name : `${method} ${path}`,
     // SpanKind: INTERNAL, CLIENT.
     kind: state ? 1 : 3,
-    at,
-    durationMs,
-    failed: error || state === 'failed' ? {} : undefined,
-    attributes,
-  })
+    startTimeUnixNano: nanoseconds(at),
+    endTimeUnixNano: nanoseconds(at + durationMs),
+    attributes: attributesOf(attributes),
+    // ERROR.
+    ...((error || state === 'failed') && { status: { code: 2 } }),
+  }
+}
+
+/** A record as OTLP's list, without what is undefined: only what a page has to say, which is texts, whole numbers and `true`. */
+export function attributesOf(record: Attributes): OtlpSpan['attributes'] {
+  return Object.entries(record).flatMap(([key, value]) =>
+    value === undefined
+      ? []
+      : {
+          key,
+          value:
+            value === true
+              ? { boolValue: value }
+              : typeof value === 'number'
+                ? { intValue: `${value}` }
+                : { stringValue: value },
+        },
+  )
+}
+
+/** To the microsecond, which a double still holds exactly. */
+function nanoseconds(ms: number): string {
+  return `${Math.round(ms * 1000)}000`
 }
 
 type Attributes = Partial<
   Record<
-    AttributeName | `waybill.fact.${string}` | 'http.request.method' | 'url.path',
-    string | number | boolean | undefined
+    AttributeName | `waybill.fact.${string}` | 'http.request.method' | 'url.path' | 'telemetry.sdk.language',
+    string | number | true | undefined
   >
 >

@@ -1,20 +1,24 @@
 import { TRACE_REFERENCE } from '@waybill/reference'
+import { property } from '../fetch/property.ts'
 
 /** One call as it leaves the waybill; undefined for what cannot be read without disturbing it. */
 export function observedCall([input, init]: Parameters<typeof fetch>): ObservedCall | undefined {
   if (typeof document === 'undefined') return undefined
   try {
-    const request = input instanceof Request ? input : undefined
+    // What the platform itself knows of a request, also of one from another realm.
+    const known = (name: string): unknown => property(Request.prototype, name, input)
+    const requested = known('url')
+    const request = requested === undefined ? undefined : (input as Request)
     // An object's text may be another one each time it is asked for.
     const address = request ?? `${input as string | URL}`
-    const url = new URL(request?.url ?? (address as string), document.baseURI)
-    const method = (init?.method ?? request?.method ?? 'GET').toUpperCase()
-    const headers = headersIn(init?.headers ?? request?.headers)
+    const url = new URL((requested ?? address) as string, document.baseURI)
+    const method = String(init?.method ?? known('method') ?? 'GET').toUpperCase()
+    const headers = headersIn(init?.headers ?? (known('headers') as Headers | undefined))
     return {
       address,
       url,
       headers,
-      credentials: init?.credentials ?? request?.credentials ?? 'same-origin',
+      credentials: init?.credentials ?? (known('credentials') as RequestCredentials | undefined) ?? 'same-origin',
       kind: kindOf(url, method, headers),
     }
   } catch {

@@ -1,11 +1,16 @@
 import type { Finding } from './Finding.ts'
-import type { ObservedCall } from './observedCall.ts'
 
 /** A call through the waybill that went out without a reference, to what looks like the application's own API. */
-export function unlistedOriginFinding({ url }: ObservedCall, response: Response): Finding | undefined {
-  const { origin, hostname } = url
-  const isData = /\bjson\b/.test(response.headers.get('content-type') ?? '')
-  if (origin === location.origin || !isData || siteOf(hostname) !== siteOf(location.hostname)) return undefined
+export function unlistedOriginFinding(
+  { url, headers }: Response,
+  tracedOrigins: readonly string[],
+): Finding | undefined {
+  // None where CORS hides it, or where code made the response.
+  if (!url.startsWith('http')) return undefined
+  const { origin, hostname } = new URL(url)
+  const isData = /\bjson\b/.test(headers.get('content-type') ?? '')
+  const isListed = [location.origin, ...tracedOrigins].includes(origin)
+  if (isListed || !isData || siteOf(hostname) !== siteOf(location.hostname)) return undefined
   const message = `Calls to ${origin} carry no reference, because it is not in tracedOrigins, so support cannot see what happened there. If it is your API, add '${origin}', and let its CORS allow traceparent, trace-reference and trace-attempt.`
   return { cause: 'unlisted', origin, message }
 }

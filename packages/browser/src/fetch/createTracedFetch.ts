@@ -25,7 +25,8 @@ import { createMemberReader } from './createMemberReader.ts'
  * others are nothing but `fetch`.
  */
 export function createTracedFetch(kit: TracedFetchOptions): TracedFetch {
-  const { fetch, origins, sampledShare, begin, startCall, endCall, current, find, settle, own, guard, isNative } = kit
+  const { fetch, fetchUntraced, origins, sampledShare, begin, startCall, endCall, current, find, settle } = kit
+  const { own, guard, isNative } = kit
   // Made when they are needed: the platform's classes take their time when they are first touched.
   let membersOf: ReturnType<typeof createMemberReader> | undefined
   let trace: ResponseTracing | undefined
@@ -119,7 +120,7 @@ export function createTracedFetch(kit: TracedFetchOptions): TracedFetch {
     // What fetch is going to refuse, it refuses in its own words.
     const isSound = origins.size && args.length && Object(given) === given
     const started = isSound ? guard(() => start(handle, args)) : undefined
-    if (!started) return fetch(...args)
+    if (!started) return fetchUntraced(...args)
     const { entry, call, fetchArgs } = started
     return follow(entry, send(fetchArgs), { owner: entry, call })
   }

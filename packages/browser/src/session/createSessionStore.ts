@@ -186,7 +186,7 @@ export function createSessionStore(options: SessionStoreOptions): SessionStore {
       else if (isChanged !== undefined) tell()
     },
     keep(isAllowed) {
-      if (isAllowed && (isUsed() || signal.aborted)) return
+      if (isAllowed && isUsed()) return
       const isStart = mayStore === undefined
       mayStore = isAllowed
       if (!isAllowed) {

@@ -1,7 +1,7 @@
 import { execFile, spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -190,23 +190,95 @@ describe('length', () => {
 })
 
 describe('waybill desk', () => {
-  test('prints what it made up, serves with it, and leaves at SIGTERM', async () => {
+  test('prints what it made up and what to paste, serves with it, and leaves at SIGTERM', async () => {
     await using desk = await startCommand({ database: join(folder, 'made-up.db') })
-    const { token, key } = desk
-    const { servers, reference } = refundTrail()
-    expect((await send(desk.url, key, servers)).status).toBe(200)
-    expect(await lookUp(desk.url, token, reference)).toHaveLength(1)
+    const { url, token, key, browserKey } = desk
+    expect(desk.printed).toEqual([
+      `desk         ${url}`,
+      `database     ${join(folder, 'made-up.db')}`,
+      `read token   ${token}`,
+      `ingest key   ${key}`,
+      `browser key  ${browserKey}`,
+      `These keys are kept for the next start in ${join(folder, 'made-up.db.keys')}, which only you may read.`,
+      '',
+      `in the browser  const waybill = createWaybill({ service: 'shop-web', deliverTo: '${url}', key: '${browserKey}' })`,
+      `on the server   const waybill = createWaybill({ service: 'shop-api', report: { url: '${url}', key: '${key}' } })`,
+      `to look up      ${url}, signed in with ${token}`,
+      '',
+      'ready',
+    ])
+    const { servers, browser, reference } = refundTrail()
+    expect((await send(url, key, servers)).status).toBe(200)
+    expect((await send(`${url}?key=${browserKey}`, '', browser)).status).toBe(200)
+    expect(await lookUp(url, token, reference)).toHaveLength(1)
     desk.child.kill('SIGTERM')
     expect(await once(desk.child, 'exit')).toEqual([0, null])
   })
 
-  test('keeps secret what the environment gave', async () => {
-    const environment = { WAYBILL_DESK_TOKEN: 'chosen-token', WAYBILL_INGEST_KEY: 'one, two' }
-    await using desk = await startCommand({ database: ':memory:', environment })
-    expect(desk.printed.join('\n')).not.toMatch(/chosen-token|one|two/)
+  test('goes on with the same keys at the next start, from a file that only this user may read', async () => {
+    const database = join(folder, 'kept.db')
+    const starts: (readonly string[])[] = []
+    for (let start = 0; start < 2; start++) {
+      await using desk = await startCommand({ database })
+      starts.push([desk.token, desk.key, desk.browserKey])
+    }
+    expect(starts[1]).toEqual(starts[0])
+    expect(new Set(starts[0]).size).toBe(3)
+    if (process.platform !== 'win32') expect(statSync(`${database}.keys`).mode & 0o777).toBe(0o600)
+  })
+
+  test('makes up what the file lacks, leaves the rest of it alone, and says when others may read it', async () => {
+    const database = join(folder, 'lacking.db')
+    writeFileSync(`${database}.keys`, '# mine\nWAYBILL_DESK_TOKEN=mine\nWAYBILL_INGEST_KEY=', { mode: 0o644 })
+    await using desk = await startCommand({ database })
+    expect(desk.token).toBe('mine')
+    expect(readFileSync(`${database}.keys`, 'utf8')).toBe(
+      `# mine\nWAYBILL_DESK_TOKEN=mine\nWAYBILL_INGEST_KEY=\nWAYBILL_INGEST_KEY=${desk.key}\nWAYBILL_BROWSER_KEY=${desk.browserKey}\n`,
+    )
+    if (process.platform !== 'win32') expect(desk.printed.join('\n')).toContain(`chmod 600 ${database}.keys`)
+  })
+
+  test('keeps secret, and keeps no file of, what the environment gave', async () => {
+    const environment = {
+      WAYBILL_DESK_TOKEN: 'chosen-token',
+      WAYBILL_INGEST_KEY: 'one, two',
+      WAYBILL_BROWSER_KEY: 'public',
+    }
+    const database = join(folder, 'given.db')
+    await using desk = await startCommand({ database, environment })
+    expect(desk.printed.join('\n')).not.toMatch(/chosen-token|one|two|public|createWaybill/)
     const { servers, reference } = refundTrail()
     expect((await send(desk.url, 'two', servers)).status).toBe(200)
     expect(await lookUp(desk.url, 'chosen-token', reference)).toHaveLength(1)
+    expect(existsSync(`${database}.keys`)).toBe(false)
+  })
+
+  test('prefers what the environment gave to what is kept, and does not change what is kept', async () => {
+    const database = join(folder, 'preferred.db')
+    writeFileSync(`${database}.keys`, 'WAYBILL_INGEST_KEY=kept\nWAYBILL_BROWSER_KEY=kept-public\n', { mode: 0o600 })
+    const environment = { WAYBILL_INGEST_KEY: 'given' }
+    await using desk = await startCommand({ database, environment, args: ['--namespace', 'acme/prod', '--host', '0.0.0.0'] })
+    const all = desk.printed.join('\n')
+    const place = desk.url.replace('0.0.0.0', 'localhost')
+    expect(all).not.toMatch(/given|'kept'/)
+    expect(all).toContain(`deliverTo: '${place}', key: 'kept-public', namespace: 'acme/prod' })`)
+    expect(all).toContain(`report: { url: '${place}', key: process.env.WAYBILL_INGEST_KEY }, namespace: 'acme/prod' })`)
+    expect((await send(place, 'given', refundTrail().servers)).status).toBe(200)
+    expect((await send(place, 'kept', refundTrail().servers)).status).toBe(401)
+    expect(readFileSync(`${database}.keys`, 'utf8')).toBe(
+      `WAYBILL_INGEST_KEY=kept\nWAYBILL_BROWSER_KEY=kept-public\nWAYBILL_DESK_TOKEN=${desk.token}\n`,
+    )
+  })
+
+  test('says that keys of a database in memory last until it stops, and does not start on keys it cannot read', async () => {
+    await using desk = await startCommand({ database: ':memory:' })
+    expect(desk.printed.join('\n')).toContain('last until the desk stops')
+    const database = join(folder, 'unreadable.db')
+    mkdirSync(`${database}.keys`)
+    expect(await waybill(['desk', '--port', '0', '--database', database])).toMatchObject({
+      code: 1,
+      errors: expect.stringMatching(/^\[waybill\] The desk's keys in .+unreadable\.db\.keys cannot be read \(.+\)/),
+    })
   })
 
   test('says so when the port is taken', async () => {
@@ -278,8 +350,16 @@ function waybill(args: readonly string[], environment?: Record<string, string>, 
   })
 }
 
-async function startCommand({ database, environment }: { database: string; environment?: Record<string, string> }) {
-  const args = [...NODE_ARGS, 'desk', '--port', '0', '--database', database]
+async function startCommand({
+  database,
+  environment,
+  args: more = [],
+}: {
+  database: string
+  environment?: Record<string, string>
+  args?: readonly string[]
+}) {
+  const args = [...NODE_ARGS, 'desk', '--port', '0', '--database', database, ...more]
   const child: ChildProcess = spawn(process.execPath, args, { env: environmentOf(environment) })
   const printed: string[] = []
   for await (const line of createInterface({ input: child.stdout! })) {
@@ -293,6 +373,7 @@ async function startCommand({ database, environment }: { database: string; envir
     url: after('desk'),
     token: after('read token'),
     key: after('ingest key'),
+    browserKey: after('browser key'),
     async [Symbol.asyncDispose]() {
       if (child.exitCode !== null || child.signalCode !== null) return
       child.kill('SIGKILL')
@@ -301,9 +382,11 @@ async function startCommand({ database, environment }: { database: string; envir
   }
 }
 
-function send(url: string, key: string, steps: Parameters<typeof encodeOtlp>[0]): Promise<Response> {
-  const headers = { 'content-type': 'application/json', authorization: `Bearer ${key}` }
-  return fetch(`${url}/v1/traces`, { method: 'POST', headers, body: JSON.stringify(encodeOtlp(steps)) })
+function send(address: string, key: string, steps: Parameters<typeof encodeOtlp>[0]): Promise<Response> {
+  const headers = { 'content-type': 'application/json', ...(key && { authorization: `Bearer ${key}` }) }
+  const url = new URL(address)
+  url.pathname = '/v1/traces'
+  return fetch(url, { method: 'POST', headers, body: JSON.stringify(encodeOtlp(steps)) })
 }
 
 async function lookUp(url: string, token: string, text: string): Promise<{ steps: unknown[] }[]> {

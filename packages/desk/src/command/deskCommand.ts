@@ -1,6 +1,8 @@
-import { randomBytes } from 'node:crypto'
 import { Command } from 'commander'
 import type { RunningDesk } from '../startDesk.ts'
+import { deskKeys } from './deskKeys.ts'
+import type { DeskKeys } from './deskKeys.ts'
+import { linesToPaste } from './linesToPaste.ts'
 import { namespaceOption } from './namespaceOption.ts'
 import { wholeNumber } from './wholeNumber.ts'
 
@@ -20,7 +22,8 @@ export function deskCommand(): Command {
 }
 
 const ENVIRONMENT = `
-Environment (made up and printed when absent; several keys are separated by commas):
+Environment (several keys are separated by commas). Keys that are absent are made up, printed, and kept for the next start
+in a file beside the database, such as waybill.db.keys:
   WAYBILL_DESK_TOKEN   opens the look-up, for people and programs
   WAYBILL_INGEST_KEY   with which servers send steps; secret
   WAYBILL_BROWSER_KEY  with which browsers send steps; public
@@ -39,13 +42,12 @@ interface DeskCommandOptions {
 }
 
 async function run(options: DeskCommandOptions): Promise<void> {
-  const token = setting('WAYBILL_DESK_TOKEN')
-  const ingest = setting('WAYBILL_INGEST_KEY')
-  const browser = setting('WAYBILL_BROWSER_KEY')
   // Only now, so that the other commands need not load a server.
   const { startDesk } = await import('../startDesk.ts')
   let desk: RunningDesk
+  let keys: DeskKeys
   try {
+    keys = deskKeys({ database: options.database })
     desk = await startDesk({
       port: options.port,
       host: options.host,
@@ -54,9 +56,9 @@ async function run(options: DeskCommandOptions): Promise<void> {
       keepDays: options.keepDays,
       browserOrigins: options.origin,
       trustProxy: options.trustProxy,
-      readToken: token.value,
-      ingestKeys: keysIn(ingest.value),
-      browserKeys: keysIn(browser.value),
+      readToken: keys.token.value,
+      ingestKeys: keysIn(keys.ingest.value),
+      browserKeys: keysIn(keys.browser.value),
       log: (entry) => console.log(JSON.stringify(entry)),
     })
   } catch (error) {
@@ -65,15 +67,15 @@ async function run(options: DeskCommandOptions): Promise<void> {
   }
   console.log(`desk         ${desk.url}`)
   console.log(`database     ${options.database}`)
-  for (const [label, { value, made }] of [
-    ['read token ', token],
-    ['ingest key ', ingest],
-    ['browser key', browser],
-  ] as const) {
-    console.log(made ? `${label}  ${value}` : `${label}  from the environment`)
+  const all = [keys.token, keys.ingest, keys.browser]
+  for (const [index, label] of ['read token ', 'ingest key ', 'browser key'].entries())
+    console.log(`${label}  ${all[index]?.isGiven ? 'from the environment' : all[index]?.value}`)
+  if (!all.every(({ isGiven }) => isGiven)) {
+    console.log(keep(keys))
+    console.log()
+    for (const line of linesToPaste({ url: desk.url, namespace: options.namespace, keys })) console.log(line)
+    console.log()
   }
-  if (token.made || ingest.made || browser.made)
-    console.log('Those printed here last until the desk stops; set them in the environment to keep them.')
   console.log('ready')
 
   const stop = (): void => void desk.stop().then(() => process.exit(0))
@@ -81,15 +83,18 @@ async function run(options: DeskCommandOptions): Promise<void> {
   process.once('SIGTERM', stop)
 }
 
-interface Setting {
-  readonly value: string
-  /** Made up just now, so it has to be shown. */
-  readonly made: boolean
-}
-
-function setting(name: string): Setting {
-  const value = process.env[name]?.trim()
-  return value ? { value, made: false } : { value: randomBytes(18).toString('base64url'), made: true }
+/** Keeps what was made up, and says whether the keys will be the same at the next start. */
+function keep(keys: DeskKeys): string {
+  const { file } = keys
+  if (file === undefined) return 'These keys last until the desk stops; set them in the environment to keep them.'
+  try {
+    keys.keep()
+  } catch (error) {
+    return `These keys last until the desk stops, for ${file} cannot be written (${String(error)}); set them in the environment to keep them.`
+  }
+  if (keys.isOpenToOthers())
+    return `These keys are kept in ${file} for the next start. Other users of this machine may read it: chmod 600 ${file}`
+  return `These keys are kept for the next start in ${file}, which only you may read.`
 }
 
 function keysIn(list: string): string[] {

@@ -9,7 +9,7 @@ const address = 'https://desk.example/trail'
 function summaryOf(change: (step: Step) => Partial<Step>): string {
   const { browser, servers, reference } = refundTrail()
   // Straight from a store, as if what was written there had not been cleaned.
-  const stored = [...browser, ...servers].map(({ person: _, ...step }) => ({ ...step, ...change(step) }))
+  const stored = [...browser, ...servers].map((step) => ({ ...step, ...change(step), person: undefined }))
   const match = matchOf(stored, { reference, foundBy: 'reference', namespace: '', now: Date.now() })
   return match ? summaryFor(match, { address }) : ''
 }
@@ -37,7 +37,10 @@ test.each([
 ])('no stored text begins a line of its own or makes a formula of one: %j', (text) => {
   const usual = summaryOf(() => ({}))
   const summary = summaryOf((step) => ({
-    ...{ name: text, service: text, session: text, remains: text },
+    name: text,
+    service: text,
+    session: text,
+    remains: text,
     error: step.error && { type: text, message: text },
     facts: { [text]: text, '-': '1+1' },
   }))

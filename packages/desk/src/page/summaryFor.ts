@@ -6,10 +6,11 @@ import type { Match, MatchStep } from '../lookup/Match.ts'
  * own, and pasted into a spreadsheet no line is a formula.
  */
 export function summaryFor(match: Match, { address }: SummaryOptions): string {
-  const { reference, traceId, action, outcome, session, facts, remains, aliases, steps } = match
+  const { reference, traceId, action, outcome, later, session, facts, remains, aliases, steps } = match
   const head = [
     `${reference}  ${action ?? 'unnamed'}  ${outcome.state}${outcome.hop ? ` at ${outcome.hop}` : ''}`,
     outcome.sentence,
+    ...later.map((run) => `later, ${run.at}, ${run.name}: ${run.sentence}`),
     `trace-id ${traceId}`,
     ...aliases.map((alias) => `also traced as ${alias}`),
     ...(session ? [`session ${session}`] : []),
@@ -30,12 +31,20 @@ function plainLine(line: string): string {
   return cleanText(line).replace(/^(?=[=+@＝＋－＠-])/, '· ')
 }
 
-function lineOf({ at, hop, service, name, durationMs, status, attempt, error, claimed, id }: MatchStep): string {
+/** What is no part of the outcome above. */
+const PART_NOTES: Readonly<Partial<Record<MatchStep['part'], string>>> = {
+  later: 'a later run',
+  apart: 'of a request that no known call caused',
+  claims: 'caused no step of a server',
+}
+
+function lineOf({ at, hop, service, name, durationMs, status, attempt, error, claimed, part, id }: MatchStep): string {
   const notes = [
     attempt !== null && `attempt ${attempt}`,
     status === 'error' ? `error ${error?.type ?? ''}`.trim() : status,
     error?.message,
     claimed && 'reported by the browser',
+    PART_NOTES[part],
   ].filter(Boolean)
   return `${at}  ${hop.padEnd(8)} ${service}  ${name}  ${Math.round(durationMs)} ms  ${notes.join(', ')}  [${id}]`
 }

@@ -4,15 +4,16 @@ import { isCutShort } from '@waybill/trail'
 import type { StoredStep } from './StoredStep.ts'
 
 /**
- * Every value that leads to a step's trail, with what it is. Derived from the step alone, so that whoever forgets a step
- * can also forget its values.
+ * Every value that leads to a step's trail, with what it is; what a browser said is kept under keys of its own. Derived from
+ * the step alone, so that whoever forgets a step can also forget its values.
  */
 export function aliasesOf(step: StoredStep, { namespace }: NamespaceOptions = {}): Alias[] {
   const kind = isCutShort(step) ? 'cut-short' : step.claimed ? 'claim' : 'span'
-  const aliases: Alias[] = [{ kind, value: step.id }]
+  const keyOf = step.claimed ? claimedKey : (value: string): string => value
+  const aliases: Alias[] = [{ kind, value: keyOf(step.id) }]
   const add = (kind: AliasKind, value: string | undefined): void => {
     const normal = value === undefined ? '' : normalValue(value)
-    if (normal) aliases.push({ kind, value: normal })
+    if (normal) aliases.push({ kind, value: keyOf(normal) })
   }
   add('started', step.startedFor)
   if (step.traceId !== traceIdOf(step.reference, { namespace }))
@@ -34,6 +35,14 @@ export function normalValue(value: string): string {
   const plain = value.normalize('NFKC').replace(/\p{Default_Ignorable_Code_Point}/gu, '')
   const normal = plain.trim().replace(/\s+/g, ' ').toLowerCase()
   return normal.length > LONGEST ? '' : normal
+}
+
+/**
+ * Where a value is kept that only a browser's word ties to a trail, so that however many such trails somebody makes up, those
+ * that a server tied to the value are found without wading through them. No normal value begins with a space.
+ */
+export function claimedKey(value: string): string {
+  return ` ${value}`
 }
 
 export interface Alias {

@@ -1,0 +1,63 @@
+import { findChromium } from './findChromium.ts'
+import { findFirefox } from './findFirefox.ts'
+import { findFont } from './findFont.ts'
+import type { Machine } from './findProgram.ts'
+import { findTesseract } from './photograph/findTesseract.ts'
+
+/** What tests need besides npm's packages. Each is looked for and installed by itself, whatever else is here. */
+export const NEEDS: readonly Need[] = [
+  {
+    name: 'Chromium or Chrome',
+    find: findChromium,
+    debianPackage: 'chromium',
+    leftOut: 'tests that need a browser are LEFT OUT, or fail',
+    elsewhere: 'macOS: brew install --cask google-chrome; or name one in CHROMIUM_PATH',
+  },
+  {
+    name: 'Firefox',
+    find: findFirefox,
+    debianPackage: 'firefox-esr',
+    leftOut: 'what is tested in two browsers is tested in Chromium alone, its Firefox half is LEFT OUT',
+    elsewhere: 'macOS: brew install --cask firefox; or name one in FIREFOX_PATH',
+  },
+  {
+    name: 'Tesseract',
+    find: findTesseract,
+    debianPackage: 'tesseract-ocr',
+    leftOut: 'that a photograph of the code can be read is LEFT OUT',
+    elsewhere: 'macOS: brew install tesseract',
+  },
+  font('DejaVu Sans', 'DejaVuSans.ttf', 'fonts-dejavu-core'),
+  font('Liberation Sans', 'LiberationSans-Regular.ttf', 'fonts-liberation'),
+  font('Roboto', 'Roboto-Regular.ttf', 'fonts-roboto-unhinted'),
+]
+
+export interface Need {
+  readonly name: string
+  readonly find: (machine?: Machine) => string | undefined
+  /** The name of Debian's package. */
+  readonly debianPackage: string
+  /** What does not happen without it. */
+  readonly leftOut: string
+  /** How to get it where Debian's packages are not. */
+  readonly elsewhere: string
+}
+
+function font(name: string, file: string, debianPackage: string): Need {
+  return {
+    name: `the font ${name}`,
+    find: (machine) => findFont(file, machine),
+    debianPackage,
+    leftOut: 'the photographs of codes in it are LEFT OUT',
+    elsewhere: `put ${file} into a folder of fonts`,
+  }
+}
+
+export function missingNeeds(machine?: Machine): readonly Need[] {
+  return NEEDS.filter(({ find }) => find(machine) === undefined)
+}
+
+/** What is wrong without it and what to do, for whoever runs the tests. */
+export function absenceOf({ name, leftOut, debianPackage, elsewhere }: Need): string {
+  return `[waybill] ${name} was not found, so ${leftOut}. Install it (Debian: sudo apt-get install ${debianPackage}; ${elsewhere}), and run npm test again.`
+}
