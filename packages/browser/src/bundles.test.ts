@@ -239,5 +239,5 @@ inEveryBrowser(
       expect(await shop.page.evaluate(() => window.shop.errors.map(String))).toEqual([])
     })
   },
-  { scripts: ['pageScript.ts', 'secondBundle.ts'] },
+  { scripts: ['pageScript.ts', 'checkoutPage.ts'] },
 )

@@ -130,7 +130,7 @@ interface CallsEnd {
 }
 
 /** Of its last call. */
-export function lastError({ spans }: Entry): string | undefined {
+function lastError({ spans }: Entry): string | undefined {
   return spans.findLast(({ method }) => method)?.error
 }
 
