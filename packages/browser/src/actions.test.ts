@@ -185,11 +185,13 @@ const TRIED_AGAIN: readonly (readonly [how: string, go: () => void, told: readon
     'by the customer, in an action whose handle nobody told of the failure',
     () => {
       const action = window.shop.waybill.begin('Go')
-      void action.fetch('/api/pay?failures=1').then(async () => {
+      const goOn = async (): Promise<void> => {
+        await action.fetch('/api/pay?failures=1')
         action.retry()
         await action.fetch('/api/pay?failures=1')
         action.succeed()
-      })
+      }
+      void goOn()
     },
     ['Go failed 1 503', 'GET /api/pay 1 503', 'Go succeeded 2 ok', 'GET /api/pay 2 ok'],
   ],
@@ -198,12 +200,14 @@ const TRIED_AGAIN: readonly (readonly [how: string, go: () => void, told: readon
     () => {
       const { sleep, waybill } = window.shop
       const action = waybill.begin('Go')
-      void action.fetch('/api/pay?wait=60000')
-      void sleep(20).then(async () => {
+      const goOn = async (): Promise<void> => {
+        void action.fetch('/api/pay?wait=60000')
+        await sleep(20)
         action.retry()
         await action.fetch('/api/pay')
         action.succeed()
-      })
+      }
+      void goOn()
     },
     ['Go abandoned 1 ok', 'Go succeeded 2 ok', 'GET /api/pay 2 ok'],
   ],

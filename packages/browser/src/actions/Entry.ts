@@ -110,33 +110,31 @@ export function endInterrupted(entry: Entry, at: number, isOver?: boolean): void
   for (const span of entry.spans) if (!tellable(span)) settle(span, at, PAGE_LEFT)
   const round = roundOf(entry)
   if (!isOpen(entry) || (entry.explicit && !isOver)) return
-  const end = endOfCalls(entry)
-  // Nobody said that it went well.
-  const isGivenUp = entry.explicit && end.state === 'succeeded'
-  settle(round, isGivenUp ? at : end.at, end.error)
-  round.state = isGivenUp ? 'abandoned' : end.state
+  const { state, error, at: end } = endOfCalls(entry, entry.explicit ? at : undefined)
+  settle(round, end, error)
+  round.state = state
 }
 
-/** How an action ended of which nothing but its calls tells: as the last one did, and when all were over. */
-export function endOfCalls({ spans }: Entry): CallsEnd {
-  const calls = spans.filter(({ method }) => method)
-  const error = calls.at(-1)?.error
+/**
+ * How an action ended of which nothing but its calls tells: as the last one did, and when all were over. Where silence does not
+ * mean that it went well, it was given up then, unless a call failed.
+ */
+export function endOfCalls(entry: Entry, givenUpAt?: number): CallsEnd {
+  const error = lastError(entry)
   const state = stateAfter(error)
-  return {
-    state,
-    error: state === 'failed' ? error : undefined,
-    at: Math.max(0, ...calls.map(({ at, durationMs = 0 }) => at + durationMs)),
-  }
+  if (state !== 'failed' && givenUpAt !== undefined) return { state: 'abandoned', at: givenUpAt }
+  const ends = entry.spans.map(({ method, at, durationMs = 0 }) => (method ? at + durationMs : 0))
+  return { state, error: state === 'failed' ? error : undefined, at: Math.max(...ends) }
 }
 
 interface CallsEnd {
   readonly state: ActionState
-  readonly error: string | undefined
+  readonly error?: string | undefined
   readonly at: number
 }
 
 /** Of its last call. */
-export function lastError({ spans }: Entry): string | undefined {
+function lastError({ spans }: Entry): string | undefined {
   return spans.findLast(({ method }) => method)?.error
 }
 

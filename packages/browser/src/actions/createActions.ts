@@ -107,8 +107,8 @@ export function createActions(kit: ActionsOptions): Actions {
     },
 
     retry(entry) {
-      const last = endOfCalls(entry)
-      end(entry, last.error ? last : { state: 'abandoned' })
+      record(entry)
+      end(entry, endOfCalls(entry, now()))
       goOn(entry, attemptsOf(entry) + 1)
       quieten(entry)
     },

@@ -57,7 +57,7 @@ export function createAttribution(kit: AttributionOptions): Attribution {
     // One that another listener stopped at the window, before it was noted.
     // oxlint-disable-next-line typescript/no-deprecated -- the only look at the event that needs no wrapped listeners
     note(globalThis.event)
-    if (borrowed?.events !== shared.events) borrowed = { events: shared.events }
+    if (borrowed?.events !== shared.events) borrowed = { events: shared.events ?? [] }
     return [gesture, borrowed].find(isRunning)
   }
 
@@ -73,7 +73,7 @@ export function createAttribution(kit: AttributionOptions): Attribution {
     if (!place || place.owner === entry) return
     const isFree = place.owner?.spans.length === 0 || place.owner === undefined
     place.owner = isFree ? entry : null
-    if (isFree) shared.begun.reference = entry.reference
+    if (isFree) shared.begun!.reference = entry.reference
   }
 
   return {
@@ -87,10 +87,8 @@ export function createAttribution(kit: AttributionOptions): Attribution {
     open(name, options) {
       const place = owned()
       // One gesture, one reference: what the event's first call began is the action that now gets its name.
-      const entry =
-        place?.owner && !place.owner.explicit
-          ? place.owner
-          : begin({ begun: place?.owner === undefined ? place && shared.begun : { at: shared.begun.at } })
+      const begun = place && (place.owner === undefined ? shared.begun : { at: shared.begun?.at })
+      const entry = place?.owner && !place.owner.explicit ? place.owner : begin({ begun })
       claim(place, entry)
       entry.name = name.slice(0, LONGEST_NAME)
       entry.explicit = true
@@ -163,8 +161,8 @@ interface Frame {
   readonly events: Event[]
 }
 
-function isRunning(frame: Pick<Frame, 'events'> | undefined): boolean | undefined {
-  return frame?.events.some(({ eventPhase }) => eventPhase)
+function isRunning(frame: Partial<Frame> | undefined): boolean | undefined {
+  return frame?.events?.some(({ eventPhase }) => eventPhase)
 }
 
 /** What a user does on purpose. Not hover, move, scroll, wheel, focus and blur, which happen on the way. */

@@ -157,7 +157,7 @@ export function createSessionStore(options: SessionStoreOptions): SessionStore {
       const all = new Map([...theirs, ...entries].map((entry) => [entry.reference, entry]))
       return (snapshot = [...all.values()]
         .filter((entry) => entry.session === session)
-        .sort((a, b) => a.startedAt - b.startedAt)
+        .toSorted((a, b) => a.startedAt - b.startedAt)
         .slice(-MOST_ACTIONS)
         .map((entry) => {
           const kept = lengths.has(entry) || others.includes(entry) ? 'saved' : isUsed() ? 'pending' : 'memory'
