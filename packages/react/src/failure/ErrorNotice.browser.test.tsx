@@ -218,6 +218,8 @@ describe('two toasts on a phone', () => {
       </WaybillProvider>,
     )
     const corner = container.querySelector('[data-waybill-toasts]') ?? expect.fail('no toasts')
+    expect(getAllByRole('group', { name: 'Your address was not saved.' })).toHaveLength(2)
+    expect(getAllByRole('region')).toEqual([corner])
     expect(corner.clientHeight).toBeLessThanOrEqual(844 * share)
     expect(corner.scrollHeight).toBe(corner.clientHeight)
     const codes = [...corner.querySelectorAll('[data-waybill-reference]')]

@@ -37,6 +37,8 @@ export const ErrorNotice = forwardRef<HTMLElement, ErrorNoticeProps>(function Er
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- it hears what bubbles up from its own buttons
     <section
+      // Two of the same title are no two landmarks.
+      role={variant === 'toast' ? 'group' : undefined}
       aria-labelledby={rest['aria-label'] ? undefined : titleId}
       {...rest}
       ref={ref}
