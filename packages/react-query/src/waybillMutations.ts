@@ -1,5 +1,5 @@
 import { MutationCache } from '@tanstack/react-query'
-import type { Mutation, MutationCacheConfig } from '@tanstack/react-query'
+import type { Mutation } from '@tanstack/react-query'
 import type { Action, Waybill } from '@waybill/browser'
 import { around } from './around.ts'
 import type { Marked } from './Marked.ts'
@@ -16,7 +16,7 @@ import { owned } from './owned.ts'
  * const queryClient = new QueryClient({ mutationCache: waybillMutations(waybill), queryCache: waybillQueries(waybill) })
  * ```
  */
-export function waybillMutations(waybill: Waybill, config?: MutationCacheConfig): MutationCache {
+export function waybillMutations(waybill: Waybill, config: MutationCacheOptions = {}): MutationCache {
   const actionOf = (marked?: Marked) => waybill.actionOf(marked?.reference)
 
   const start = ({ options, state }: AnyMutation): Action => {
@@ -83,3 +83,6 @@ export function waybillMutations(waybill: Waybill, config?: MutationCacheConfig)
 
 /** Whatever a mutation's types are, nothing here looks into them. */
 type AnyMutation = Mutation<unknown, unknown> & { readonly state: Marked }
+
+/** What `new MutationCache` takes, for which React Query had no name at first. */
+type MutationCacheOptions = NonNullable<ConstructorParameters<typeof MutationCache>[0]>

@@ -1,5 +1,5 @@
 import { QueryCache } from '@tanstack/react-query'
-import type { Query, QueryCacheConfig } from '@tanstack/react-query'
+import type { Query } from '@tanstack/react-query'
 import type { Action, Waybill } from '@waybill/browser'
 import { around } from './around.ts'
 import type { Marked } from './Marked.ts'
@@ -10,7 +10,7 @@ import { owned } from './owned.ts'
  * timer, the focus or the network causes is nobody's, and its retries keep the reference of the call that failed. The `signal` of
  * a query function is not looked at.
  */
-export function waybillQueries(waybill: Waybill, config: QueryCacheConfig = {}): QueryCache {
+export function waybillQueries(waybill: Waybill, config: QueryCacheOptions = {}): QueryCache {
   /** Of each query's last fetch. */
   const actions = new WeakMap<Query, Action>()
 
@@ -54,3 +54,6 @@ interface Event {
     readonly manual?: boolean
   }
 }
+
+/** What `new QueryCache` takes, for which React Query had no name at first. */
+type QueryCacheOptions = NonNullable<ConstructorParameters<typeof QueryCache>[0]>

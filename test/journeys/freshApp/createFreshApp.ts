@@ -1,53 +1,50 @@
 import { execFile } from 'node:child_process'
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { preview } from 'vite'
 
-/** The packages that a shop installs, packed as they are published; dependencies first. */
-const PACKAGES = ['reference', 'trail', 'browser', 'react'] as const
 const house = join(import.meta.dirname, '..', '..', '..')
-const run = promisify(execFile)
+const execute = promisify(execFile)
 
-/** Packs the packages as `npm publish` would. */
-export async function packPackages(): Promise<PackedPackages> {
+/** Packs packages as `npm publish` would, each built by its own `prepack`. */
+export async function packPackages(names: readonly string[]): Promise<PackedPackages> {
   const folder = mkdtempSync(join(tmpdir(), 'waybill-packed-'))
-  const compiler = join(house, 'node_modules', 'typescript', 'bin', 'tsc')
-  await run(process.execPath, [compiler, '-b', join('packages', 'react')], { cwd: house })
-  const workspaces = PACKAGES.flatMap((name) => ['--workspace', `@waybill/${name}`])
-  await npm(['pack', ...workspaces, '--pack-destination', folder], house)
-  return { folder, [Symbol.dispose]: () => rmSync(folder, { recursive: true }) }
+  const workspaces = names.flatMap((name) => ['--workspace', `@waybill/${name}`])
+  await run('npm', ['pack', ...workspaces, '--pack-destination', folder, '--loglevel=error'], house)
+  const tarballs = readdirSync(folder).map((file) => [
+    file.replace(/^waybill-(.+)-\d+\.\d+\.\d+.*\.tgz$/, '@waybill/$1'),
+    `file:${join(folder, file)}`,
+  ])
+  return { tarballs: Object.fromEntries(tarballs), [Symbol.dispose]: () => rmSync(folder, { recursive: true }) }
 }
 
 export interface PackedPackages extends Disposable {
-  readonly folder: string
+  /** By the package's name, as npm takes them for a version. */
+  readonly tarballs: Readonly<Record<string, string>>
 }
 
-/** A Vite React app in a folder of its own: installed from the packed packages, built, and served. */
-export async function createFreshApp({ packed, react, main }: FreshAppOptions): Promise<FreshApp> {
+/** A Vite React app in a folder of its own: installed from the packed packages, checked by the compiler, built, and served. */
+export async function createFreshApp({ packed, versions, overrides, sources }: FreshAppOptions): Promise<FreshApp> {
   const folder = mkdtempSync(join(tmpdir(), 'waybill-fresh-app-'))
-  const tarballs = readdirSync(packed.folder).map((file) => [
-    file.replace(/^waybill-(\w+)-.*/, '@waybill/$1'),
-    `file:${join(packed.folder, file)}`,
-  ])
-  const dependencies = { ...Object.fromEntries(tarballs), react: react, 'react-dom': react }
+  const dependencies = { ...packed.tarballs, ...versions }
   const devDependencies = { '@vitejs/plugin-react': installed('@vitejs/plugin-react'), vite: installed('vite') }
+  const settings = { name: 'fresh-app', private: true, type: 'module', dependencies, devDependencies, overrides }
+  writeFileSync(join(folder, 'package.json'), JSON.stringify(settings))
+  await run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'], folder)
+  const scripts = typeof sources === 'function' ? await sources(folder) : sources
   const files = {
-    'package.json': JSON.stringify({ name: 'fresh-app', private: true, type: 'module', dependencies, devDependencies }),
+    'tsconfig.json': JSON.stringify({ compilerOptions: COMPILER, include: ['*.tsx'] }),
     'vite.config.js': CONFIG,
-    'index.html': page('main.tsx'),
-    'everything.html': page('everything.tsx'),
-    'main.tsx': main,
+    ...scripts,
+    ...Object.fromEntries(Object.keys(scripts).map((name) => [name.replace(/\.tsx$/, '.html'), page(name)])),
   }
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
-  cpSync(join(import.meta.dirname, 'everything.tsx'), join(folder, 'everything.tsx'))
-  await npm(['install', '--prefer-offline', '--no-audit', '--no-fund'], folder)
-  await run(process.execPath, [join(folder, 'node_modules', 'vite', 'bin', 'vite.js'), 'build'], {
-    cwd: folder,
-    // So that React says what it has against the components.
-    env: { ...process.env, NODE_ENV: 'development' },
-  })
+  await run(process.execPath, [join(house, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', folder], folder)
+  // So that React says what it has against the components.
+  const vite = [join(folder, 'node_modules', 'vite', 'bin', 'vite.js'), 'build']
+  await run(process.execPath, vite, folder, { NODE_ENV: 'development' })
   const server = await preview({
     root: folder,
     configFile: false,
@@ -71,25 +68,64 @@ export interface FreshApp extends AsyncDisposable {
 
 interface FreshAppOptions {
   readonly packed: PackedPackages
-  /** A version range of React. */
-  readonly react: string
-  /** The app's source. */
-  readonly main: string
+  /** Versions of other packages that the app depends on. */
+  readonly versions: Readonly<Record<string, string>>
+  /** Versions of what those depend on. */
+  readonly overrides?: Readonly<Record<string, string>> | undefined
+  /** Scripts by file name, each with a page of its own: `main.tsx` is at `main.html`. Perhaps known only when all is installed. */
+  readonly sources: Sources | ((folder: string) => Promise<Sources>)
+}
+
+type Sources = Readonly<Record<string, string>>
+
+/** The text of a script that lies beside this file. */
+export function sourceOf(name: string): string {
+  return readFileSync(join(import.meta.dirname, name), 'utf8')
+}
+
+/** As strict as applications are; with `skipLibCheck` what is wrong with our declarations would not be seen. */
+const COMPILER = {
+  strict: true,
+  noEmit: true,
+  skipLibCheck: false,
+  target: 'es2022',
+  module: 'esnext',
+  moduleResolution: 'bundler',
+  jsx: 'react-jsx',
+  lib: ['es2023', 'dom', 'dom.iterable'],
+  types: ['vite/client'],
 }
 
 const CONFIG = `import react from '@vitejs/plugin-react'
-export default { plugins: [react()], build: { rolldownOptions: { input: ['index.html', 'everything.html'] } } }
+import { globSync } from 'node:fs'
+export default { plugins: [react()], build: { rolldownOptions: { input: globSync('*.html') } } }
 `
 
 const page = (script: string): string =>
   `<!doctype html><html lang="en"><title>Shop</title><link rel="icon" href="data:,"><div id="root"></div><script type="module" src="/${script}"></script>`
 
 /** The version this repository has, which npm has at hand. */
-function installed(name: string): string {
+export function installed(name: string): string {
   const text = readFileSync(join(house, 'node_modules', name, 'package.json'), 'utf8')
   return String(JSON.parse(text).version)
 }
 
-async function npm(args: readonly string[], cwd: string): Promise<void> {
-  await run('npm', [...args, '--loglevel=error'], { cwd, shell: process.platform === 'win32' })
+/** Runs a command, on the Node that runs this; what it prints of a fault is in the error. */
+export async function run(
+  command: string,
+  args: readonly string[],
+  cwd: string,
+  environment: NodeJS.ProcessEnv = {},
+): Promise<string> {
+  const path = [dirname(process.execPath), process.env['PATH']].join(delimiter)
+  const own = Object.entries(process.env).filter(([name]) => !/^(?:NODE_ENV|NODE_OPTIONS|VITEST.*)$/.test(name))
+  const env = { ...Object.fromEntries(own), PATH: path, ...environment }
+  try {
+    const shell = process.platform === 'win32'
+    const { stdout } = await execute(command, args, { cwd, env, shell, maxBuffer: 64 * 1024 * 1024 })
+    return stdout
+  } catch (error) {
+    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string }
+    throw new Error(`${command} ${args.join(' ')}\n${stdout}${stderr}`, { cause: error })
+  }
 }
