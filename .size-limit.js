@@ -30,7 +30,7 @@ export default [
   },
   {
     name: 'styles.css',
-    limit: '2.5 kB',
+    limit: '3 kB',
     path: 'packages/react/src/styles.css',
     gzip: true,
     disablePlugins: ['@size-limit/esbuild'],

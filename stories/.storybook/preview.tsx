@@ -47,7 +47,11 @@ export default {
     },
     delivery: {
       description: 'Where the steps of the shown action are',
-      toolbar: { icon: 'database', items: ['delivered', 'saved', 'memory', 'pending'], dynamicTitle: true },
+      toolbar: {
+        icon: 'database',
+        items: ['delivered', 'saved', 'memory', 'local-only', 'pending'],
+        dynamicTitle: true,
+      },
     },
     prefix: {
       description: 'What stands before the code',

@@ -44,7 +44,7 @@ export const CopyFailed: Story = {
     const button = canvas.getByRole('button')
     await userEvent.click(button)
     await waitFor(() => expect(button).toHaveAttribute('data-copy-state', 'selected'))
-    await expect(button).toHaveTextContent('Select and copy')
+    await expect(button).toHaveTextContent('Selected: copy it now')
     await expect(String(getSelection())).toBe('RF7-K29-QXR')
     await expect(canvas.getByRole('status')).toHaveTextContent('This browser did not copy the reference.')
   },

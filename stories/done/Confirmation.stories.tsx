@@ -49,7 +49,7 @@ export const CopyFailed: Story = {
   beforeEach: refuseClipboard,
   play: async ({ canvas }) => {
     await userEvent.click(canvas.getByRole('button'))
-    await expect(await canvas.findByText('Select and copy')).toBeVisible()
+    await expect(await canvas.findByText('Selected: copy it now')).toBeVisible()
   },
 }
 

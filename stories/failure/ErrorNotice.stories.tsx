@@ -3,6 +3,7 @@ import { ErrorNotice } from '@waybill/react'
 import { expect, fn, userEvent } from 'storybook/test'
 import { allowClipboard } from '../stage/allowClipboard.ts'
 import { goOffline } from '../stage/goOffline.ts'
+import { ownFrame } from '../stage/ownFrame.ts'
 import { refuseClipboard } from '../stage/refuseClipboard.ts'
 import { SHOP_MAIL } from '../stage/shopMail.tsx'
 import { showAsPrinted } from '../stage/showAsPrinted.ts'
@@ -45,8 +46,32 @@ export const SavedOffline: Story = {
   beforeEach: goOffline,
   globals: { delivery: 'saved' },
   play: async ({ canvas }) => {
-    await expect(await canvas.findByText(/^Saved on this device\./)).toBeVisible()
+    await expect(
+      await canvas.findByText('Saved on this device. Support can see it when you are back online.'),
+    ).toBeVisible()
     await expect(canvas.queryByText(/Support can find/)).toBeNull()
+  },
+}
+
+/** There is a connection, and the desk has not answered yet. */
+export const StillSending: Story = {
+  parameters: ownFrame(320),
+  globals: { delivery: 'saved' },
+  play: async ({ canvas }) => {
+    const sentence = 'Saved on this device. We are still sending it to support.'
+    await expect(await canvas.findByText(sentence, undefined, { timeout: 5000 })).toBeVisible()
+    await expect(canvas.queryByText(/back online/)).toBeNull()
+  },
+}
+
+/** The app delivers nothing, so nothing is said of support finding it. */
+export const NeverSent: Story = {
+  globals: { delivery: 'local-only' },
+  play: async ({ canvas, canvasElement }) => {
+    await expect(canvas.getByText('Copy this reference when you contact us.')).toBeVisible()
+    await userEvent.click(canvas.getByText('What is this?'))
+    await expect(canvas.getByText('A number for what you just did. Safe to share.')).toBeVisible()
+    await expect(canvasElement).not.toHaveTextContent(/Support (can|uses)/)
   },
 }
 
@@ -74,7 +99,7 @@ export const CopyFailed: Story = {
   beforeEach: refuseClipboard,
   play: async ({ canvas }) => {
     await userEvent.click(canvas.getByRole('button', { name: /^Copy reference/ }))
-    await expect(await canvas.findByText('Select and copy')).toBeVisible()
+    await expect(await canvas.findByText('Selected: copy it now')).toBeVisible()
   },
 }
 
@@ -82,7 +107,9 @@ export const CopyFailed: Story = {
 export const WhatIsThis: Story = {
   play: async ({ canvas }) => {
     await userEvent.click(canvas.getByText('What is this?'))
-    await expect(canvas.getByText('Safe to share. It contains nothing about you.')).toBeVisible()
+    await expect(
+      canvas.getByText('A number for what you just did. Support uses it to find it. Safe to share.'),
+    ).toBeVisible()
   },
 }
 
@@ -106,8 +133,27 @@ export const TwoFailures: Story = {
   },
 }
 
+/** The same again cannot help, so something else is offered in its place. */
+export const AnotherWay: Story = {
+  args: {
+    onRetry: undefined,
+    primaryAction: <button type="button">Use another card</button>,
+    title: 'Your payment was not taken.',
+    children: 'The bank declined this card. Nothing was charged.',
+  },
+  play: async ({ canvas }) => {
+    await expect(canvas.getByRole('button', { name: 'Use another card' })).toBeVisible()
+    await expect(canvas.queryByText('Try again')).toBeNull()
+  },
+}
+
+/** Nobody knows whether it was done: contacting support comes first. */
 export const NothingToRetry: Story = {
-  args: { onRetry: undefined, title: 'Your card was declined.', children: 'Use another card, or ask your bank.' },
+  args: {
+    onRetry: undefined,
+    title: 'We do not know yet whether your refund was requested.',
+    children: 'No answer came back from us. Contact support before you ask again.',
+  },
 }
 
 export const WithoutContact: Story = {

@@ -8,6 +8,7 @@ export function stillRecord(record: Pick<ActionRecord, 'reference'> & Partial<Ac
     startedAt: Date.UTC(2026, 10, 22, 10, 14, 3),
     attempts: 1,
     background: false,
+    repeatable: false,
     calls: [],
     facts: {},
     delivery: 'delivered',

@@ -34,6 +34,7 @@ export function stillWaybill({ delivery, prefix, actions }: StillOptions): Waybi
       get state() {
         return state
       },
+      repeatable: false,
       fetch,
       run,
       resume: async (fn) => run(fn),

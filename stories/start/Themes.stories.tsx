@@ -32,7 +32,7 @@ export const LightInDark: Story = {
     <div style={{ display: 'grid', gap: 16 }}>
       <ErrorNotice {...args} />
       <div data-theme="light">
-        <ErrorNotice {...args} />
+        <ErrorNotice {...args} title="Your address was not saved." />
       </div>
     </div>
   ),

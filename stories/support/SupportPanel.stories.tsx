@@ -21,7 +21,9 @@ type Story = StoryObj<typeof SupportPanel>
 export const Visit: Story = {
   play: async ({ canvas }) => {
     await expect(canvas.getAllByRole('radio')).toHaveLength(5)
-    await waitFor(() => expect(canvas.getByRole('radio', { name: /^Request refund Failed/ })).toBeChecked())
+    await waitFor(() =>
+      expect(canvas.getByRole('radio', { name: /^Request refund order A-1001 Failed/ })).toBeChecked(),
+    )
     await expect(canvas.queryByText('Refresh prices')).toBeNull()
   },
 }
@@ -61,7 +63,7 @@ export const CopyFailed: Story = {
   beforeEach: refuseClipboard,
   play: async ({ canvas }) => {
     await userEvent.click(await canvas.findByRole('button'))
-    await expect(await canvas.findByText('Select and copy')).toBeVisible()
+    await expect(await canvas.findByText('Selected: copy it now')).toBeVisible()
   },
 }
 
@@ -75,7 +77,10 @@ export const LongPrefix: Story = { globals: { prefix: 'ORDER' } }
 
 export const RightToLeft: Story = {
   globals: { language: 'ar' },
-  args: { nameOf: ({ name }) => ARABIC_NAMES[name] },
+  args: {
+    nameOf: ({ name }) => ARABIC_NAMES[name],
+    factsOf: ({ facts }) => (facts['order'] ? { الطلب: facts['order'] } : {}),
+  },
 }
 
 export const Dark: Story = { globals: { theme: 'dark' } }
@@ -85,6 +90,5 @@ export const Printed: Story = { beforeEach: showAsPrinted }
 const ARABIC_NAMES: Readonly<Record<string, string>> = {
   'Request refund': 'طلب استرداد المبلغ',
   'Place order': 'إرسال الطلب',
-  'Sign in': 'تسجيل الدخول',
   'Change the delivery address of an order that is already on its way': 'تغيير عنوان توصيل طلب في الطريق',
 }

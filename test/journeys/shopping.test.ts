@@ -56,6 +56,9 @@ test('a declined card is an error with its code, and another card is the same ac
   await page.getByRole('button', { name: /^pay/i }).click()
   await page.getByText('Your payment was not taken.').waitFor()
   const reference = await shownReference(page)
+  expect(await page.getByRole('button', { name: 'Try again' }).count()).toBe(0)
+  await page.getByRole('button', { name: 'Use another card' }).click()
+  expect(await page.getByLabel('Card number').evaluate((field) => field === document.activeElement)).toBe(true)
   const [declined] = await eventually(
     () => demo.trails(reference),
     ([match]) => match?.outcome.advice === 'customer-other-card',
@@ -63,10 +66,7 @@ test('a declined card is an error with its code, and another card is the same ac
   expect(declined?.outcome).toMatchObject({ state: 'failed', advice: 'customer-other-card' })
 
   await page.getByRole('radio', { name: /accepted/i }).check()
-  await page
-    .getByRole('button', { name: /try again|^pay/i })
-    .first()
-    .click()
+  await page.getByRole('button', { name: /^pay/i }).click()
   await page.waitForURL(/\/orders\/A-\d+/)
   expect(await shownReference(page)).toBe(reference)
   const payments = calls.filter(({ path }) => path === '/api/checkout')
@@ -161,6 +161,58 @@ test('what a visitor’s blocker keeps from its first way reaches the desk throu
   const mail = await visitor.getByRole('link', { name: 'Contact support' }).getAttribute('href')
   expect(mail).toContain(`mailto:help@deckle.example?subject=Reference%20${reference}&`)
   await visitor.context().close()
+})
+
+test('a refund that was never sent says so, and may be tried again under its code', async () => {
+  const context = await browser.newContext()
+  const visitor = await context.newPage()
+  await visitor.goto(demo.shop)
+  const button = visitor.getByRole('button', { name: 'Request refund' })
+  await button.waitFor()
+  await context.setOffline(true)
+  await button.click()
+  const notice = visitor.getByRole('region', { name: 'Your refund was not requested.' })
+  await notice.getByText('You are offline. This attempt was not sent.').waitFor()
+  expect(await notice.evaluate((region) => region === document.activeElement)).toBe(true)
+  await notice.getByText('Saved on this device. Support can see it when you are back online.').waitFor()
+  const reference = await shownReference(visitor)
+  await context.setOffline(false)
+  await notice.getByText('You were offline. This attempt was not sent.').waitFor()
+  await notice.getByText('Support can find what happened with this reference.').waitFor()
+  expect(await notice.getByText('back online').count()).toBe(0)
+  await notice.getByRole('button', { name: 'Try again' }).click()
+  await visitor.getByText(/^You'll hear from us by /).waitFor()
+  expect(await shownReference(visitor)).toBe(reference)
+  await context.close()
+})
+
+test.each([
+  ['goes away while the answer is awaited', undefined],
+  ['breaks', 500],
+])('a refund of which nobody knows, as the server %s, sends the customer to support first', async (_, status) => {
+  const context = await browser.newContext()
+  const visitor = await context.newPage()
+  await visitor.route('**/refund', (route) => (status ? route.fulfill({ status }) : route.abort('connectionreset')))
+  await visitor.goto(demo.shop)
+  await visitor.getByRole('button', { name: 'Request refund' }).click()
+  const notice = visitor.getByRole('region', { name: 'We do not know yet whether your refund was requested.' })
+  await notice.getByText('Contact support before you ask again.').waitFor()
+  expect(await notice.getByRole('button', { name: 'Try again' }).count()).toBe(0)
+  expect(await notice.getByText('offline').count()).toBe(0)
+  await notice.getByRole('link', { name: 'Contact support' }).waitFor()
+  await context.close()
+})
+
+test.each([404, 410, 422])('a refund that the shop answers with %i offers nothing to try again', async (status) => {
+  const context = await browser.newContext()
+  const visitor = await context.newPage()
+  await visitor.route('**/refund', (route) => route.fulfill({ status, json: { title: 'There is no such order.' } }))
+  await visitor.goto(demo.shop)
+  await visitor.getByRole('button', { name: 'Request refund' }).click()
+  const notice = visitor.getByRole('region', { name: 'Your refund was not requested.' })
+  await notice.waitFor()
+  expect(await notice.getByRole('button', { name: 'Try again' }).count()).toBe(0)
+  await context.close()
 })
 
 test('no log line, step or row holds the customer’s e-mail, the prompt or the model’s text', async () => {

@@ -1,17 +1,18 @@
 import ky from 'ky'
 import * as z from 'zod/mini'
 import { customer } from './Customer.ts'
+import { tellingNotSent } from './NotSentError.ts'
 import { order } from './Order.ts'
 import { product } from './Product.ts'
 import { reference } from './reference.ts'
 import { refund } from './Refund.ts'
 
 /**
- * The shop's API as functions. Every answer is checked, every failure is one of ky's errors. Nothing is tried again in here:
+ * The shop's API as functions. Every answer is checked; every failure is one of ky's errors, or a `NotSentError`. Nothing is tried again in here:
  * React Query repeats the reading, and only the customer repeats the doing.
  */
 export function createShopApi({ fetch }: { fetch: typeof globalThis.fetch }) {
-  const http = ky.create({ fetch, prefix: '/api', retry: 0, timeout: 20_000 })
+  const http = ky.create({ fetch: tellingNotSent(fetch), prefix: '/api', retry: 0, timeout: 20_000 })
   return {
     session: () => http.get('session').json(session),
     products: async () => (await http.get('products').json(z.object({ products: z.array(product) }))).products,

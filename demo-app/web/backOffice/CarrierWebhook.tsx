@@ -2,6 +2,8 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { ErrorNotice } from '@waybill/react'
 import { useMutationReference } from '@waybill/react-query'
 import { useId, useState } from 'react'
+import { changedNothing } from '../api/changedNothing.ts'
+import { mayTryAgain } from '../api/mayTryAgain.ts'
 import { useOrders } from '../api/useOrders.ts'
 import { useShopApi } from '../api/ShopApiContext.ts'
 
@@ -14,7 +16,7 @@ export function CarrierWebhook({ deskUrl }: { deskUrl: string | undefined }) {
   const [chosen, setChosen] = useState('')
   const orderId = chosen || orders[0]?.id
   const send = useMutation({
-    meta: { action: 'Send carrier webhook' },
+    meta: { repeatable: true, action: 'Send carrier webhook' },
     mutationFn: (order: string) => api.sendCarrierWebhook(order),
     onSuccess: () => queries.invalidateQueries({ queryKey: ['orders'], refetchType: 'none' }),
   })
@@ -49,10 +51,12 @@ export function CarrierWebhook({ deskUrl }: { deskUrl: string | undefined }) {
         )}
       </p>
       <ErrorNotice
-        title="The webhook was not sent."
+        title={
+          changedNothing(send.error) ? 'The webhook was not sent.' : 'We do not know yet whether the webhook was sent.'
+        }
         error={send.error}
         reference={send.isError ? reference : undefined}
-        onRetry={() => orderId && send.mutate(orderId)}
+        onRetry={mayTryAgain(send.error, { repeatable: true }) ? () => orderId && send.mutate(orderId) : undefined}
       />
     </section>
   )

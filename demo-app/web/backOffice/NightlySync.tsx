@@ -1,12 +1,17 @@
 import { useMutation } from '@tanstack/react-query'
 import { Confirmation, ErrorNotice } from '@waybill/react'
 import { useMutationReference } from '@waybill/react-query'
+import { changedNothing } from '../api/changedNothing.ts'
+import { mayTryAgain } from '../api/mayTryAgain.ts'
 import { useShopApi } from '../api/ShopApiContext.ts'
 
 /** Starts the nightly sync now. Its run has a reference of its own. */
 export function NightlySync() {
   const api = useShopApi()
-  const sync = useMutation({ meta: { action: 'Start nightly sync' }, mutationFn: () => api.startNightlySync() })
+  const sync = useMutation({
+    meta: { repeatable: true, action: 'Start nightly sync' },
+    mutationFn: () => api.startNightlySync(),
+  })
   const reference = useMutationReference(sync)
   return (
     <section data-waybill-action="Start nightly sync">
@@ -26,10 +31,14 @@ export function NightlySync() {
         </Confirmation>
       )}
       <ErrorNotice
-        title="The nightly sync was not started."
+        title={
+          changedNothing(sync.error)
+            ? 'The nightly sync was not started.'
+            : 'We do not know yet whether the nightly sync was started.'
+        }
         error={sync.error}
         reference={sync.isError ? reference : undefined}
-        onRetry={() => sync.mutate()}
+        onRetry={mayTryAgain(sync.error, { repeatable: true }) ? () => sync.mutate() : undefined}
       />
     </section>
   )

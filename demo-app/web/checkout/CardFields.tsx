@@ -1,14 +1,16 @@
+import type { Ref } from 'react'
 import { Field } from '../layout/Field.tsx'
 import { TEST_CARDS, type Card, type CardProblems } from './Card.ts'
 
 interface CardFieldsProps {
+  numberRef: Ref<HTMLInputElement>
   card: Card
   problems: CardProblems
   onChange: (card: Card) => void
 }
 
 /** A choice of test cards, and the card itself, which stays as it was typed whatever the bank says. */
-export function CardFields({ card, problems, onChange }: CardFieldsProps) {
+export function CardFields({ numberRef, card, problems, onChange }: CardFieldsProps) {
   return (
     <>
       <fieldset className="choices">
@@ -26,6 +28,7 @@ export function CardFields({ card, problems, onChange }: CardFieldsProps) {
         ))}
       </fieldset>
       <Field
+        ref={numberRef}
         label="Card number"
         inputMode="numeric"
         autoComplete="off"

@@ -13,6 +13,7 @@ import { usePay } from './usePay.ts'
 /** The card and the button that pays. What was typed stays, whatever comes of it. */
 export function PaymentForm({ lines, totalCents }: { lines: readonly CartLine[]; totalCents: number }) {
   const form = useRef<HTMLFormElement>(null)
+  const cardNumber = useRef<HTMLInputElement>(null)
   const [card, setCard] = useState(sampleCard)
   const [refusal, setRefusal] = useState<{ problems: CardProblems; at: number }>()
   const pay = usePay()
@@ -33,11 +34,18 @@ export function PaymentForm({ lines, totalCents }: { lines: readonly CartLine[];
   return (
     <form ref={form} className="form" noValidate onSubmit={submit} data-waybill-action="Pay for order">
       {refusal && <FormProblem key={refusal.at}>The card is not complete.</FormProblem>}
-      <CardFields card={card} problems={refusal?.problems ?? {}} onChange={setCard} />
+      <CardFields numberRef={cardNumber} card={card} problems={refusal?.problems ?? {}} onChange={setCard} />
       <SubmitButton busy={pay.isPending} look={pay.isError ? 'plain' : 'primary'}>
         Pay {formatMoney(totalCents)}
       </SubmitButton>
-      <PaymentResult pay={pay} onRetry={() => form.current?.requestSubmit()} />
+      <PaymentResult
+        pay={pay}
+        onRetry={() => form.current?.requestSubmit()}
+        onOtherCard={() => {
+          cardNumber.current?.focus()
+          cardNumber.current?.select()
+        }}
+      />
     </form>
   )
 }

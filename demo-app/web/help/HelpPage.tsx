@@ -5,7 +5,10 @@ import { Page } from '../layout/Page.tsx'
 export function HelpPage() {
   return (
     <Page title="Help" lead="Write to help@deckle.example. With the reference we see at once what happened.">
-      <SupportPanel title="What is it about?" />
+      <SupportPanel
+        title="What is it about?"
+        factsOf={({ facts: { order } }): Readonly<Record<string, string>> => (order ? { Order: order } : {})}
+      />
     </Page>
   )
 }

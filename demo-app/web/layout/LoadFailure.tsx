@@ -1,6 +1,6 @@
 import { ErrorNotice } from '@waybill/react'
 import { problemOf } from '../api/problemOf.ts'
-import { isRefusal } from '../api/isRefusal.ts'
+import { mayTryAgain } from '../api/mayTryAgain.ts'
 
 interface LoadFailureProps {
   /** What it was, as the beginning of a sentence: "This order". */
@@ -12,7 +12,11 @@ interface LoadFailureProps {
 /** For what could not be read from the API. Trying again reads it again, unless the API has said no. */
 export function LoadFailure({ what, error, onRetry }: LoadFailureProps) {
   return (
-    <ErrorNotice title={`${what} could not be loaded.`} error={error} onRetry={isRefusal(error) ? undefined : onRetry}>
+    <ErrorNotice
+      title={`${what} could not be loaded.`}
+      error={error}
+      onRetry={mayTryAgain(error, { repeatable: true }) ? onRetry : undefined}
+    >
       {problemOf(error)?.title}
     </ErrorNotice>
   )

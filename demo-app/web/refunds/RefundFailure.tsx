@@ -1,6 +1,10 @@
 import { ErrorNotice } from '@waybill/react'
 import type { Reference } from '@waybill/reference'
+import { changedNothing } from '../api/changedNothing.ts'
+import { mayTryAgain } from '../api/mayTryAgain.ts'
+import { NotSentError } from '../api/NotSentError.ts'
 import { problemOf } from '../api/problemOf.ts'
+import { NotSent } from '../layout/NotSent.tsx'
 import { useFocusOnMount } from '../layout/useFocusOnMount.ts'
 import { Link } from '../routing/Link.tsx'
 
@@ -11,24 +15,30 @@ interface RefundFailureProps {
   onRetry: () => void
 }
 
-/** That a refund was not requested, why, and what to do. Asking twice is harmless: the shop refunds an order once. */
+/** That a refund was not requested, or that nobody knows whether it was, why, and what to do. */
 export function RefundFailure({ orderId, error, reference, onRetry }: RefundFailureProps) {
   const ref = useFocusOnMount<HTMLElement>()
   const problem = problemOf(error)
   const requestedBefore = problem?.type?.endsWith('/already-requested') ?? false
+  const isKnown = changedNothing(error)
   return (
     <ErrorNotice
       ref={ref}
       tabIndex={-1}
       data-result
-      title="Your refund was not requested."
+      title={isKnown ? 'Your refund was not requested.' : 'We do not know yet whether your refund was requested.'}
       error={error}
       reference={reference}
-      onRetry={requestedBefore ? undefined : onRetry}
+      primaryAction={requestedBefore && <Link href={`/orders/${orderId}`}>See the order</Link>}
+      onRetry={mayTryAgain(error, { repeatable: false }) ? onRetry : undefined}
     >
-      {problem?.title ??
-        'No answer came back from us. You can try again: an order is refunded once, however often you ask.'}{' '}
-      {requestedBefore && <Link href={`/orders/${orderId}`}>See the order</Link>}
+      {error instanceof NotSentError ? (
+        <NotSent />
+      ) : isKnown ? (
+        problem?.title
+      ) : (
+        'No clear answer came back from us. Contact support before you ask again.'
+      )}
     </ErrorNotice>
   )
 }

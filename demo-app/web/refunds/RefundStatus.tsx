@@ -34,13 +34,13 @@ function standing({ status, amountCents }: Refund): string {
 }
 
 function explanation(refund: Refund): string {
-  if (refund.status === 'refunded') return 'You need do nothing.'
+  if (refund.status === 'refunded') return "You don't need to do anything."
   return isUnderWay(refund)
-    ? 'We are checking both charges now. You need not wait here.'
-    : 'A person is looking at it; you need do nothing.'
+    ? "We are checking both charges now. You don't need to wait here."
+    : "A person is looking at it. You don't need to do anything."
 }
 
 function next(refund: Refund): string {
   if (refund.status === 'refunded') return `Your bank shows it by ${formatDay(addWorkingDays(refund.requestedAt, 3))}.`
-  return `You hear from us by ${formatDay(addWorkingDays(refund.requestedAt, 2))}.`
+  return `You'll hear from us by ${formatDay(addWorkingDays(refund.requestedAt, 2))}.`
 }

@@ -1,9 +1,13 @@
 import { ErrorNotice, useTryAgain } from '@waybill/react'
 import { useMutationReference } from '@waybill/react-query'
 import { useRef, useState, type SubmitEvent } from 'react'
+import { changedNothing } from '../api/changedNothing.ts'
+import { mayTryAgain } from '../api/mayTryAgain.ts'
+import { NotSentError } from '../api/NotSentError.ts'
 import { fieldProblem, problemOf } from '../api/problemOf.ts'
 import { Field } from '../layout/Field.tsx'
 import { FormProblem } from '../layout/FormProblem.tsx'
+import { NotSent } from '../layout/NotSent.tsx'
 import { SubmitButton } from '../layout/SubmitButton.tsx'
 import type { useSignUp } from './useSignUp.ts'
 
@@ -40,12 +44,16 @@ export function SignUpForm({ signUp }: { signUp: ReturnType<typeof useSignUp> })
       <SubmitButton busy={signUp.isPending}>Open account</SubmitButton>
       {signUp.isError && !mistyped && (
         <ErrorNotice
-          title="Your account was not opened."
+          title={
+            changedNothing(signUp.error)
+              ? 'Your account was not opened.'
+              : 'We do not know yet whether your account was opened.'
+          }
           error={signUp.error}
           reference={reference}
-          onRetry={() => form.current?.requestSubmit()}
+          onRetry={mayTryAgain(signUp.error, { repeatable: true }) ? () => form.current?.requestSubmit() : undefined}
         >
-          {problem?.title}
+          {signUp.error instanceof NotSentError ? <NotSent /> : changedNothing(signUp.error) && problem?.title}
         </ErrorNotice>
       )}
     </form>

@@ -6,7 +6,8 @@ export function useSignUp() {
   const api = useShopApi()
   const queries = useQueryClient()
   return useMutation({
-    meta: { action: 'Sign up' },
+    // The same account, however often it is opened.
+    meta: { action: 'Sign up', repeatable: true },
     mutationFn: (person: { name: string; email: string }) => api.signUp(person),
     onSuccess: (customer) => {
       queries.setQueryData<Awaited<ReturnType<typeof api.session>>>(

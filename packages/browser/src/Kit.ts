@@ -5,6 +5,8 @@ export interface Kit extends WaybillOptions {
   readonly now: () => number
   readonly after: (ms: number, fn: () => void) => unknown
   readonly fetch: typeof fetch
+  /** Aborted by `stop`: nothing is stored or delivered from then on. */
+  readonly signal: AbortSignal
   /** For calls that are not traced. */
   readonly fetchUntraced: typeof fetch
   readonly onError: (error: unknown) => void

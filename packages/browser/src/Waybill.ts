@@ -7,10 +7,13 @@ export interface Waybill {
   /** A stand-in for `fetch`: calls to our own origins carry the reference of the action they belong to, all others are untouched. */
   readonly fetch: typeof fetch
   /** Begins an action, at the time of the user's event if one is running. It ends by `succeed` or `fail`. */
-  begin(name: string): Action
-  /** Begins an action that ends with `fn`: succeeded, or failed when it throws or rejects, which is passed on. */
-  run<T>(name: string, fn: (action: Action) => PromiseLike<T>): Promise<T>
-  run<T>(name: string, fn: (action: Action) => T): T
+  begin(name: string, options?: BeginOptions): Action
+  /**
+   * Begins an action that ends with `fn`: succeeded, or failed when it throws or rejects, which is passed on, or when it returns a
+   * `Response` with an error's status.
+   */
+  run<T>(name: string, fn: (action: Action) => PromiseLike<T>, options?: BeginOptions): Promise<T>
+  run<T>(name: string, fn: (action: Action) => T, options?: BeginOptions): T
   /** The action the running code belongs to, as far as that is certain. Only looking leaves nothing behind. */
   current(): Action | undefined
   /** The application's own id of who is signed in, for actions from now on; `null` after signing out. The desk keeps only a hash. */
@@ -27,6 +30,11 @@ export interface Waybill {
   flush(): Promise<void>
   /** Ends everything that was started. `fetch` is the plain one from then on. */
   stop(): void
+}
+
+export interface BeginOptions {
+  /** The customer may do it again whatever became of this one, so that shop and support may say so. @default false */
+  readonly repeatable?: boolean | undefined
 }
 
 /** What this browser remembers of its visit. */

@@ -148,5 +148,5 @@ inEveryBrowser(
       await shop.references(13)
     })
   },
-  { script: 'reactPage.ts' },
+  { scripts: ['reactPage.ts'] },
 )

@@ -35,14 +35,16 @@ describe('an option that there is not', () => {
     ['on_error', 'onError'],
     ['sampleShare', 'sampledShare'],
   ])('named %s is said once, with %s as what was meant', (name, meant) => {
-    for (let time = 0; time < 2; time++) createWaybill({ service: 'shop-web', ...{ [name]: 'x' } }).stop()
+    const options = { service: 'shop-web', [name]: 'x' }
+    for (let time = 0; time < 2; time++) createWaybill(options).stop()
     expect(warn.mock.calls).toEqual([
       [`[waybill] createWaybill does not know "${name}", so it does nothing. Did you mean "${meant}"?`],
     ])
   })
 
   test('like no other is said with all that there are', () => {
-    createWaybill({ service: 'shop-web', ...{ endpoint: 'https://desk.shop.example' } }).stop()
+    const options = { service: 'shop-web', endpoint: 'https://desk.shop.example' }
+    createWaybill(options).stop()
     expect(warn.mock.calls).toEqual([
       [expect.stringMatching(/^\[waybill\] createWaybill does not know "endpoint", .+ It knows service, deliverTo, /)],
     ])
@@ -66,7 +68,7 @@ describe.each(['deliverTo', 'fallbackTo'])('%s', (name) => {
     createWaybill({
       service: 'shop-web',
       ...(name === 'fallbackTo' && { deliverTo: '/' }),
-      ...{ [name]: value },
+      [name]: value,
     }).stop()
 
   test.each([

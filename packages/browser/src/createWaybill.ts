@@ -10,6 +10,8 @@ import { createSessionStore } from './session/createSessionStore.ts'
 import { createTaskQueue } from './attribution/createTaskQueue.ts'
 import { createTracedFetch } from './fetch/createTracedFetch.ts'
 import { pageFetch } from './doctor/pageFetch.ts'
+import { sharedGesture } from './attribution/sharedGesture.ts'
+import { warnLocalOnly } from './warnLocalOnly.ts'
 import type { Action } from './actions/Action.ts'
 import type { Entry } from './actions/Entry.ts'
 import type { Waybill } from './Waybill.ts'
@@ -23,8 +25,11 @@ import type { Consent, WaybillOptions } from './WaybillOptions.ts'
  */
 export function createWaybill(options: WaybillOptions): Waybill {
   checkOptions(options)
+  warnLocalOnly(options)
   const { prefix, deliverTo, tracedOrigins = [] } = options
   const { now = Date.now, after = (ms, fn) => setTimeout(fn, ms) } = options
+  const ending = new AbortController()
+  const { signal } = ending
   const page = typeof document === 'undefined' ? undefined : globalThis
 
   function onError(error: unknown): void {
@@ -44,21 +49,29 @@ export function createWaybill(options: WaybillOptions): Waybill {
     }
   }
 
-  const kit = { ...options, ...pageFetch(options), now, after, onError, guard }
+  const kit = {
+    ...options,
+    ...pageFetch(options),
+    now,
+    after: (ms: number, fn: () => void) => after(ms, () => signal.aborted || fn()),
+    onError,
+    guard,
+    signal,
+  }
   const store = createSessionStore({ ...kit, onSaved: (isUrgent) => delivery?.wake(isUrgent) })
   const delivery = page && deliverTo !== undefined ? createDelivery({ ...kit, ...store }) : undefined
   const setConsent = (consent: Consent = 'granted'): void => store.keep(!!page && consent === 'granted')
   setConsent(options.consent)
 
-  const target = page ?? new EventTarget()
   const actions = createActions({ ...kit, ...store })
   const inTask = createTaskQueue(page)
-  const attribution = createAttribution({ ...actions, target, inTask })
+  const attribution = createAttribution({ ...kit, ...actions, target: page, inTask, shared: sharedGesture(page) })
 
   /** What the page calls while it loads belongs to the action that made the server render it. */
   const meta = page && document.querySelector<HTMLMetaElement>('meta[name=traceparent]')?.content
-  const rendered = meta && referenceOfTraceId(parseTraceparent(meta)?.traceId, options)?.reference
-  const rendering = rendered && (store.find(rendered) ?? actions.begin({ reference: rendered }))
+  const served = meta ? parseTraceparent(meta) : undefined
+  const rendered = served && referenceOfTraceId(served.traceId, options)?.reference
+  const rendering = rendered && (store.find(rendered) ?? actions.begin({ reference: rendered, parent: served.spanId }))
   function current(): Entry | undefined {
     const isLoading =
       rendering &&
@@ -84,11 +97,11 @@ export function createWaybill(options: WaybillOptions): Waybill {
     if (entry && handle) handles.set(entry, handle)
     return handle
   }
-  const begin = (name: string): Action => handleOf(attribution.open(name))
+  const begin: Waybill['begin'] = (...args) => handleOf(attribution.open(...args))
 
-  const flush = (isPatient?: boolean): Promise<void> => {
+  async function flush(isPatient?: boolean): Promise<void> {
     store.write()
-    return delivery?.flush(isPatient) ?? Promise.resolve()
+    await delivery?.flush(isPatient)
   }
   const listeners = Object.entries<(event: Event) => unknown>({
     pagehide() {
@@ -107,20 +120,19 @@ export function createWaybill(options: WaybillOptions): Waybill {
     prerenderingchange: store.comeBack,
     storage: store.hear,
   })
-  // Unless it was stopped, or there is no page.
   inTask(() => {
-    for (const [type, listener] of origins.size ? listeners : []) target.addEventListener(type, listener, true)
+    for (const [type, listener] of listeners) page?.addEventListener(type, listener, { capture: true, signal })
   })
   delivery?.wake(true)
   // By then a page that crashed just before this one came counts as gone, and what it left is delivered from here.
-  if (delivery) after(SECOND_LOOK_MS, () => delivery.wake(true))
+  if (delivery) kit.after(SECOND_LOOK_MS, () => delivery.wake(true))
 
   return {
     fetch: (...args) => tracedFetch(undefined, ...args),
     begin,
     run: createRun(begin),
     current: () => handleOf(current()),
-    identify: actions.identify,
+    identify: store.identify,
     referenceOf: parts.referenceOf,
     actionOf: (reference) => handleOf(reference && store.find(reference)),
     session: {
@@ -135,10 +147,9 @@ export function createWaybill(options: WaybillOptions): Waybill {
     prefix,
     flush: () => flush(),
     stop() {
+      store.leave()
       origins.clear()
-      for (const [type, listener] of listeners) target.removeEventListener(type, listener, true)
-      attribution.unlisten()
-      store.stop()
+      ending.abort()
     },
   }
 }

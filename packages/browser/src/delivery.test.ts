@@ -100,29 +100,116 @@ test('a desk that asks for a pause gets it, also when something urgent came whil
 })
 
 test.each([
-  ['1', 'saved'],
-  ['0', 'delivered'],
-])('of one step the desk rejects %s: it is %s', async (rejectedSpans, state) => {
-  const { delivery, errors, requests } = await page.evaluate(async (rejectedSpans) => {
+  ['1', 'A time that cannot be.', 'saved', 1],
+  ['0', 'Left out: a fact.', 'delivered', 1],
+  ['0', '', 'delivered', 0],
+])('of one step the desk rejects %s and says %j: it is %s', async (rejectedSpans, errorMessage, state, told) => {
+  const { delivery, causes, requests } = await page.evaluate(
+    async (partialSuccess) => {
+      const causes: unknown[] = []
+      let requests = 0
+      const waybill = window.shop.createWaybill({
+        service: 'rejected',
+        deliverTo: '/waybill',
+        onError: (error) => causes.push(error instanceof Error && error.cause),
+        fetch: async () => {
+          requests++
+          return Response.json({ partialSuccess })
+        },
+      })
+      waybill.begin('Pay').succeed()
+      await waybill.flush()
+      await waybill.flush()
+      return { delivery: waybill.session.actions()[0]?.delivery, causes, requests }
+    },
+    { rejectedSpans, errorMessage },
+  )
+  expect(delivery).toBe(state)
+  expect(causes).toEqual(told ? [errorMessage] : [])
+  expect(requests).toBe(1)
+})
+
+test('a fact that is noted when the desk has the action’s end is told to be left out, and in the next attempt it is taken', async () => {
+  const seen = await page.evaluate(async () => {
     const errors: string[] = []
-    let requests = 0
+    const bodies: string[] = []
     const waybill = window.shop.createWaybill({
-      service: 'rejected',
+      service: 'late',
       deliverTo: '/waybill',
       onError: (error) => errors.push(String(error)),
-      fetch: async () => {
-        requests++
-        return Response.json({ partialSuccess: { rejectedSpans, errorMessage: 'A time that cannot be.' } })
+      fetch: async (_, init) => {
+        bodies.push(JSON.stringify(init?.body))
+        return new Response('{}')
       },
     })
+    const action = waybill.begin('Pay')
+    action.succeed()
+    action.note({ soon: 'A-1001' })
+    await waybill.flush()
+    action.note({ late: 'A-1002' })
+    action.retry()
+    action.note({ again: 'A-1003' })
+    action.succeed()
+    await waybill.flush()
+    return { errors, sent: ['soon', 'late', 'again'].map((name) => bodies.join().includes(`fact.${name}`)) }
+  })
+  expect(seen.errors).toEqual(['TypeError: [waybill] A fact was left out for its time: late'])
+  expect(seen.sent).toEqual([true, false, true])
+})
+
+test.each([
+  ['no key', 401],
+  ['a wrong key', 403],
+  ['an address where no desk is', 404],
+  ['a desk that is overloaded', 429],
+  ['a desk that is down', 503],
+  ['a network that fails', 0],
+])('with %s the steps are saved and tried again, and delivered as soon as that is mended', async (_, status) => {
+  const states = await page.evaluate(async (status) => {
+    const clock = window.shop.createClock()
+    let isMended = false
+    let requests = 0
+    const waybill = window.shop.createWaybill({
+      service: 'refusing',
+      deliverTo: '/waybill',
+      ...clock,
+      fetch: async () => {
+        requests++
+        if (isMended) return new Response('{}')
+        if (!status) throw new TypeError('Failed to fetch')
+        return new Response('', { status })
+      },
+    })
+    const read = (): string => `${waybill.session.actions()[0]?.delivery} ${requests > 1}`
     waybill.begin('Pay').succeed()
+    const states = [read()]
     await waybill.flush()
-    await waybill.flush()
-    return { delivery: waybill.session.actions()[0]?.delivery, errors, requests }
-  }, rejectedSpans)
-  expect(delivery).toBe(state)
-  expect(errors).toHaveLength(Number(rejectedSpans))
-  expect(requests).toBe(1)
+    states.push(read())
+    await clock.advance(5000)
+    states.push(read())
+    isMended = true
+    await clock.advance(60_000)
+    states.push(read())
+    waybill.stop()
+    return states
+  }, status)
+  expect(states).toEqual(['pending false', 'saved false', 'saved true', 'delivered true'])
+})
+
+test('without a desk nothing is ever called saved or delivered, but for what an earlier page delivered', async () => {
+  const states = await page.evaluate(async () => {
+    const { createWaybill } = window.shop
+    const read = ({ session }: Window['shop']['waybill']): string[] =>
+      session.actions().map(({ name, delivery }) => `${name} ${delivery}`)
+    const local = createWaybill({ service: 'local' })
+    local.begin('Pay').succeed()
+    const pending = read(local)
+    await local.flush()
+    const written = read(local)
+    local.setConsent('memory-only')
+    return [pending, written, read(local), JSON.stringify({ ...localStorage }).includes('Pay')]
+  })
+  expect(states).toEqual([['Pay local-only'], ['Pay local-only'], ['Pay local-only'], false])
 })
 
 test('what another script adds to every object’s prototype is not sent', async () => {

@@ -1,5 +1,5 @@
-export type { Action } from './actions/Action.ts'
+export type { Action, FailOptions } from './actions/Action.ts'
 export type { ActionRecord, CallRecord, DeliveryState } from './session/ActionRecord.ts'
 export { createWaybill } from './createWaybill.ts'
-export type { Session, Waybill } from './Waybill.ts'
+export type { BeginOptions, Session, Waybill } from './Waybill.ts'
 export type { WaybillOptions } from './WaybillOptions.ts'

@@ -75,7 +75,7 @@ test('an open action goes on after a redirect to another site and back, under it
       attributes['waybill.attempt'],
     ]),
   ).toEqual([
-    [reference, 'abandoned', '1'],
+    [reference, 'failed', '1'],
     [reference, 'succeeded', '2'],
   ])
 })

@@ -16,7 +16,7 @@ if (running[0] < NEEDED[0] || (running[0] === NEEDED[0] && running[1] < NEEDED[1
   )
   process.exitCode = 1
 } else if (__dirname.split(path.sep).indexOf('node_modules') !== -1) {
-  import('../dist/cli.js')
+  void import('../dist/cli.js')
 } else {
   // In the repository it runs the sources, which need no build.
   var flags = ['--conditions=waybill-source', '--disable-warning=ExperimentalWarning']

@@ -43,6 +43,7 @@ export function createDesk(options: DeskOptions): Desk {
       ...shared,
       access,
       log,
+      keepDays,
       mostMatches: limits.matches ?? 20,
       lookUpsPerMinute: limits.lookUpsPerMinute ?? 120,
     }),

@@ -14,15 +14,18 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 const pageFolder = pathToFileURL(join(folder, 'built') + '/')
 
-test.each(['/', '/trail/RF7-K29-QXR', '/trail/A%2F1001'])('%s gives the page under a strict policy', async (path) => {
-  await using desk = openDesk({ pageFolder })
-  const response = await desk.request(path)
-  expect(response.status).toBe(200)
-  expect(await response.text()).toContain('the page')
-  expect(response.headers.get('content-security-policy')).toContain("default-src 'none'")
-  expect(response.headers.get('referrer-policy')).toBe('no-referrer')
-  expect(response.headers.get('cache-control')).toBe('no-cache')
-})
+test.each(['/', '/trail/RF7-K29-QXR', '/trail/A%2F1001', '/customer/0123456789abcdef'])(
+  '%s gives the page under a strict policy',
+  async (path) => {
+    await using desk = openDesk({ pageFolder })
+    const response = await desk.request(path)
+    expect(response.status).toBe(200)
+    expect(await response.text()).toContain('the page')
+    expect(response.headers.get('content-security-policy')).toContain("default-src 'none'")
+    expect(response.headers.get('referrer-policy')).toBe('no-referrer')
+    expect(response.headers.get('cache-control')).toBe('no-cache')
+  },
+)
 
 test('assets are kept for ever, because their names change with them', async () => {
   await using desk = openDesk({ pageFolder })

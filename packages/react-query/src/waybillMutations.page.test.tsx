@@ -137,7 +137,12 @@ createRoot(document.body.appendChild(document.createElement('main'))).render(
         <Mutator label="ky" mutationFn={() => api.post('/api/ky/2').text()} meta={{ action: 'By ky' }} retry={2} />
         <Mutator label="unnamed" mutationFn={() => send('/api/unnamed/0')} />
         <Mutator label="again" mutationFn={() => send('/api/again/2')} mutationKey={['again']} />
-        <Mutator label="graphql" mutationFn={() => send('/api/graphql/2')} retry={2} meta={{ action: 'Ask' }} />
+        <Mutator
+          label="graphql"
+          mutationFn={() => send('/api/graphql/2')}
+          retry={2}
+          meta={{ action: 'Ask', repeatable: true }}
+        />
         <WaybillBoundary title="Thrown.">
           <Mutator label="thrown" mutationFn={() => send('/api/thrown/1')} throwOnError mutationKey={['thrown']} />
         </WaybillBoundary>

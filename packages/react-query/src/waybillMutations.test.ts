@@ -38,6 +38,7 @@ describe('a mutation in a click', () => {
         state: 'succeeded',
         attempts: 3,
         background: false,
+        repeatable: name === 'graphql',
       }
       expect(await recorded(reference)).toMatchObject(action)
     },

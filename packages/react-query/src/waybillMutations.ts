@@ -9,8 +9,8 @@ import { owned } from './owned.ts'
  * A `MutationCache` in which every mutation belongs to a customer action, from `mutate()` to its last retry. A mutation that is
  * started inside an action (a click's that called something already, a handle's `run`, "Try again") belongs to that one and
  * leaves its end to it; any other has its own, in a click the click's, named by `meta.action`, else by the first part of its
- * `mutationKey`, and ends it. Its calls carry the reference on every attempt, also after React Query's timers, after a pause,
- * and after it was restored from a persisted cache.
+ * `mutationKey`, and ends it; `meta.repeatable` is that of `useAction`. Its calls carry the reference on every attempt, also after
+ * React Query's timers, after a pause, and after it was restored from a persisted cache.
  *
  * ```ts
  * const queryClient = new QueryClient({ mutationCache: waybillMutations(waybill), queryCache: waybillQueries(waybill) })
@@ -25,7 +25,9 @@ export function waybillMutations(waybill: Waybill, config: MutationCacheOptions 
     if (!action) {
       // A click's that has called nothing yet is on no record: `begin` gives it, with its name.
       // oxlint-disable-next-line typescript/no-base-to-string -- a key that begins with an object has no name to give
-      action = waybill.begin(String(options.meta?.['action'] ?? options.mutationKey?.[0] ?? current?.name ?? ''))
+      const name = String(options.meta?.['action'] ?? options.mutationKey?.[0] ?? current?.name ?? '')
+      // Of `repeatable` it takes nothing but `true`.
+      action = waybill.begin(name, options.meta)
       owned.set(action, false)
     }
     state.reference = action.reference
@@ -33,7 +35,7 @@ export function waybillMutations(waybill: Waybill, config: MutationCacheOptions 
   }
 
   const running = ({ reference }: Action): number =>
-    cache.getAll().filter(({ state }) => state.status === 'pending' && (state as Marked).reference === reference).length
+    cache.getAll().filter(({ state }) => (state as Marked).reference === reference && state.status === 'pending').length
 
   const attempt = (mutation: AnyMutation): Action => {
     const { state } = mutation
@@ -58,22 +60,20 @@ export function waybillMutations(waybill: Waybill, config: MutationCacheOptions 
         if (action.state === 'succeeded') action.retry()
         action.fail(error)
       }
-      return config.onError?.(error, ...rest)
+      return config?.onError?.(error, ...rest)
     },
   })
 
-  cache.subscribe((event) => {
-    const mutation: AnyMutation | undefined = event.mutation
-    if (!mutation) return
-    const own = () => actionOf(mutation.state)
+  cache.subscribe(({ type, mutation }) => {
+    const own = () => actionOf(mutation?.state as Marked | undefined)
     const action = own()
-    if (event.type === 'added') {
+    if (type === 'added') {
       // Perhaps restored while rendering, where nothing is minted: without a known action it begins one when it runs.
       if (action) owned.set(action, false)
       else if (mutation.state.status === 'idle') start(mutation)
       around(waybill, mutation, { mutationFn: () => attempt(mutation), onSuccess: own, onError: own, onSettled: own })
     }
-    if (event.type === 'updated' && action && owned.has(action)) {
+    if (type === 'updated' && action && owned.has(action)) {
       // Code that awaits the mutation may start another, which is part of the same attempt.
       setTimeout(() => running(action) || action.succeed())
     }

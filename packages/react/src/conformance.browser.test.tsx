@@ -72,9 +72,9 @@ const SUBJECTS: readonly Subject[] = [
     show: (props, ref) => <ErrorNotice variant="page" reference={reference} title="Not shown." {...props} ref={ref} />,
   },
   {
-    name: 'ErrorNotice as a toast',
+    name: 'ErrorNotice as a toast on a phone',
     tag: 'SECTION',
-    stops: 4,
+    stops: 3,
     show: (props, ref) => (
       <ErrorNotice
         variant="toast"
@@ -88,9 +88,9 @@ const SUBJECTS: readonly Subject[] = [
     ),
   },
   {
-    name: 'Toasts',
+    name: 'Toasts on a phone',
     tag: 'SECTION',
-    stops: 3,
+    stops: 2,
     show: (props, ref) => (
       <Toasts {...props} ref={ref}>
         <ErrorNotice variant="toast" reference={reference} title="Not saved." onDismiss={() => undefined} />
@@ -247,50 +247,67 @@ describe.each(SUBJECTS)('$name', ({ tag, stops, codes: [inPage, onServer] = [1, 
     expect(container.innerHTML).toBe('')
   })
 
-  test('fits a screen of 320 pixels, also with the longest prefix', () => {
-    const { container } = render(<div style={{ width: 320 }}>{within()}</div>)
+  test.each([320, 195])('fits %i pixels, also with the longest prefix', (width) => {
+    const { container } = render(<div style={{ width }}>{within()}</div>)
     if (inPage) expect(container.textContent).toContain(`ORDER-${reference}`)
     const { left } = container.getBoundingClientRect()
     for (const element of container.querySelectorAll('*')) {
       if (element.closest('[data-waybill-toasts]')) continue
-      expect(element.getBoundingClientRect().right).toBeLessThanOrEqual(left + 320)
+      expect(element.getBoundingClientRect().right).toBeLessThanOrEqual(left + width)
     }
   })
 })
 
 test.each([
-  [390, '200%', 'ORDER'],
-  [320, '150%', 'ORDER'],
-  [320, '200%', undefined],
-] as const)(
-  'a screen of %i pixels shows all of it with text of %s and the prefix %s',
-  async (width, fontSize, prefix) => {
-    await page.viewport(width, 700)
-    document.documentElement.style.fontSize = fontSize
-    const own = createWaybill({ service: 'large', prefix })
-    const action = own.begin('Request refund')
-    action.fail(new Error('503'))
-    const { container } = render(
-      <div style={{ padding: 16 }}>
-        <WaybillProvider waybill={own} contact={contact}>
-          <ErrorNotice reference={action.reference} title="Your refund was not requested." onRetry={() => undefined} />
-          <Confirmation reference={action.reference} title="Refund requested" />
-          <Receipt reference={action.reference} title="Receipt" at={new Date(0)} />
-          <SupportPanel />
-        </WaybillProvider>
-      </div>,
-    )
-    const beyond = [...container.querySelectorAll('[data-waybill] *')].filter((element) => {
-      const edge = element.closest('[data-part=face]') ?? element.closest('[data-waybill]')
-      return element.getBoundingClientRect().right > (edge?.getBoundingClientRect().right ?? 0)
-    })
-    expect(beyond.map(({ tagName, textContent }) => `${tagName} ${textContent}`)).toEqual([])
-    expect(document.documentElement.scrollWidth).toBe(width)
-    document.documentElement.style.fontSize = ''
-    await page.viewport(414, 896)
-    own.stop()
-  },
-)
+  [390, '200%', { prefix: 'ORDER' }],
+  [320, '150%', { prefix: 'ORDER' }],
+  [320, '200%', {}],
+  // A phone of 390 pixels at a zoom of 200 %.
+  [195, '100%', {}],
+  [195, '100%', { prefix: 'ORDER' }],
+  [195, '100%', { length: 12 }],
+] as const)('a screen of %i pixels shows all of it with text of %s and %o', async (width, fontSize, options) => {
+  await page.viewport(width, 700)
+  document.documentElement.style.fontSize = fontSize
+  const own = createWaybill({ service: 'large', ...options })
+  const action = own.begin('Request refund')
+  action.note({ order: 'A-1001', card: 'x'.repeat(200) })
+  action.fail(new Error('503'))
+  const { container } = render(
+    <div style={{ padding: 16 }}>
+      <WaybillProvider waybill={own} contact={contact}>
+        <ErrorNotice reference={action.reference} title="Your refund was not requested." onRetry={() => undefined} />
+        <ErrorNotice variant="page" reference={action.reference} title="This page could not be shown." />
+        <Confirmation reference={action.reference} title="Refund requested" />
+        <Receipt reference={action.reference} title="Receipt" at={new Date(0)} />
+        <SupportPanel />
+        <Toasts>
+          <ErrorNotice variant="toast" reference={action.reference} title="Not saved." onDismiss={() => undefined} />
+        </Toasts>
+        <ReferenceCode reference={action.reference} />
+      </WaybillProvider>
+    </div>,
+  )
+  const beyond = [...container.querySelectorAll('[data-waybill] *, [data-part=face] *')].filter((element) => {
+    const edge = element.closest('[data-part=face]') ?? element.closest('[data-waybill]')
+    return element.getBoundingClientRect().right > (edge?.getBoundingClientRect().right ?? 0)
+  })
+  expect(beyond.map(({ tagName, textContent }) => `${tagName} ${textContent}`)).toEqual([])
+  expect(document.documentElement.scrollWidth).toBe(width)
+  const codes = [...container.querySelectorAll('[data-waybill-reference] code > span:last-child')]
+  expect(codes).toHaveLength(7)
+  for (const code of codes) {
+    expect(code.textContent).toBe(action.reference)
+    expect(code.getClientRects()).toHaveLength(1)
+    expect(parseFloat(getComputedStyle(code).fontSize)).toBeGreaterThanOrEqual(width < 200 ? 11 : 16)
+    const face = code.closest('[data-part=face]')
+    expect(face?.scrollWidth).toBe(face?.clientWidth)
+    expect(face?.closest('button')?.getBoundingClientRect().right).toBeLessThanOrEqual(width - 16)
+  }
+  document.documentElement.style.fontSize = ''
+  await page.viewport(414, 896)
+  own.stop()
+})
 
 test('on a phone a refused copy moves nothing, and date and code of a receipt end at the same side', async () => {
   await page.viewport(390, 844)

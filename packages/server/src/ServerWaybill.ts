@@ -1,5 +1,5 @@
 import type { AsyncLocalStorage } from 'node:async_hooks'
-import type { Effect, Hop } from '@waybill/trail'
+import type { Effect, Facts, Hop } from '@waybill/trail'
 import type { Carrier } from './context/injectContext.ts'
 import type { OpenStep, StepOptions } from './step/openStep.ts'
 import type { Problem } from './http/problem.ts'
@@ -29,8 +29,8 @@ export interface ServerWaybill {
   step<T>(options: StepOptions, fn: (step: OpenStep) => T | Promise<T>): Promise<T>
   /** Begins a step for work that is not one function: put `step.context` in force with `run`, call `end` when it is over. */
   open(options: StepOptions): OpenStep
-  /** Adds facts to the step in force. Does nothing outside of steps, like the next two. */
-  note(facts: Readonly<Record<string, string>>): void
+  /** Adds facts to the step in force; see `OpenStep.note`. Does nothing outside of steps, like the next two. */
+  note(facts: Facts): void
   /** Says for the step in force whose action this is, by the application's own id. */
   identify(personId: string): void
   /** Declares for the step in force what it did to the customer's business; see `OpenStep.effect`. */
@@ -64,6 +64,10 @@ export interface HandleOptions {
   readonly hop?: Extract<Hop, 'api' | 'webhook'> | undefined
   /** The route's pattern, such as `/api/orders/:id`. @default the path with everything that looks like an id masked */
   readonly route?: ((request: Request) => string) | undefined
-  /** Gets what the handler threw, because nobody else will. @default console.error */
+  /**
+   * Gets what the handler threw, because nobody else will.
+   * @default one line on the console with method, masked route and reference, then the error's stack and those of its causes; nothing
+   * of the request, and no other fields of the error, where clients keep the requests they made
+   */
   readonly onThrown?: ((error: unknown, request: Request) => void) | undefined
 }

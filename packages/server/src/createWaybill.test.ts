@@ -2,13 +2,20 @@ import { EventEmitter } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createWaybill } from '@waybill/server'
 import type { Step } from '@waybill/trail'
-import { beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test, vi } from 'vitest'
 
 let steps: Step[] = []
-const waybill = createWaybill({ service: 'shop-api', onStep: (step) => steps.push(step) })
+let faults: string[] = []
+const waybill = createWaybill({
+  service: 'shop-api',
+  onStep: (step) => steps.push(step),
+  onError: (error) => faults.push(String(error)),
+})
 
 beforeEach(() => {
   steps = []
+  faults = []
+  vi.spyOn(console, 'warn').mockImplementation(() => {})
 })
 
 describe('the context', () => {
@@ -121,12 +128,50 @@ describe('a step', () => {
     expect(waybill.current()).toBeUndefined()
   })
 
-  test('bounds facts, whatever is put into them', () => {
-    const step = waybill.open({ hop: 'api', name: 'a' })
-    step.note(Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`fact${i}`, 'x'.repeat(999)])))
+  test('keeps of facts what fits the rule and tells of the rest', () => {
+    const step = waybill.open({ hop: 'api', name: 'a', facts: { '2fa': 'sms', 'order no': 'secret' } })
+    step.note({ order: 1001, coupon: null, long: 'secret'.padEnd(201), name: 'A\u202e\nB' })
+    step.note(Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`fact${i}`, 'x'])))
     step.end()
     expect(Object.keys(steps[0]?.facts ?? {})).toHaveLength(20)
-    expect(JSON.stringify(steps).length).toBeLessThan(6000)
+    expect(steps[0]?.facts).toMatchObject({ '2fa': 'sms', order: '1001', name: 'A B' })
+    expect(faults.slice(0, 2)).toEqual([
+      'TypeError: [waybill] A fact was left out for its name: order?no',
+      'TypeError: [waybill] A fact was left out for its length: long',
+    ])
+    expect(faults).toHaveLength(2 + 40 - 17)
+  })
+
+  test('shows at its beginning the facts of then, and tells of facts that come after its end', () => {
+    const step = waybill.open({ hop: 'api', name: 'a', facts: { order: 'A-1001' }, announce: true })
+    step.note({ refund: 'R-1' })
+    step.end()
+    step.note({ late: 'x' })
+    expect(steps.map(({ facts }) => facts)).toEqual([{ order: 'A-1001' }, { order: 'A-1001', refund: 'R-1' }])
+    expect(faults).toEqual(['TypeError: [waybill] A fact was left out for its time: late'])
+  })
+
+  test('takes a person by text or number, and nobody by anything else', () => {
+    const step = waybill.open({ hop: 'api', name: 'a' })
+    for (const wrong of [null, undefined, '', {}] as unknown[]) step.identify(wrong as string)
+    step.end()
+    const other = waybill.open({ hop: 'api', name: 'b' })
+    other.identify(42 as unknown as string)
+    other.end()
+    expect(steps.map(({ person }) => person)).toEqual([undefined, '42'])
+    expect(faults).toHaveLength(1)
+  })
+
+  test('never throws for what it is given', () => {
+    const step = waybill.open({ hop: 'api', name: 'a' })
+    const noted = {
+      get order(): string {
+        throw new Error('not yet')
+      },
+    }
+    step.note(noted)
+    step.end()
+    expect(faults).toEqual(['Error: not yet'])
   })
 })
 

@@ -67,7 +67,7 @@ export function createWaybill({ service, namespace, length, report, onStep, onEr
     },
     open(options) {
       const parent = storage.getStore() ?? waybill.begin()
-      const step = openStep(options, { parent, service, now, record })
+      const step = openStep(options, { parent, service, now, record, onError: fault })
       openSteps.set(step.context, step)
       return step
     },
@@ -82,8 +82,8 @@ export function createWaybill({ service, namespace, length, report, onStep, onEr
         throw error
       }
     },
-    note: (facts) => waybill.guard(() => inForce()?.note(facts)),
-    identify: (personId) => waybill.guard(() => inForce()?.identify(personId)),
+    note: (facts) => inForce()?.note(facts),
+    identify: (personId) => inForce()?.identify(personId),
     effect: (effect, remains) => inForce()?.effect(effect, remains),
     logFields() {
       const context = storage.getStore()
@@ -118,6 +118,6 @@ export interface WaybillOptions {
   readonly report?: ReportOptions | undefined
   /** Gets each step as it is recorded, before it is sent. */
   readonly onStep?: ((step: Step) => void) | undefined
-  /** Gets our own faults, and what the desk did not take. They never reach the host otherwise. @default they are dropped */
+  /** Gets our own faults, facts that were left out, and what the desk did not take. They never reach the host otherwise. @default they are dropped */
   readonly onError?: ((error: unknown) => void) | undefined
 }

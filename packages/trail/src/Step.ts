@@ -37,6 +37,8 @@ export interface Step {
   readonly repeatable?: boolean | undefined
   /** `render`: the page's components crashed while they were drawn; otherwise what its code threw, or a call's failure. Set with `action`. */
   readonly failure?: ActionFailure | undefined
+  /** Whether no gesture of the customer's led to it, but the page did it by itself. Undefined where nobody said. Set with `action`. */
+  readonly background?: boolean | undefined
   readonly session?: string | undefined
   /** The application's own id of the person, raw: goes over the wire, is never stored as it is. */
   readonly person?: string | undefined

@@ -11,6 +11,7 @@ export const ATTRIBUTES = Object.freeze({
   action: 'waybill.action.state',
   repeatable: 'waybill.action.repeatable',
   failure: 'waybill.action.failure',
+  background: 'waybill.action.background',
   /** True on a step whose caller claimed an identity that was not believed. */
   claimRefused: 'waybill.claim.refused',
   /** A prefix: `waybill.fact.order`. */

@@ -1,7 +1,8 @@
 import { parseReference, referenceOfTraceId } from '@waybill/reference'
 import type { Reference, TraceIdOptions } from '@waybill/reference'
 import { ATTRIBUTES } from './attributes.ts'
-import { attributesOf, factsOf, textOf } from './otlpAttributes.ts'
+import { LONGEST_TEXT } from './facts.ts'
+import { attributesOf, factsOf, keptOf, textOf } from './otlpAttributes.ts'
 import type { Attributes } from './otlpAttributes.ts'
 import { scrub } from './redact.ts'
 import { attemptOf, errorTypeOf, hopOf } from './semanticConventions.ts'
@@ -9,17 +10,19 @@ import type { ActionFailure, ActionState, Effect, Step } from './Step.ts'
 
 /**
  * Reads the parsed JSON of an OTLP/HTTP trace request, from our packages or from any OpenTelemetry SDK. Never throws:
- * what cannot be a step is counted in `rejected`, with the reasons in words, and the rest is kept. A span belongs to the
- * reference its trace-id stands for, or, under a foreign trace-id, to the one in `waybill.reference`; one that names two is rejected.
+ * what cannot be a step is counted in `rejected`, with the reasons in words, and the rest is kept; what had to be left out of a step that
+ * is kept is in `leftOut`. A span belongs to the reference its trace-id stands for, or, under a foreign trace-id, to the one in
+ * `waybill.reference`; one that names two is rejected.
  */
 export function decodeOtlp(body: unknown, options: DecodeOptions = {}): DecodedOtlp {
   const steps: Step[] = []
   const reasons = new Set<string>()
+  const leftOut = new Set<string>()
   let rejected = 0
   for (const group of listIn(body, 'resourceSpans')) {
     const resource = attributesOf(fieldOf(fieldOf(group, 'resource'), 'attributes'))
     for (const span of listIn(group, 'scopeSpans').flatMap((scope) => listIn(scope, 'spans'))) {
-      const step = stepOf(span, resource, options)
+      const step = stepOf(span, resource, { ...options, leaveOut: (what) => leftOut.add(what) })
       if (typeof step !== 'string') steps.push(step)
       else {
         rejected++
@@ -27,7 +30,7 @@ export function decodeOtlp(body: unknown, options: DecodeOptions = {}): DecodedO
       }
     }
   }
-  return { steps, rejected, reasons: [...reasons] }
+  return { steps, rejected, reasons: [...reasons], leftOut: [...leftOut] }
 }
 
 export interface DecodeOptions extends TraceIdOptions {
@@ -39,9 +42,15 @@ export interface DecodedOtlp {
   readonly steps: Step[]
   readonly rejected: number
   readonly reasons: string[]
+  /** In words, each once: facts that break the rule for facts. */
+  readonly leftOut: string[]
 }
 
-function stepOf(span: unknown, resource: Attributes, options: DecodeOptions): Step | string {
+interface StepOfOptions extends DecodeOptions {
+  readonly leaveOut: (what: string) => void
+}
+
+function stepOf(span: unknown, resource: Attributes, options: StepOfOptions): Step | string {
   const id = hexOf(fieldOf(span, 'spanId'), 16)
   const traceId = hexOf(fieldOf(span, 'traceId'), 32)
   if (!id || !traceId) return 'a span without a valid trace-id and span id'
@@ -57,6 +66,8 @@ function stepOf(span: unknown, resource: Attributes, options: DecodeOptions): St
   const errorType = errorTypeOf(attributes, listIn(span, 'events'), failed)
   const message = fieldOf(status, 'message')
   const startedFor = hexOf(attributes[ATTRIBUTES.startedFor], 16)
+  const facts = factsOf(fieldOf(span, 'attributes'), options.leaveOut)
+  const kept = keptOf(attributes)
   const running = startedFor !== undefined || attributes[ATTRIBUTES.action] === 'open'
   return {
     id,
@@ -73,7 +84,7 @@ function stepOf(span: unknown, resource: Attributes, options: DecodeOptions): St
     ...attemptOf(attributes),
     jobId: textOf(attributes[ATTRIBUTES.jobId]),
     error: errorType
-      ? { type: errorType, message: typeof message === 'string' && message ? scrub(message) : undefined }
+      ? { type: errorType, message: (typeof message === 'string' && scrub(message)) || undefined }
       : undefined,
     effect: oneOf(attributes[ATTRIBUTES.effect], EFFECTS),
     remains: textOf(attributes[ATTRIBUTES.remains]),
@@ -81,10 +92,19 @@ function stepOf(span: unknown, resource: Attributes, options: DecodeOptions): St
     action: oneOf(attributes[ATTRIBUTES.action], ACTION_STATES),
     repeatable: attributes[ATTRIBUTES.repeatable] === true || undefined,
     failure: oneOf(attributes[ATTRIBUTES.failure], ACTION_FAILURES),
+    background: truthOf(attributes[ATTRIBUTES.background]),
     session: textOf(attributes[ATTRIBUTES.session]),
-    person: textOf(attributes[ATTRIBUTES.person]),
-    ...factsOf(attributes),
+    person: personOf(attributes[ATTRIBUTES.person], options.leaveOut),
+    ...(facts && { facts }),
+    ...(kept && { attributes: kept }),
   }
+}
+
+/** Cut, it would be somebody else's. */
+function personOf(value: unknown, leaveOut: (what: string) => void): string | undefined {
+  if (typeof value !== 'string' || value.length <= LONGEST_TEXT) return textOf(value)
+  leaveOut("a person's id of more than 200 characters")
+  return undefined
 }
 
 function referenceFor(traceId: string, attributes: Attributes, options: DecodeOptions): Reference | 'two' | undefined {
@@ -100,6 +120,10 @@ const ACTION_STATES: readonly ActionState[] = ['open', 'succeeded', 'failed', 'a
 
 function oneOf<T extends string>(value: unknown, allowed: readonly T[]): T | undefined {
   return allowed.find((each) => each === value)
+}
+
+function truthOf(value: unknown): boolean | undefined {
+  return typeof value === 'boolean' ? value : undefined
 }
 
 function hexOf(value: unknown, digits: 16 | 32): string | undefined {

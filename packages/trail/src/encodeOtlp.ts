@@ -47,6 +47,7 @@ function spanOf(step: Step): OtlpSpan {
     [ATTRIBUTES.action]: action,
     [ATTRIBUTES.repeatable]: step.repeatable,
     [ATTRIBUTES.failure]: step.failure,
+    [ATTRIBUTES.background]: step.background,
     [ATTRIBUTES.session]: step.session,
     [ATTRIBUTES.person]: step.person,
     [ATTRIBUTES.errorType]: error?.type,

@@ -40,6 +40,8 @@ test('lets a server tell a step rather than a browser', () => {
   const claim = step('a', 10, { claimed: true, name: 'claimed' })
   expect(names([claim, step('a', 10)])).toEqual(['a'])
   expect(names([step('a', 10), claim])).toEqual(['a'])
+  const going = step('a', 10, { status: 'running' })
+  expect(orderSteps([claim, going])).toEqual([going])
 })
 
 test('shows a started marker as running until the step itself is there', () => {

@@ -28,6 +28,7 @@ const full: Step = {
   deadLetter: true,
   repeatable: true,
   failure: 'render',
+  background: true,
   session: 's-1',
   person: 'C-2041',
   facts: { order: 'A-1001' },
@@ -128,8 +129,91 @@ describe('OTLP', () => {
     expect(decodeOtlp(body).steps.length).toBeLessThan(2)
   })
 
-  test('makes log forging harmless in every text it keeps', () => {
-    const forged = wire({ ...span, name: 'x\nlevel=error', attributes: [text('waybill.remains', 'a\r\nb')] })
-    expect(decodeOtlp(forged).steps[0]).toMatchObject({ name: 'x level=error', remains: 'a  b' })
+  test('makes log forging and turned text harmless in every text it keeps', () => {
+    const forged = 'a\r\nb\u202ec\u2028d\ud83d'
+    const named = [
+      'waybill.remains',
+      'messaging.message.id',
+      'session.id',
+      'user.id',
+      'error.type',
+      'waybill.fact.order',
+    ]
+    const attributes = [...named, 'http.route'].map((key) => text(key, forged))
+    const status = { code: 2, message: forged }
+    const [step] = decodeOtlp(wire({ ...span, name: forged, attributes, status }, [text('service.name', forged)])).steps
+    const clean = 'a  bc d'
+    expect(step).toMatchObject({
+      name: clean,
+      service: clean,
+      remains: clean,
+      jobId: clean,
+      session: clean,
+      person: clean,
+      facts: { order: clean },
+      error: { type: clean, message: clean },
+      attributes: { 'http.route': clean },
+    })
+  })
+
+  test('takes out of a message what is somebody’s own, also where invisible characters hide it', () => {
+    const status = { code: 2, message: 'card 4242\u200b4242\u200b4242\u200b4242 declined' }
+    expect(decodeOtlp(wire({ ...span, status })).steps[0]?.error?.message).toBe('card … declined')
+  })
+
+  test('takes numbers where texts are expected', () => {
+    const attributes = ['user.id', 'messaging.message.id'].map((key) => ({ key, value: { intValue: '42' } }))
+    expect(decodeOtlp(wire({ ...span, attributes })).steps[0]).toMatchObject({ person: '42', jobId: '42' })
+  })
+
+  test('leaves out a person whose id is too long to be told from another', () => {
+    const { steps, leftOut } = decodeOtlp(wire({ ...span, attributes: [text('user.id', 'x'.repeat(201))] }))
+    expect(steps[0]?.person).toBeUndefined()
+    expect(leftOut).toEqual(["a person's id of more than 200 characters"])
+  })
+})
+
+describe('facts of any sender', () => {
+  test('are kept, however many attributes stand before them', () => {
+    const many = Array.from({ length: 500 }, (_, i) => text(`custom.${i}`, 'x'))
+    const { steps, leftOut } = decodeOtlp(wire({ ...span, attributes: [...many, text('waybill.fact.2fa', 'sms')] }))
+    expect(steps[0]?.facts).toEqual({ '2fa': 'sms' })
+    expect(leftOut).toEqual([])
+  })
+
+  test('are kept to the last digit and as truth values, and OTLP’s null says nothing', () => {
+    const values = {
+      big: { intValue: '9007199254740993' },
+      small: { intValue: '-7' },
+      price: { doubleValue: 1.5 },
+      paid: { boolValue: false },
+      none: {},
+    }
+    const attributes = Object.entries(values).map(([name, value]) => ({ key: `waybill.fact.${name}`, value }))
+    const { steps, leftOut } = decodeOtlp(wire({ ...span, attributes }))
+    expect(steps[0]?.facts).toEqual({ big: '9007199254740993', small: '-7', price: '1.5', paid: 'false' })
+    expect(leftOut).toEqual([])
+  })
+
+  test.each([
+    ['whose name is not', text('waybill.fact.order no', 'x')],
+    ['whose name is not', text('waybill.fact.', 'x')],
+    ['whose name is not', text('waybill.fact.__proto__', 'x')],
+    ['that is no text', { key: 'waybill.fact.order', value: { arrayValue: { values: [] } } }],
+    ['that is no text', { key: 'waybill.fact.order', value: { doubleValue: 'NaN' } }],
+    ['of more than 200', text('waybill.fact.order', 'x'.repeat(201))],
+  ])('that break the rule are left out of a step that is kept: a fact %s', (why, attribute) => {
+    const { steps, rejected, leftOut } = decodeOtlp(wire({ ...span, attributes: [attribute, attribute] }))
+    expect(steps).toHaveLength(1)
+    expect(steps[0]?.facts).toBeUndefined()
+    expect(rejected).toBe(0)
+    expect(leftOut).toEqual([expect.stringContaining(`a fact ${why}`)])
+  })
+
+  test('are twenty for each step, and the rest is counted as left out', () => {
+    const attributes = Array.from({ length: 30 }, (_, i) => text(`waybill.fact.n${i}`, 'x'))
+    const { steps, leftOut } = decodeOtlp(wire({ ...span, attributes }))
+    expect(Object.keys(steps[0]?.facts ?? {})).toHaveLength(20)
+    expect(leftOut).toEqual(['a fact beyond the first 20 of its step'])
   })
 })

@@ -1,46 +1,41 @@
 import { ATTRIBUTES } from './attributes.ts'
+import { cleanText } from './cleanText.ts'
+import { addFacts, FACT_FAULTS, LONGEST_TEXT } from './facts.ts'
 
 /** Attributes of a span or a resource as a plain record without a prototype; values that are no text, number or truth value are left out. */
-export type Attributes = Readonly<Record<string, string | number | boolean>>
+export type Attributes = Readonly<Record<string, Plain>>
 
 /** Flattens OTLP's list of key and value; anything malformed in it is passed over. */
 export function attributesOf(list: unknown): Attributes {
-  const attributes: Record<string, string | number | boolean> = Object.create(null)
-  if (!Array.isArray(list)) return attributes
-  for (const entry of list.slice(0, MOST_ATTRIBUTES)) {
-    const { key, value } = Object(entry)
-    const plain = valueOf(Object(value))
-    if (typeof key === 'string' && plain !== undefined) attributes[key] = plain
-  }
+  const attributes: Record<string, Plain> = Object.create(null)
+  for (const [key, value] of entriesOf(list)) if (isPlain(value)) attributes[key] = value
   return attributes
 }
 
-/** The facts the application noted, and the attributes that may be kept: an allow-list, so that prompts, bodies and queries never are. */
-export function factsOf(attributes: Attributes): {
-  facts?: Readonly<Record<string, string>>
-  attributes?: Attributes
-} {
+/** The facts the application noted. What breaks the rule for facts is told to `leaveOut`, with the reason. */
+export function factsOf(list: unknown, leaveOut: (why: string) => void): Readonly<Record<string, string>> | undefined {
   const facts: Record<string, string> = {}
-  const kept: Record<string, string | number | boolean> = {}
-  for (const [key, value] of Object.entries(attributes)) {
-    const fact = key.startsWith(ATTRIBUTES.fact) ? key.slice(ATTRIBUTES.fact.length) : ''
-    if (/^[a-z][\w.-]{0,39}$/i.test(fact)) facts[fact] = String(value).slice(0, LONGEST)
-    else if (KEPT.has(key)) kept[key] = typeof value === 'string' ? value.slice(0, LONGEST) : value
-  }
-  return { ...(some(facts) && { facts }), ...(some(kept) && { attributes: kept }) }
+  const noted = entriesOf(list).filter(([key]) => key.startsWith(ATTRIBUTES.fact))
+  const named = noted.map(([key, value]) => [key.slice(ATTRIBUTES.fact.length), value])
+  addFacts(facts, Object.fromEntries(named), (why) => leaveOut(`a fact ${FACT_FAULTS[why]}`))
+  return some(facts)
 }
 
-/** A short text, or undefined. Control characters, which forge log lines, become spaces. */
+/** The attributes that may be kept: an allow-list, so that prompts, bodies and queries never are. */
+export function keptOf(attributes: Attributes): Attributes | undefined {
+  const kept: Record<string, Plain> = {}
+  for (const [key, value] of Object.entries(attributes))
+    if (KEPT.has(key)) kept[key] = typeof value === 'string' ? cleanText(value.slice(0, LONGEST_TEXT)) : value
+  return some(kept)
+}
+
+/** A short text of one line, or undefined. */
 export function textOf(value: unknown): string | undefined {
-  if (typeof value !== 'string' || value.trim() === '') return undefined
-  return value
-    .slice(0, LONGEST)
-    .replace(/\p{Cc}/gu, ' ')
-    .trim()
+  if (typeof value !== 'string' && typeof value !== 'number') return undefined
+  return cleanText(String(value).slice(0, LONGEST_TEXT)) || undefined
 }
 
-const MOST_ATTRIBUTES = 64
-const LONGEST = 200
+type Plain = string | number | boolean
 
 const KEPT: ReadonlySet<string> = new Set<string>([
   ATTRIBUTES.claimRefused,
@@ -67,15 +62,31 @@ const KEPT: ReadonlySet<string> = new Set<string>([
   'server.port',
 ])
 
-function valueOf(value: Record<string, unknown>): string | number | boolean | undefined {
+function entriesOf(list: unknown): [string, unknown][] {
+  if (!Array.isArray(list)) return []
+  return list.flatMap((entry): [string, unknown][] => {
+    const { key, value } = Object(entry)
+    return typeof key === 'string' ? [[key, valueOf(Object(value))]] : []
+  })
+}
+
+/** What an `AnyValue` holds; itself where that is no plain value, undefined where it is empty, which is OTLP's null. */
+function valueOf(value: Readonly<Record<string, unknown>>): unknown {
   const { stringValue, intValue, doubleValue, boolValue } = value
   if (typeof stringValue === 'string') return stringValue
   if (typeof boolValue === 'boolean') return boolValue
-  const number = intValue ?? doubleValue
-  if (typeof number !== 'number' && typeof number !== 'string') return undefined
-  return Number.isFinite(Number(number)) ? Number(number) : undefined
+  const given = intValue ?? doubleValue
+  const number = typeof given === 'number' || typeof given === 'string' ? Number(given) : Number.NaN
+  // 64 bits come as text, of which a number here would lose the end.
+  if (typeof given === 'string' && /^-?\d{16,19}$/.test(given) && !Number.isSafeInteger(number)) return given
+  if (Number.isFinite(number)) return number
+  return Object.keys(value).length > 0 ? value : undefined
 }
 
-function some(record: Readonly<Record<string, unknown>>): boolean {
-  return Object.keys(record).length > 0
+function isPlain(value: unknown): value is Plain {
+  return ['string', 'number', 'boolean'].includes(typeof value)
+}
+
+function some<T extends object>(record: T): T | undefined {
+  return Object.keys(record).length > 0 ? record : undefined
 }

@@ -86,10 +86,12 @@ function disagreementOf({ own, page }: TrailParts, { state }: Verdict): Disagree
   const ids = new Set(own.map(({ id }) => id))
   const requests = own.filter(({ hop, parentId }) => hop === 'api' && !ids.has(parentId ?? ''))
   const last = requests.toSorted((a, b) => a.at - b.at).at(-1)
-  if (!page.some(({ id, parentId }) => id === last?.parentId && parentId === round.id)) return null
+  const call = page.find(({ id }) => id === last?.parentId)
+  // A page that crashes as it draws a good answer says so after its action has ended.
+  if (!call || ![round.id, round.parentId].includes(call.parentId)) return null
   const type = /^[\w.:-]{1,60}$/.test(round.error?.type ?? '') ? round.error!.type : 'no reason given'
-  const call = page.findLast(({ action, parentId, error }) => !action && parentId === round.id && error?.type === type)
-  return { how: inBrackets({ ...(call ?? round), error: { type } }) }
+  const isLost = !round.failure && call.parentId === round.id && call.error?.type === type
+  return { how: inBrackets({ ...(isLost ? call : round), error: { type } }) }
 }
 
 /** A browser may say what happened, and not what became of the business. */

@@ -17,6 +17,7 @@ export function pageVerdictOf(claims: readonly Step[], now: number): Verdict {
   }))
   const failed = calls.filter(({ step }) => step.status === 'error' && step.error?.type !== 'AbortError')
   const write = failed.findLast(({ step }) => !isRead(step))
+  const last = failed.at(-1)
   const common = { units: calls, batches: [] }
   const failure = (unit: Unit): Verdict => ({ ...common, state: 'failed', unit, step: unit.step })
 
@@ -25,11 +26,10 @@ export function pageVerdictOf(claims: readonly Step[], now: number): Verdict {
     const call = failed.findLast(({ step }) => step.parentId === round.id && step.error?.type === round.error?.type)
     return failure(call ?? { step: round, before: [] })
   }
-  if (round?.action === 'abandoned') return { ...common, state: 'unknown', step: round }
+  if (round?.action === 'abandoned' && !last) return { ...common, state: 'unknown', step: round }
   if (round?.action === 'succeeded') return { ...common, state: 'succeeded', step: round }
   const open = calls.findLast(({ step }) => step.status === 'running')?.step ?? round
-  const last = failed.at(-1)
-  if (!open && last) return failure(last)
+  if (last && (!open || round?.action === 'abandoned')) return failure(last)
   if (open) {
     const lastSign = Math.max(...claims.map((step) => step.at + step.durationMs))
     return { ...common, state: now - lastSign > SILENT_MS ? 'unknown' : 'running', step: open }

@@ -6,11 +6,11 @@ import type { Step } from './Step.ts'
  * person that a server itself recognised.
  *
  * The action is what the first step of a server began, and everything that is tied to it:
- * - all that those steps caused, by parent links, and work of servers without a cause (a job whose message carried the reference only);
+ * - all that those steps caused, by parent links, and work of servers without a known cause that follows within an hour;
  * - a request that the same cause led to, that a call of the same browser session led to, or that a server served for the same person;
- * - of a browser's reports those whose spans caused such a step.
+ * - of a browser's reports those whose spans caused such a step, and how the same action went on.
  *
- * Runs of schedules and webhooks that nothing in the trail caused are `later` work, each by itself. A request that no known call
+ * Runs of schedules, webhooks and late work that nothing in the trail caused are `later`, each by itself. A request that no known call
  * led to, and a part of work of which the rest is not told yet, are `apart`; a report that caused nothing is a `claim`. Those are
  * shown, and decide nothing.
  */
@@ -18,14 +18,15 @@ export function partsOf(steps: readonly Step[]): TrailParts {
   const server = steps.filter((step) => !isClaim(step))
   const claims = new Map(steps.filter(isClaim).map((step) => [step.id, step]))
   const families = familiesOf(server)
-  const acts = families.filter(({ root }) => !RECORDS.has(root.hop))
+  const acts = families.filter(({ root }) => kindOf(root) !== 'record')
   const first = earliest(acts.length > 0 || claims.size > 0 ? acts : families)
   const own = new Set<Family>(first ? [first] : [])
   const known = new Set(first ? tiesOf(first.root, claims) : [])
+  let lastSign = first ? endOf(first) : 0
   const isTied = ({ root }: Family): boolean => {
-    if (LATER.has(root.hop) || RECORDS.has(root.hop)) return false
-    // Work behind a queue is our own servers' doing, also where nobody told of the message.
-    if (root.hop === 'worker' || (root.hop !== 'api' && root.parentId === undefined)) return true
+    const kind = kindOf(root)
+    if (kind === 'run' || kind === 'record') return false
+    if (kind === 'work' && (root.deadLetter || root.at - lastSign < SOON_MS)) return true
     return tiesOf(root, claims).some((tie) => known.has(tie))
   }
   // Until a look at all of them adds none: one that was tied now may tie others.
@@ -34,23 +35,32 @@ export function partsOf(steps: readonly Step[]): TrailParts {
     for (const family of families) {
       if (own.has(family) || !isTied(family)) continue
       own.add(family)
+      lastSign = Math.max(lastSign, endOf(family))
       for (const tie of tiesOf(family.root, claims)) known.add(tie)
     }
   }
 
   const page = new Set<Step>()
   for (const { root } of own) for (const claim of causesOf(root, claims)) page.add(claim)
-  const rest = families.filter((family) => !own.has(family))
+  // How it went on, told with a span id that only that browser knows. A parent comes before its children.
+  const told = new Set([...page].map(({ id }) => id))
+  for (const claim of claims.values()) {
+    if (!claim.action || !told.has(claim.parentId ?? '')) continue
+    page.add(claim)
+    told.add(claim.id)
+  }
   const inOrder = (chosen: readonly Family[]): Step[] => {
     const ids = new Set(chosen.flatMap((family) => family.steps))
     return server.filter((step) => ids.has(step))
   }
+  const rest = (...kinds: readonly Kind[]): Family[] =>
+    families.filter((family) => !own.has(family) && kinds.includes(kindOf(family.root)))
   return {
     own: inOrder([...own]),
     page: steps.filter((step) => page.has(step)),
-    later: rest.filter(({ root }) => LATER.has(root.hop)).map((family) => inOrder([family])),
-    records: inOrder(rest.filter(({ root }) => RECORDS.has(root.hop))),
-    apart: inOrder(rest.filter(({ root }) => !LATER.has(root.hop) && !RECORDS.has(root.hop))),
+    later: rest('run', 'work').map((family) => inOrder([family])),
+    records: inOrder(rest('record')),
+    apart: inOrder(rest('request', 'part')),
     claims: steps.filter((step) => isClaim(step) && !page.has(step)),
   }
 }
@@ -82,8 +92,25 @@ interface Family {
   readonly steps: Step[]
 }
 
-const LATER: ReadonlySet<string> = new Set(['schedule', 'webhook'])
-const RECORDS: ReadonlySet<string> = new Set(['alert', 'support'])
+/**
+ * What a step that no known step caused may be. `request`: from outside. `run`: of a schedule, or a webhook. `record`: an alert, a
+ * ticket. `part`: of work that is not told yet. `work`: our own servers' doing, where the message carried the reference only.
+ */
+type Kind = 'request' | 'run' | 'record' | 'part' | 'work'
+
+function kindOf({ hop, parentId }: Step): Kind {
+  if (hop === 'api') return 'request'
+  if (hop === 'schedule' || hop === 'webhook') return 'run'
+  if (hop === 'alert' || hop === 'support') return 'record'
+  return hop === 'worker' || parentId === undefined ? 'work' : 'part'
+}
+
+/** Work without a cause that begins later than this after the last sign of the action is a run of its own. */
+const SOON_MS = 3_600_000
+
+function endOf({ steps }: Family): number {
+  return Math.max(...steps.map(({ at, durationMs }) => at + durationMs))
+}
 
 /** In the order of their roots. */
 function familiesOf(server: readonly Step[]): Family[] {
@@ -112,6 +139,8 @@ function rootOf(step: Step, byId: ReadonlyMap<string, Step>, jobs: ReadonlyMap<s
   for (let each: Step | undefined = step; each && !seen.has(each);) {
     seen.add(each)
     root = each
+    // A partner's call is judged by itself, also where it carries what it was told of the action.
+    if (each.hop === 'webhook') break
     each = byId.get(each.parentId ?? '') ?? (each.hop === 'worker' ? jobs.get(each.jobId ?? '') : undefined)
   }
   return root
@@ -133,5 +162,6 @@ function tiesOf(root: Step, claims: ReadonlyMap<string, Step>): string[] {
   const ties = causes.flatMap(({ id, session }) => [`span ${id}`, ...(session ? [`session ${session}`] : [])])
   // A page that a server rendered goes on with that server's step.
   for (const id of [root.id, root.parentId, causes.at(-1)?.parentId]) if (id) ties.push(`span ${id}`)
-  return root.person ? [...ties, `person ${root.person}`] : ties
+  // Of a run or a job it says only whose data it worked on.
+  return root.hop === 'api' && root.person ? [...ties, `person ${root.person}`] : ties
 }

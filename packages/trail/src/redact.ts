@@ -1,3 +1,5 @@
+import { cleanText } from './cleanText.ts'
+
 /**
  * The path of a URL with everything that may name a person or a thing replaced by `:id`: `/api/orders/A-1001?key=x` gives
  * `/api/orders/:id`. Kept are only plain words and versions (`refunds`, `back-office`, `v2`), unless they follow a plural or a
@@ -21,15 +23,14 @@ const NAMED =
 
 /**
  * An error message with what may be somebody's own taken out: quoted text, e-mail addresses, long numbers (cards, phones),
- * tokens, and the queries of URLs. At most 200 characters. Meant for messages of programs; prose by people does not belong in a step.
+ * tokens, and the queries of URLs. At most 200 characters, in one line. Meant for messages of programs; prose by people does not belong in a step.
  */
 export function scrub(message: string): string {
-  return message
-    .slice(0, 400)
+  const scrubbed = cleanText(message.slice(0, 400))
     .replace(/"[^"]*"?|`[^`]*`?|(?<!\w)'[^']*'/g, '…')
     .replace(/[^\s@]{1,64}@[^\s@]+/g, '…')
     .replace(/\?[^\s]+/g, '?…')
     .replace(/\+?\d[\d ()-]{5,}\d/g, '…')
     .replace(/(?=[\w.~+/-]*\d)[\w.~+/-]{20,}=*/g, '…')
-    .slice(0, 200)
+  return cleanText(scrubbed.slice(0, 200))
 }

@@ -102,9 +102,11 @@ describe('an action is judged by its own work', () => {
   })
 
   test('runs and webhooks that came later have verdicts of their own', () => {
-    const sync = t.step({ hop: 'schedule', name: 'nightly sync of the order', fails: '23505', after: 1e9 })
+    const person = 'C-1'
+    const sync = t.step({ hop: 'schedule', name: 'nightly sync of the order', fails: '23505', after: 1e9, person })
     const hook = t.step({ hop: 'webhook', name: 'carrier: shipped', after: 2e9 })
-    const outcome = outcomeOf([...refund, sync, hook], { now: T0 + 3e9 })
+    const known = refund.map((step) => (step === served ? { ...step, person } : step))
+    const outcome = outcomeOf([...known, sync, hook], { now: T0 + 3e9 })
     expect(outcome).toMatchObject(good)
     expect(outcome.later).toMatchObject([
       {
@@ -122,6 +124,29 @@ describe('an action is judged by its own work', () => {
         sentence: 'shop-webhook took in the webhook carrier: shipped. It took 100 ms.',
       },
     ])
+  })
+
+  test('a webhook has one also where the partner sent back what it was told of the action', () => {
+    const back = { hop: 'webhook', name: 'charge failed', fails: '500', after: 5000 } as const
+    for (const parentId of [call.id, served.id]) {
+      const outcome = outcomeOf([...refund, t.step({ ...back, parentId })], { now })
+      expect(outcome).toMatchObject({ ...good, later: [{ state: 'failed', advice: 'ask-engineering' }] })
+    }
+  })
+
+  test('a write is timed without the reading around it', () => {
+    const reads = [-60_000, 500_000].flatMap((after) => t.call(round, { name: 'GET /api/refunds/:id', after }))
+    expect(judged([round, ...reads, ...refund.slice(1)])).toEqual(good)
+  })
+
+  test('work without a known cause is part of it for an hour, and later a run of its own', () => {
+    const job = { hop: 'worker', name: 'reconcile', fails: 'Error' } as const
+    expect(judged([...refund, t.step({ ...job, after: 3_000_000 })]).state).toBe('failed')
+    const weeks = 14 * 86_400_000
+    const late = outcomeOf([...refund, t.step({ ...job, after: weeks })], { now: T0 + weeks + 5000 })
+    expect(late).toMatchObject({ ...good, later: [{ name: 'reconcile', state: 'failed' }] })
+    const caused = t.step({ ...job, after: weeks, parentId: served.id })
+    expect(outcomeOf([...refund, caused], { now: T0 + weeks + 5000 }).state).toBe('failed')
   })
 
   test('what came first is told by the servers’ clocks, however far ahead the customer’s is', () => {
@@ -240,6 +265,17 @@ describe('where servers and the page disagree', () => {
     )
   })
 
+  test('a crash after the action had ended well is told, too', () => {
+    const [call, served] = t.call(t.round(), paid)
+    const ended = t.round({ id: call.parentId! })
+    const crash = t.round({ action: 'failed', fails: 'TypeError', failure: 'render', parentId: ended.id, after: 900 })
+    expect(judged([ended, call, served, crash]).sentence).toContain(
+      "The server finished it; the customer's page says it failed (the page crashed while it was drawn, TypeError). ",
+    )
+    const another = { ...crash, parentId: 'a'.repeat(16) }
+    expect(judged([ended, call, served, another])).toEqual(judged([ended, call, served]))
+  })
+
   test('where the server failed, too, there is one statement', () => {
     expect(judged([round, ...t.call(round, { fails: '500' })]).sentence).toBe(
       'shop-api answered POST /api/orders; the answer was 500. ' +
@@ -280,6 +316,11 @@ describe('without a step of a server the page’s word decides, and is marked', 
       'a crash',
       [failed({ failure: 'render' })],
       'shop-web reported “Show page”; the page crashed while it was drawn (TypeError).' + RETRY,
+    ],
+    [
+      'a page that was left',
+      [t.round({ action: 'abandoned' }), { ...offline('GET /api/pay')[1]!, error: { type: 'page_left' } }],
+      'shop-web called GET /api/pay; the customer left the page before an answer came.' + RETRY,
     ],
     ['a success', [t.round({ durationMs: 1234 })], '“Buy” succeeded. It took 1.2 s.'],
   ] as const)('%s', (_, steps, sentence) => {
@@ -418,6 +459,7 @@ describe('advice', () => {
     expect(judged([...failed, { ...elsewhere, effect: 'none' }]).advice).toBe('customer-retry')
     const job = t.step({ hop: 'worker', name: 'mail', ...inside })
     expect(judged([...failed, job]).advice).toBe('ask-engineering')
+    expect(judged([...failed, { ...job, service: 'shop-api' }]).advice).toBe('ask-engineering')
     // Whoever declared the step around it wrote this, too.
     const own = t.step({ hop: 'database', name: 'INSERT orders', service: 'shop-api', ...inside })
     expect(judged([...failed, own]).advice).toBe('customer-retry')
@@ -491,6 +533,13 @@ describe('batches', () => {
         'shop-worker ran nightly sync on schedule: 5 of 9 done; order A-1001 failed (Error); order A-1003 failed (Error); ' +
         'order A-1005 failed (Error); 1 more failed. Nothing was changed, so it can be run again.',
     })
+  })
+
+  test('keep to their items when the whole run is done again', () => {
+    const first = items(4, (at) => ({ attempt: 1, ...(at === 1 && refused) }))
+    const second = items(4, (at) => ({ attempt: 2, after: 5000 + at, ...(at === 1 && refused) })).toReversed()
+    for (const again of [second, second.slice(-1)])
+      expect(judged([run, ...first, ...again]).sentence).toContain(': 3 of 4 done; order A-1001 failed (')
   })
 
   test('are done when all items are, also at a later attempt', () => {

@@ -15,9 +15,9 @@ export function worksOf<S extends WorkStep>(steps: readonly S[]): Work<S>[] {
   const alike = new Map<string, Work<S>[]>()
 
   for (const step of steps) {
-    const { hop, service, name, jobId, parentId } = step
+    const { hop, service, name, jobId, parentId, action } = step
     // A parent comes before its children.
-    const around = parentId && byId.has(parentId) ? workOf.get(parentId) : undefined
+    const around = parentId && !action && byId.has(parentId) ? workOf.get(parentId) : undefined
     const key = jobId ? `job ${jobId} ${hop} ${name}` : `${around?.number} ${hop} ${service} ${name}`
     const known: Work<S>[] = alike.get(key) ?? []
     const taken = jobId ? known[0] : continued(known, step)
@@ -51,6 +51,8 @@ export interface WorkStep {
   readonly jobId?: string | null | undefined
   readonly attempt?: number | null | undefined
   readonly status: StepStatus
+  /** Set on a browser's step for the whole action: each is an attempt, whatever led to it. */
+  readonly action?: string | null | undefined
   readonly facts?: Readonly<Record<string, string>> | undefined
 }
 

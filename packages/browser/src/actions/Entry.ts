@@ -1,5 +1,5 @@
 import type { Reference } from '@waybill/reference'
-import type { ActionState } from '@waybill/trail'
+import type { ActionFailure, ActionState } from '@waybill/trail'
 
 /** What is remembered of one action: plain data, kept in memory and stored as it is. */
 export interface Entry {
@@ -8,9 +8,13 @@ export interface Entry {
   readonly startedAt: number
   session: string
   readonly background: boolean
+  /** The span id of the server's step that rendered the page. */
+  readonly parent?: string | undefined
   name: string
   /** Ends by its handle; the others end when they fall silent. */
   explicit: boolean
+  /** The customer may do it again whatever became of it. */
+  repeatable?: boolean
   person?: string | undefined
   readonly facts: Record<string, string>
   /** In the order they began. None yet: the action was only looked at, and leaves nothing behind. */
@@ -23,6 +27,9 @@ export type Span = Round | Call
 /** From the start, a retry or a re-opening to the next end. Each is a step, so a failure that was retried stays to be seen. */
 export interface Round extends Timed {
   state: ActionState
+  /** The round before, or what led to the action. */
+  readonly parent?: string | undefined
+  failure?: ActionFailure | undefined
   readonly method?: never
 }
 
@@ -103,12 +110,31 @@ export function endInterrupted(entry: Entry, at: number, isOver?: boolean): void
   for (const span of entry.spans) if (!tellable(span)) settle(span, at, PAGE_LEFT)
   const round = roundOf(entry)
   if (!isOpen(entry) || (entry.explicit && !isOver)) return
-  settle(round, at)
-  round.state = entry.explicit ? 'abandoned' : stateAfter(lastError(entry))
+  const { state, error, at: end } = endOfCalls(entry, entry.explicit ? at : undefined)
+  settle(round, end, error)
+  round.state = state
+}
+
+/**
+ * How an action ended of which nothing but its calls tells: as the last one did, and when all were over. Where silence does not
+ * mean that it went well, it was given up then, unless a call failed.
+ */
+export function endOfCalls(entry: Entry, givenUpAt?: number): CallsEnd {
+  const error = lastError(entry)
+  const state = stateAfter(error)
+  if (state !== 'failed' && givenUpAt !== undefined) return { state: 'abandoned', at: givenUpAt }
+  const ends = entry.spans.map(({ method, at, durationMs = 0 }) => (method ? at + durationMs : 0))
+  return { state, error: state === 'failed' ? error : undefined, at: Math.max(...ends) }
+}
+
+interface CallsEnd {
+  readonly state: ActionState
+  readonly error?: string | undefined
+  readonly at: number
 }
 
 /** Of its last call. */
-export function lastError({ spans }: Entry): string | undefined {
+function lastError({ spans }: Entry): string | undefined {
   return spans.findLast(({ method }) => method)?.error
 }
 

@@ -1,23 +1,25 @@
 import { mintReference, mintSpanId, traceIdOf } from '@waybill/reference'
 import type { Reference } from '@waybill/reference'
-import type { ActionState } from '@waybill/trail'
-import { attemptsOf, isOpen, lastError, roundOf, settle, stateAfter, tellable } from './Entry.ts'
+import type { ActionFailure, ActionState } from '@waybill/trail'
+import { attemptsOf, endOfCalls, isOpen, roundOf, settle, tellable } from './Entry.ts'
 import type { Call, Entry, Span } from './Entry.ts'
 import type { Kit } from '../Kit.ts'
+import type { Begun } from '../attribution/sharedGesture.ts'
 import type { SessionStore } from '../session/SessionStore.ts'
 
 /** The life of actions: begun, joined by calls, ended, taken up again. Says what changed; knows nothing of storage or delivery. */
 export function createActions(kit: ActionsOptions): Actions {
-  const { now, after, session, changed } = kit
+  const { now, after, person, session, changed } = kit
   /** Drop-in actions without an open call, by the seconds since. */
   const quiet = new Map<Entry, number>()
   let isTicking = false
-  let person: string | undefined
 
   function goOn(entry: Entry, attempt: number): void {
     const { spans, startedAt, background } = entry
-    entry.person ??= person
-    add(spans, { id: mintSpanId(), at: spans.length ? now() : startedAt, attempt, state: 'open', sent: 0 })
+    entry.person ??= person()
+    // Its id is known to nobody else, so the desk knows whose word the next one is.
+    const parent = spans.length ? roundOf(entry).id : entry.parent
+    add(spans, { id: mintSpanId(), parent, at: spans.length ? now() : startedAt, attempt, state: 'open', sent: 0 })
     changed(entry, background ? 0 : 2)
   }
 
@@ -26,12 +28,15 @@ export function createActions(kit: ActionsOptions): Actions {
     if (!entry.spans.length) goOn(entry, 1)
   }
 
-  function end(entry: Entry, state: ActionState, error?: string): void {
+  function end(entry: Entry, { state, error, failure, at = now() }: End): void {
     record(entry)
+    // The answer was good, and the page crashed as it drew it.
+    if (failure && roundOf(entry).state === 'succeeded') goOn(entry, roundOf(entry).attempt)
     if (!isOpen(entry)) return
     const round = roundOf(entry)
-    settle(round, now(), error)
+    settle(round, at, error)
     round.state = state
+    round.failure = failure
     changed(entry, entry.background ? 1 : 2)
   }
 
@@ -51,23 +56,22 @@ export function createActions(kit: ActionsOptions): Actions {
         quiet.set(entry, seconds + 1)
         if (seconds < SILENCE_S) continue
         quiet.delete(entry)
-        const error = lastError(entry)
-        const state = stateAfter(error)
-        if (!entry.explicit) end(entry, state, state === 'failed' ? error : undefined)
+        // The silence is not part of it.
+        if (!entry.explicit) end(entry, endOfCalls(entry))
       }
       tickLater()
     })
   }
 
   return {
-    begin({ event, name = '', background = false, reference = mintReference(kit) }) {
+    begin({ name = '', background = false, parent, begun = {}, reference = (begun.reference ??= mintReference(kit)) }) {
       return {
         reference,
         traceId: traceIdOf(reference, kit),
-        // An event's clock never steps; the difference to now puts it on the clock of the day.
-        startedAt: now() - (event ? Math.max(0, performance.now() - event.timeStamp) : 0),
+        startedAt: begun.at ?? now(),
         session: session(),
         background,
+        parent,
         name,
         explicit: false,
         facts: {},
@@ -103,30 +107,38 @@ export function createActions(kit: ActionsOptions): Actions {
     },
 
     retry(entry) {
-      end(entry, 'abandoned')
+      record(entry)
+      end(entry, endOfCalls(entry, now()))
       goOn(entry, attemptsOf(entry) + 1)
       quieten(entry)
     },
-
-    identify: (id) => void (person = id ?? undefined),
   }
 }
 
 export interface Actions {
   /** Not yet recorded. */
-  begin(options: BeginOptions): Entry
+  begin(options: EntryOptions): Entry
   record(entry: Entry): void
-  end(entry: Entry, state: ActionState, error?: string): void
+  end(entry: Entry, end: End): void
   /** `key`: method and whole URL. */
   startCall(entry: Entry, key: string, call: Pick<Call, 'id' | 'traceId' | 'method' | 'path'>): Call
   endCall(entry: Entry, call: Call, error?: string): void
   retry(entry: Entry): void
-  identify(person: string | null): void
 }
 
-export interface BeginOptions {
-  /** The user's, with which it began. @default it begins now */
-  readonly event?: Event | undefined
+export interface End {
+  readonly state: ActionState
+  readonly error?: string | undefined
+  readonly failure?: ActionFailure | undefined
+  /** @default now */
+  readonly at?: number
+}
+
+export interface EntryOptions {
+  /** The span id of what led to it. @default nothing that is known */
+  readonly parent?: string | undefined
+  /** With the user's gesture. @default it begins now */
+  readonly begun?: Begun | undefined
   /** @default its first call's */
   readonly name?: string | undefined
   readonly background?: boolean
@@ -134,7 +146,7 @@ export interface BeginOptions {
   readonly reference?: Reference | undefined
 }
 
-export interface ActionsOptions extends Kit, Pick<SessionStore, 'session' | 'changed'> {}
+export interface ActionsOptions extends Kit, Pick<SessionStore, 'session' | 'changed' | 'person'> {}
 
 /** Whole seconds, so up to three in all. */
 const SILENCE_S = 2

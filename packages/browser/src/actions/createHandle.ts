@@ -1,4 +1,5 @@
 import { TRACE_ATTEMPT, TRACE_REFERENCE, traceparentOf } from '@waybill/reference'
+import { noteFacts } from '@waybill/trail'
 import type { Action } from './Action.ts'
 import type { Actions } from './createActions.ts'
 import type { Attribution } from '../attribution/createAttribution.ts'
@@ -12,7 +13,7 @@ import type { SessionStore } from '../session/SessionStore.ts'
 
 /** What the application holds of an action. */
 export function createHandle(entry: Entry, kit: HandleOptions): Action {
-  const { record, end, retry, run, resume, settle, tracedFetch, blame, changed, onError, sampledShare } = kit
+  const { record, end, retry, run, resume, settle, tracedFetch, blame, changed, guard, onError, sampledShare } = kit
   const { reference } = entry
   return {
     reference,
@@ -21,6 +22,9 @@ export function createHandle(entry: Entry, kit: HandleOptions): Action {
     },
     get state() {
       return entry.spans.length ? roundOf(entry).state : 'open'
+    },
+    get repeatable() {
+      return !!entry.repeatable
     },
     fetch: (...args) => tracedFetch(entry, ...args),
     run: (fn) => run(entry, fn),
@@ -37,20 +41,15 @@ export function createHandle(entry: Entry, kit: HandleOptions): Action {
     },
     note(noted) {
       record(entry)
-      for (const [name, value] of Object.entries(noted)) {
-        const { facts } = entry
-        const all = { ...facts, [name]: value }
-        const isFit = /^[\w.-]{1,40}$/.test(name) && typeof value === 'string' && value.length <= 200
-        if (isFit && Object.keys(all).length <= MOST_FACTS) facts[name] = value
-        else onError(new TypeError(FACT_REFUSED))
-      }
+      guard(() => noteFacts(roundOf(entry).sent > 1 ? undefined : entry.facts, noted, onError))
       changed(entry, 1)
     },
-    succeed: () => end(entry, 'succeeded'),
-    fail(error) {
+    succeed: () => end(entry, { state: 'succeeded' }),
+    fail(error, options) {
       blame(error, entry)
       const type = error === undefined ? undefined : errorType(error)
-      end(entry, type ? stateAfter(type) : 'failed', type)
+      const failure = options?.during === 'render' ? 'render' : undefined
+      end(entry, { state: type && !failure ? stateAfter(type) : 'failed', error: type, failure })
     },
     retry() {
       resume(entry)
@@ -62,7 +61,3 @@ export function createHandle(entry: Entry, kit: HandleOptions): Action {
 export interface HandleOptions extends Kit, Actions, Attribution, Ownership, Pick<SessionStore, 'changed'> {
   readonly tracedFetch: TracedFetch
 }
-
-const MOST_FACTS = 16
-const FACT_REFUSED =
-  '[waybill] A fact was left out, so nobody finds the action by it. At most 16, names of 40 [\\w.-], texts of 200.'

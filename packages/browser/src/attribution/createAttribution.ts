@@ -1,7 +1,10 @@
+import type { BeginOptions } from '../Waybill.ts'
 import type { Actions } from '../actions/createActions.ts'
 import type { Entry } from '../actions/Entry.ts'
 import type { TaskQueue } from './createTaskQueue.ts'
+import type { Kit } from '../Kit.ts'
 import { passMicrotasks } from './passMicrotasks.ts'
+import type { SharedGesture } from './sharedGesture.ts'
 
 /**
  * Which action does the running code belong to? To what `run` put in force for the synchronous part of its function; else to
@@ -12,22 +15,27 @@ import { passMicrotasks } from './passMicrotasks.ts'
  * exactly while its `eventPhase` is not 0, so no frame can leak into a timer or another click. User's events are noted as they
  * reach the window, where events that code dispatches meanwhile hide nothing.
  */
-export function createAttribution({ target, inTask, begin, record }: AttributionOptions): Attribution {
-  let isOver = false
+export function createAttribution(kit: AttributionOptions): Attribution {
+  const { target, inTask, signal, begin, record, shared, now } = kit
   let hasActed = false
   let held: Entry | undefined
   let resumed: Frame | undefined
   let gesture: Frame | undefined
+  /** Another window's gesture, whose code calls this one's. */
+  let borrowed: Frame | undefined
   let isEnding = false
 
   function note(event: Event | undefined): void {
-    if (isOver || !event?.isTrusted || !TYPES.includes(event.type) || gesture?.events.includes(event)) return
+    if (signal.aborted || !event?.isTrusted || !TYPES.includes(event.type) || gesture?.events.includes(event)) return
     hasActed = true
     const path = event.composedPath()
     targets.set(event, path[0])
     const isNew = !gesture || STARTS.test(event.type) || !(isRunning(gesture) || isCaused(event, gesture.events))
     if (isNew) gesture = { events: [] }
     gesture!.events.push(event)
+    // An event's clock never steps; the difference to now puts it on the clock of the day.
+    const at = now() - Math.max(0, performance.now() - event.timeStamp)
+    if (!isRunning(shared)) Object.assign(shared, { events: gesture!.events, begun: { at } })
     // These do not leave the shadow tree they happen in.
     for (const root of path)
       if (root instanceof ShadowRoot) for (const type of ENCLOSED) root.addEventListener(type, note, true)
@@ -41,7 +49,7 @@ export function createAttribution({ target, inTask, begin, record }: Attribution
   }
   // Adding them may take milliseconds, and the page is still starting.
   inTask(() => {
-    for (const type of isOver ? [] : TYPES) target.addEventListener(type, note, true)
+    for (const type of TYPES) target?.addEventListener(type, note, { capture: true, signal })
   })
 
   function frame(): Frame | undefined {
@@ -49,7 +57,8 @@ export function createAttribution({ target, inTask, begin, record }: Attribution
     // One that another listener stopped at the window, before it was noted.
     // oxlint-disable-next-line typescript/no-deprecated -- the only look at the event that needs no wrapped listeners
     note(globalThis.event)
-    return isRunning(gesture) ? gesture : undefined
+    if (borrowed?.events !== shared.events) borrowed = { events: shared.events ?? [] }
+    return [gesture, borrowed].find(isRunning)
   }
 
   /** In a task of its own; Firefox also runs tasks inside another, which waits for a dialog. */
@@ -61,25 +70,29 @@ export function createAttribution({ target, inTask, begin, record }: Attribution
 
   /** The gesture's code is the action's from here on, unless another action has been part of it: then it is nobody's. */
   function claim(place: Frame | undefined, entry: Entry): void {
-    if (place && place.owner !== entry)
-      place.owner = place.owner?.spans.length === 0 || place.owner === undefined ? entry : null
+    if (!place || place.owner === entry) return
+    const isFree = place.owner?.spans.length === 0 || place.owner === undefined
+    place.owner = isFree ? entry : null
+    if (isFree) shared.begun!.reference = entry.reference
   }
 
   return {
     current() {
       const place = frame()
       if (held || !place) return held
-      if (place.owner === undefined) place.owner = begin({ event: place.events[0], name: nameIn(place.events) })
+      if (place.owner === undefined) place.owner = begin({ begun: shared.begun, name: nameIn(place.events) })
       return place.owner ?? undefined
     },
 
-    open(name) {
+    open(name, options) {
       const place = owned()
       // One gesture, one reference: what the event's first call began is the action that now gets its name.
-      const entry = place?.owner && !place.owner.explicit ? place.owner : begin({ event: place?.events[0] })
+      const begun = place && (place.owner === undefined ? shared.begun : { at: shared.begun?.at })
+      const entry = place?.owner && !place.owner.explicit ? place.owner : begin({ begun })
       claim(place, entry)
       entry.name = name.slice(0, LONGEST_NAME)
       entry.explicit = true
+      entry.repeatable = options?.repeatable === true
       record(entry)
       return entry
     },
@@ -116,11 +129,6 @@ export function createAttribution({ target, inTask, begin, record }: Attribution
     },
 
     hasActed: () => hasActed,
-
-    unlisten() {
-      isOver = true
-      for (const type of TYPES) target.removeEventListener(type, note, true)
-    },
   }
 }
 
@@ -128,7 +136,7 @@ export interface Attribution {
   /** By the user's gesture or what is in force; a fresh action, not yet recorded, at a gesture's first look. */
   current(): Entry | undefined
   /** Begins an action that has a handle. */
-  open(name: string): Entry
+  open(name: string, options?: BeginOptions): Entry
   /** The customer takes the action up again: the running event is part of it. */
   resume(entry: Entry): void
   run<T>(entry: Entry, fn: () => T): T
@@ -139,11 +147,11 @@ export interface Attribution {
   settle(entry: Entry, done: () => void, isAlone?: boolean): void
   /** Whether the customer did anything on this page yet. */
   hasActed(): boolean
-  unlisten(): void
 }
 
-export interface AttributionOptions extends Pick<Actions, 'begin' | 'record'> {
-  readonly target: Pick<EventTarget, 'addEventListener' | 'removeEventListener'>
+export interface AttributionOptions extends Pick<Actions, 'begin' | 'record'>, Pick<Kit, 'now' | 'signal'> {
+  readonly target: Pick<EventTarget, 'addEventListener'> | undefined
+  readonly shared: SharedGesture
   readonly inTask: TaskQueue
 }
 
@@ -153,8 +161,8 @@ interface Frame {
   readonly events: Event[]
 }
 
-function isRunning(frame: Frame | undefined): boolean | undefined {
-  return frame?.events.some(({ eventPhase }) => eventPhase)
+function isRunning(frame: Partial<Frame> | undefined): boolean | undefined {
+  return frame?.events?.some(({ eventPhase }) => eventPhase)
 }
 
 /** What a user does on purpose. Not hover, move, scroll, wheel, focus and blur, which happen on the way. */

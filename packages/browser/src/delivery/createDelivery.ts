@@ -1,9 +1,8 @@
-import { otlpResource } from '@waybill/trail'
 import { canWait, tellable } from '../actions/Entry.ts'
 import type { Entry, Span } from '../actions/Entry.ts'
 import type { Kit } from '../Kit.ts'
 import type { SessionStore } from '../session/SessionStore.ts'
-import { spanOf } from './spanOf.ts'
+import { attributesOf, spanOf } from './spanOf.ts'
 
 /**
  * Brings steps to an OTLP/HTTP endpoint, as JSON, until it acknowledges them. One request at a time, waiting longer after each
@@ -62,8 +61,8 @@ export function createDelivery(kit: DeliveryOptions): Delivery {
     for (;;) {
       const taken = all.slice(0, count)
       const spans = taken.map(({ entry, span }) => spanOf(entry, span))
-      const resource = otlpResource({ 'service.name': service, 'telemetry.sdk.language': 'webjs' }, spans)
-      const body = JSON.stringify({ resourceSpans: [resource] })
+      const attributes = attributesOf({ 'service.name': service, 'telemetry.sdk.language': 'webjs' })
+      const body = JSON.stringify({ resourceSpans: [{ resource: { attributes }, scopeSpans: [{ spans }] }] })
       const isSmall = new TextEncoder().encode(body).length <= LARGEST_BYTES
       if (isSmall || count < 2) return { taken, body, isSmall, hasMore: all.length > count }
       count >>= 1
@@ -87,9 +86,15 @@ export function createDelivery(kit: DeliveryOptions): Delivery {
   }
 
   /** A redirect is an error: most would turn it into a GET, whose answer acknowledges nothing. */
-  function send({ body, isSmall }: Batch, init?: RequestInit): Promise<Response> {
-    const always = { method: 'POST', redirect: 'error', referrerPolicy: 'no-referrer' } as const
-    return fetch(addresses[0]!, { ...always, body, keepalive: isSmall, ...init })
+  function send({ body, isSmall: keepalive }: Batch, init?: RequestInit): Promise<Response> {
+    return fetch(addresses[0]!, {
+      method: 'POST',
+      redirect: 'error',
+      referrerPolicy: 'no-referrer',
+      body,
+      keepalive,
+      ...init,
+    })
   }
 
   /** Milliseconds to wait before the next; 0 when these were acknowledged. */
@@ -106,8 +111,10 @@ export function createDelivery(kit: DeliveryOptions): Delivery {
       // OTLP answers with a JSON object, some collectors with nothing. A web page with status 200 is a proxy's, and nobody has the steps.
       const answer = response.ok && JSON.parse(text || '{}')
       if (answer instanceof Object) {
-        const rejected = Number(answer.partialSuccess?.rejectedSpans)
-        if (rejected > 0) onError(new Error(NOT_ACCEPTED, { cause: answer.partialSuccess.errorMessage }))
+        const { rejectedSpans, errorMessage } = Object(answer.partialSuccess)
+        const rejected = Number(rejectedSpans)
+        // With nothing rejected a message is OTLP's way to warn.
+        if (rejected > 0 || errorMessage) onError(new Error(LEFT_OUT, { cause: errorMessage }))
         // Which, if not all of them, it does not say.
         if (rejected >= taken.length) for (const { span } of taken) skip.add(span)
         else {
@@ -192,7 +199,8 @@ const URGENT_GAP_MS = 1000
 const TIMEOUT_MS = 20_000
 const FIRST_PAUSE_MS = 1000
 const LONGEST_PAUSE_MS = 60_000
-const NOT_ACCEPTED = '[waybill] Steps were not accepted, so support cannot find them yet. They are kept and sent again.'
+const NOT_ACCEPTED = '[waybill] Steps were not accepted, so support cannot find them. They are sent again.'
+const LEFT_OUT = '[waybill] The desk left something out.'
 
 /** `Retry-After` in its two forms, seconds and date; at most an hour, 0 for none. */
 function delayIn(header: string | null, now: number): number {

@@ -1,4 +1,3 @@
-import { otlpSpan } from '@waybill/trail'
 import type { AttributeName, OtlpSpan } from '@waybill/trail'
 import { tellable } from '../actions/Entry.ts'
 import type { Call, Entry, Round, Span } from '../actions/Entry.ts'
@@ -13,7 +12,8 @@ export function spanOf(entry: Entry, span: Span): OtlpSpan {
     path,
     status,
     state,
-  }: Partial<Omit<Call, 'state'> & Pick<Round, 'state'>> = rest
+    failure,
+  }: Partial<Omit<Call, 'state' | 'parent'> & Pick<Round, 'state' | 'failure' | 'parent'>> = rest
   const isMarker = tellable(span) < 2
   const attributes: Attributes = {
     'waybill.reference': entry.reference,
@@ -21,6 +21,7 @@ export function spanOf(entry: Entry, span: Span): OtlpSpan {
     'waybill.attempt': state || attempt > 1 ? attempt : undefined,
     'error.type': error,
     'waybill.action.state': state,
+    'waybill.action.failure': failure,
     'http.request.method': method,
     'url.path': path,
     'http.response.status_code': status,
@@ -28,10 +29,12 @@ export function spanOf(entry: Entry, span: Span): OtlpSpan {
   if (state) {
     attributes['session.id'] = entry.session
     attributes['user.id'] = entry.person
+    attributes['waybill.action.repeatable'] = entry.repeatable || undefined
+    attributes['waybill.action.background'] = entry.background
     if (isMarker) attributes['waybill.started_for'] = id
     for (const name of Object.keys(entry.facts)) attributes[`waybill.fact.${name}`] = entry.facts[name]
   }
-  return otlpSpan({
+  return {
     traceId,
     // The marker's is the same every time, so that one sent twice is one step.
     spanId: isMarker ? [...id].toReversed().join('') : id,
@@ -39,13 +42,39 @@ export function spanOf(entry: Entry, span: Span): OtlpSpan {
     name: state ? entry.name : `${method} ${path}`,
     // SpanKind: INTERNAL, CLIENT.
     kind: state ? 1 : 3,
-    at,
-    durationMs,
-    failed: error || state === 'failed' ? {} : undefined,
-    attributes,
-  })
+    startTimeUnixNano: nanoseconds(at),
+    endTimeUnixNano: nanoseconds(at + durationMs),
+    attributes: attributesOf(attributes),
+    // ERROR.
+    ...((error || state === 'failed') && { status: { code: 2 } }),
+  }
+}
+
+/** A record as OTLP's list, without what is undefined: only what a page has to say, which is texts, whole numbers and truth values. */
+export function attributesOf(record: Attributes): OtlpSpan['attributes'] {
+  return Object.entries(record).flatMap(([key, value]) =>
+    value === undefined
+      ? []
+      : {
+          key,
+          value:
+            typeof value === 'boolean'
+              ? { boolValue: value }
+              : typeof value === 'number'
+                ? { intValue: `${value}` }
+                : { stringValue: value },
+        },
+  )
+}
+
+/** To the microsecond, which a double still holds exactly. */
+function nanoseconds(ms: number): string {
+  return `${Math.round(ms * 1000)}000`
 }
 
 type Attributes = Partial<
-  Record<AttributeName | `waybill.fact.${string}` | 'http.request.method' | 'url.path', string | number | undefined>
+  Record<
+    AttributeName | `waybill.fact.${string}` | 'http.request.method' | 'url.path' | 'telemetry.sdk.language',
+    string | number | boolean | undefined
+  >
 >

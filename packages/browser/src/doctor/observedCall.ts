@@ -12,7 +12,7 @@ export function observedCall([input, init]: Parameters<typeof fetch>): ObservedC
     // An object's text may be another one each time it is asked for.
     const address = request ?? `${input as string | URL}`
     const url = new URL((requested ?? address) as string, document.baseURI)
-    const method = String(init?.method ?? known('method') ?? 'GET').toUpperCase()
+    const method = (init?.method ?? (known('method') as string | undefined) ?? 'GET').toUpperCase()
     const headers = headersIn(init?.headers ?? (known('headers') as Headers | undefined))
     return {
       address,

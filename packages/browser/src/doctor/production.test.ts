@@ -84,3 +84,8 @@ test.each(NAMES.flatMap((name) => [[name, "process.env.NODE_ENV !== 'production'
 test('Vite leaves it out behind import.meta.env.DEV, too', async () => {
   expect(await BUNDLERS.vite(withDoctor('import.meta.env.DEV'), 'production')).not.toMatch(TRACES)
 })
+
+test('that steps stay on the device is said by a development bundle, and nothing of it is in a production bundle', async () => {
+  expect(await BUNDLERS.vite(PLAIN, 'development')).toContain('There is no deliverTo')
+  expect(await BUNDLERS.vite(PLAIN, 'production')).not.toMatch(/no deliverTo|\.warn\(/)
+})

@@ -15,6 +15,8 @@ export interface ActionRecord {
   readonly attempts: number
   /** No user's event and no handle led to it. */
   readonly background: boolean
+  /** The application lets the customer do it again, whatever became of it. */
+  readonly repeatable: boolean
   readonly calls: readonly CallRecord[]
   readonly facts: Readonly<Record<string, string>>
   readonly delivery: DeliveryState
@@ -36,9 +38,10 @@ export interface CallRecord {
 /**
  * `pending`: not yet written. `saved`: on this device, not acknowledged yet; survives a reload, closing the
  * tab and a crash of the page (a browser killed as a whole may lose its last minute). `delivered`: the desk
- * acknowledged every step so far. `memory`: storage refused, and not acknowledged.
+ * acknowledged every step so far. `memory`: storage refused, and not acknowledged. `local-only`: there is no `deliverTo`, so the
+ * steps never leave the device.
  */
-export type DeliveryState = 'pending' | 'saved' | 'delivered' | 'memory'
+export type DeliveryState = 'pending' | 'saved' | 'delivered' | 'memory' | 'local-only'
 
 /** A copy, so that it stays as it is when the action goes on. */
 export function recordOf(entry: Entry, delivery: DeliveryState): ActionRecord {
@@ -46,6 +49,7 @@ export function recordOf(entry: Entry, delivery: DeliveryState): ActionRecord {
   const { at, durationMs, state } = roundOf(entry)
   return {
     ...rest,
+    repeatable: !!rest.repeatable,
     facts: { ...facts },
     calls: spans.flatMap((span) => (span.method === undefined ? [] : [{ ...span }])),
     attempts: attemptsOf(entry),

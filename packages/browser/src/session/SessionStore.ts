@@ -11,7 +11,7 @@ export interface SessionStore {
   find(reference: string): Entry | undefined
   /** The running session's id. */
   session(): string
-  /** The running session's actions, oldest first; the same array until something changed. */
+  /** The running session's actions, also of other tabs and tabs that are gone, oldest first; the same array until something changed. */
   snapshot(): readonly ActionRecord[]
   subscribe(listener: () => void): () => void
   /** Takes over what a page that is gone left undelivered; false when there is none. */
@@ -21,6 +21,9 @@ export interface SessionStore {
    * seconds later.
    */
   keep(isAllowed: boolean): void
+  person(): string | undefined
+  /** Who is signed in from now on. What others did in other tabs is not shown. */
+  identify(id: string | null): void
   /** Another tab wrote to the profile's storage. */
   hear(event: Partial<StorageEvent>): void
   /** The page goes: everything is written now. */
@@ -29,6 +32,4 @@ export interface SessionStore {
   comeBack(): void
   /** Writes and tells now. When `isOver`, the session ends: its actions are shown no more, and kept only until they are delivered. */
   write(isOver?: boolean): void
-  /** As `leave`, and nothing is written from then on. */
-  stop(): void
 }

@@ -86,11 +86,15 @@ export function createPageRecords(options: PageRecordsOptions): PageRecords {
       return true
     },
     hear({ key, newValue }) {
-      if (key !== own) return true
-      // A question whether it lives is answered by the next date.
-      if (newValue?.[1] === '?') mark()
-      return newValue !== ERASED
+      if (key === own) {
+        // A question whether it lives is answered by the next date.
+        if (newValue?.[1] === '?') mark()
+        return newValue !== ERASED && undefined
+      }
+      // Not the date of a write, and not what no customer did.
+      return (key?.startsWith(`${shared}:`) && !/^\d|"background":true/.test(`${newValue}`)) || undefined
     },
+    others: () => keys().flatMap((key) => (key.startsWith(own) ? [] : soundIn(profile.getItem(key) ?? ''))),
 
     session(current, isOver) {
       const text = profile.getItem(shared) ?? `${current} ${now()}`
@@ -144,8 +148,10 @@ export interface PageRecords {
    * nothing to deliver, it goes when its session is over.
    */
   adopt(): boolean
-  /** Another tab wrote: asks whether this page lives, or (false) erased all. */
-  hear(event: Partial<StorageEvent>): boolean
+  /** Another tab wrote: its actions (true), erased all (false), or asked whether this page lives, which is answered. */
+  hear(event: Partial<StorageEvent>): boolean | undefined
+  /** What other pages keep, and what those left that are gone: to be read only. */
+  others(): Entry[]
   /** Removes what this service stored, of all tabs, which hear it. */
   erase(): void
 }
@@ -180,7 +186,7 @@ const ANSWER_MS = 2000
 const LOOK_MS = 5000
 
 const VERSION = '2'
-const NOT_OURS = '[waybill] Storage is of another version, or keeps nothing; memory is used.'
+const NOT_OURS = '[waybill] Storage is of another version, or keeps nothing. Memory is used.'
 const ERASED = ''
 const MOST_FRAMES = 7
 const LONGEST_NAME = 1000

@@ -14,12 +14,13 @@ import type { SessionStore } from './SessionStore.ts'
  * The session's actions: held in memory, written to the page's record a moment after each change (at once when it goes), bounded.
  */
 export function createSessionStore(options: SessionStoreOptions): SessionStore {
-  const { deliverTo, now, after, guard, onSaved } = options
+  const { deliverTo, now, after, guard, signal, onSaved } = options
   let mayStore: boolean | undefined
   let isReady = true
   const entries: Entry[] = []
   let session = mintSpanId()
   let snapshot: readonly ActionRecord[] | undefined
+  let person: string | undefined
   let isUrgent = false
   let isDue = false
   let writtenAt = now()
@@ -85,7 +86,7 @@ export function createSessionStore(options: SessionStoreOptions): SessionStore {
 
   function tell(): void {
     snapshot = undefined
-    for (const listener of listeners) guard(listener)
+    for (const listener of signal.aborted ? [] : listeners) guard(listener)
   }
 
   function take(others: readonly Entry[]): boolean {
@@ -114,6 +115,7 @@ export function createSessionStore(options: SessionStoreOptions): SessionStore {
   }
 
   function changed(entry: Entry, hurry: number): void {
+    if (signal.aborted) return
     if (!entries.includes(entry) && entries.push(entry) > MOST_ACTIONS) hurry ||= 1
     lengths.delete(entry)
     snapshot = undefined
@@ -128,7 +130,7 @@ export function createSessionStore(options: SessionStoreOptions): SessionStore {
     write,
     leave,
     changed,
-    entries: () => (open(), entries),
+    entries: () => (open(), signal.aborted ? [] : entries),
     acknowledge(those) {
       for (const entry of new Set(those)) {
         // After the end of its session it is gone at once.
@@ -148,12 +150,24 @@ export function createSessionStore(options: SessionStoreOptions): SessionStore {
     },
     snapshot() {
       open()
-      return (snapshot ??= entries
+      if (snapshot) return snapshot
+      const others = stored((records) => records.others()) ?? []
+      const theirs = others.filter(({ person: whose = person, background }) => whose === person && !background)
+      // Where two pages have one, this page's own is the last, and counts.
+      const all = new Map([...theirs, ...entries].map((entry) => [entry.reference, entry]))
+      return (snapshot = [...all.values()]
         .filter((entry) => entry.session === session)
+        .toSorted((a, b) => a.startedAt - b.startedAt)
+        .slice(-MOST_ACTIONS)
         .map((entry) => {
-          const kept = lengths.has(entry) ? 'saved' : isUsed() ? 'pending' : 'memory'
-          return recordOf(entry, isDelivered(entry) ? 'delivered' : kept)
+          const kept = lengths.has(entry) || others.includes(entry) ? 'saved' : isUsed() ? 'pending' : 'memory'
+          return recordOf(entry, isDelivered(entry) ? 'delivered' : deliverTo === undefined ? 'local-only' : kept)
         }))
+    },
+    person: () => person,
+    identify(id) {
+      person = id ?? undefined
+      snapshot = undefined
     },
     subscribe(listener) {
       listeners.add(listener)
@@ -161,11 +175,15 @@ export function createSessionStore(options: SessionStoreOptions): SessionStore {
     },
     adopt: () => !!stored(({ adopt }) => adopt()),
     hear(event) {
-      if (stored(({ hear }) => hear(event)) !== false) return
-      // It may have written before it heard.
-      storage.erase()
-      storage.close()
-      tell()
+      const isChanged = stored(({ hear }) => hear(event))
+      if (isChanged === false) {
+        // It may have written before it heard.
+        storage.erase()
+        storage.close()
+      }
+      // The session may have ended there.
+      if (stored((records) => records.isOver(session))) write()
+      else if (isChanged !== undefined) tell()
     },
     keep(isAllowed) {
       if (isAllowed && isUsed()) return
@@ -180,13 +198,10 @@ export function createSessionStore(options: SessionStoreOptions): SessionStore {
       storage.close()
       isReady = !isAllowed
       if (entries.length) write()
+      else tell()
     },
     // The page that was here meanwhile may be told that it goes only after this one is told that it is back.
     comeBack: () => void after(TAKEOVER_MS, () => stored((records) => records.enter())),
-    stop() {
-      leave()
-      storage.close()
-    },
   }
 }
 

@@ -5,14 +5,14 @@ import type { PageRecords, PageRecordsOptions } from './createPageRecords.ts'
 import type { Kit } from '../Kit.ts'
 
 /** Storage as long as it may be used and does not refuse. A refusal is reported once; it is for good, unless storage is full. */
-export function createStored({ storage: given, guard, onError, ...rest }: StoredOptions): Stored {
+export function createStored({ storage: given, guard, onError, signal, ...rest }: StoredOptions): Stored {
   const { lengths } = rest
   let records: PageRecords | undefined
   let isRefused = false
 
   function stored<T>(fn: (records: PageRecords) => T): T | undefined {
     try {
-      return records && fn(records)
+      return signal.aborted ? undefined : records && fn(records)
     } catch (error) {
       // Browsers have two names for it.
       if (!/quota/i.test(String(error))) records = undefined
@@ -63,4 +63,4 @@ export interface Stored {
 }
 
 export interface StoredOptions
-  extends Pick<Kit, 'storage' | 'guard' | 'onError'>, Omit<PageRecordsOptions, 'profile' | 'tab'> {}
+  extends Pick<Kit, 'storage' | 'guard' | 'onError' | 'signal'>, Omit<PageRecordsOptions, 'profile' | 'tab'> {}

@@ -18,7 +18,10 @@ export interface SupportLabels {
   readonly waiting: string
   /** In place of the status of a call that got none. */
   readonly noAnswer: string
-  /** What the desk has of an action, said to whoever reads the text. */
+  /**
+   * What the desk has of an action, said to whoever reads the text, who may be online or not: what is `saved` is sent as soon as that goes,
+   * and of what is `local-only` nothing is.
+   */
   readonly delivery: Readonly<Record<DeliveryState, string>>
 }
 
@@ -34,8 +37,9 @@ export const ENGLISH_SUPPORT: SupportLabels = {
   noAnswer: 'no answer',
   delivery: {
     delivered: 'Support can find what happened with this reference.',
-    saved: 'Saved on this device. Support cannot see it yet.',
-    pending: 'Not sent yet. Support cannot see it.',
-    memory: 'Only in the open page, not sent yet. Support cannot see it.',
+    saved: 'Saved on this device. Support may not see all of it yet.',
+    pending: 'Being sent. Support may not see all of it yet.',
+    memory: 'Only in the open page. Support may not see all of it yet.',
+    'local-only': 'Kept on this device only.',
   },
 }

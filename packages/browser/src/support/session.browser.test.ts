@@ -1,5 +1,5 @@
 import { createWaybill } from '@waybill/browser'
-import type { Waybill } from '@waybill/browser'
+import type { ActionRecord, Waybill } from '@waybill/browser'
 import { formatReference } from '@waybill/reference'
 import { ENGLISH_SUPPORT, handoverOf, sessionJson, sessionText } from '@waybill/browser/support'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -49,13 +49,27 @@ Reference: ${shownOf(pay)}
 POST /api/payments: 503
 GET /api/cards/:id: no answer
 GET /api/receipts: no answer yet
-Saved on this device. Support cannot see it yet.
+Kept on this device only.
 
 Request refund: done
 Reference: ${shownOf(refund)}
 14 September 2026 at 10:14:03 CEST
 POST /api/orders/:id/refund: 200
-Saved on this device. Support cannot see it yet.`)
+Kept on this device only.`)
+})
+
+test('what support has is said as far as it is certain: it may know the start of what is not all delivered', async () => {
+  const { session } = waybill
+  const textOf = (delivery: ActionRecord['delivery']) =>
+    sessionText({ prefix: undefined, session: { ...session, actions: () => [{ ...session.actions()[0]!, delivery }] } })
+      .split('\n')
+      .at(-1)
+  waybill.begin('Pay').fail()
+  expect(textOf('delivered')).toBe('Support can find what happened with this reference.')
+  expect(textOf('saved')).toBe('Saved on this device. Support may not see all of it yet.')
+  expect(textOf('pending')).toBe('Being sent. Support may not see all of it yet.')
+  expect(textOf('memory')).toBe('Only in the open page. Support may not see all of it yet.')
+  expect(textOf('local-only')).toBe('Kept on this device only.')
 })
 
 test('an empty session says so', () => {
@@ -149,7 +163,7 @@ test('the data is versioned, newest first and survives JSON unchanged', async ()
     session: waybill.session.id,
     exportedAt: '2026-09-14T08:14:04.500Z',
     actions: [
-      { reference: second.reference, state: 'open', delivery: 'saved' },
+      { reference: second.reference, state: 'open', delivery: 'local-only' },
       {
         reference: first.reference,
         state: 'succeeded',

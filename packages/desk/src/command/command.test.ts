@@ -257,7 +257,11 @@ describe('waybill desk', () => {
     const database = join(folder, 'preferred.db')
     writeFileSync(`${database}.keys`, 'WAYBILL_INGEST_KEY=kept\nWAYBILL_BROWSER_KEY=kept-public\n', { mode: 0o600 })
     const environment = { WAYBILL_INGEST_KEY: 'given' }
-    await using desk = await startCommand({ database, environment, args: ['--namespace', 'acme/prod', '--host', '0.0.0.0'] })
+    await using desk = await startCommand({
+      database,
+      environment,
+      args: ['--namespace', 'acme/prod', '--host', '0.0.0.0'],
+    })
     const all = desk.printed.join('\n')
     const place = desk.url.replace('0.0.0.0', 'localhost')
     expect(all).not.toMatch(/given|'kept'/)

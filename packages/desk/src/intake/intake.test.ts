@@ -162,3 +162,55 @@ describe('other origins', () => {
     expect(response.headers.get('access-control-allow-origin')).toBeNull()
   })
 })
+
+describe('what does not fit', () => {
+  const warned = async (response: Response): Promise<unknown> => {
+    expect(response.status).toBe(200)
+    return await response.json()
+  }
+
+  test('a fact that breaks the rule is left out of a step that is kept, and the answer is OTLP’s warning', async () => {
+    await using desk = openDesk()
+    const { browser, servers, reference } = refundTrail()
+    const facts = { '2fa': 'sms', _id: '7', 'order no': 'x', long: 'x'.repeat(201) }
+    const wrong = {
+      partialSuccess: {
+        rejectedSpans: '0',
+        errorMessage: expect.stringMatching(
+          /^Left out of steps that are kept: a fact whose name .*; a fact of more than/,
+        ),
+      },
+    }
+    expect(await warned(await desk.sendAsServer([{ ...servers[0]!, facts }]))).toEqual(wrong)
+    expect(await warned(await desk.sendAsBrowser([{ ...browser[0]!, facts }]))).toEqual(wrong)
+    const [match] = (await desk.lookUp(reference)).matches
+    expect(match?.facts).toEqual({ '2fa': 'sms', _id: '7' })
+    expect((await desk.lookUp('sms')).matches).toHaveLength(1)
+  })
+
+  test('a fact that is the person’s own id is kept as a hash only, and the answer says so', async () => {
+    await using desk = openDesk()
+    const { servers } = refundTrail()
+    const step = { ...servers[0]!, person: 'C-2041', facts: { customer: 'c-2041', order: 'A-1001' } }
+    expect(await warned(await desk.sendAsServer([step]))).toMatchObject({
+      partialSuccess: { rejectedSpans: '0', errorMessage: expect.stringContaining('kept as a hash only') },
+    })
+    expect((await desk.lookUp('C-2041')).matches[0]?.facts).toEqual({ order: 'A-1001' })
+  })
+
+  test('what is kept whole is answered without a word', async () => {
+    await using desk = openDesk()
+    expect(await warned(await desk.sendAsServer(refundTrail().servers))).toEqual({})
+  })
+
+  test('a value is found as it is shown, with invisible characters in it or without', async () => {
+    await using desk = openDesk()
+    const { servers, reference } = refundTrail()
+    const facts = { order: 'A-\u200b7\u202e001', name: 'می\u200cخواهم', wide: 'ﷺ'.repeat(200) }
+    await desk.sendAsServer([{ ...servers[0]!, facts }])
+    for (const text of ['A-7001', 'A-7001\u200e', '\ufeffA-\u20607001', 'میخواهم', facts.name, facts.wide]) {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      expect((await desk.search(text)).matches.map((match) => match.reference)).toEqual([reference])
+    }
+  })
+})

@@ -39,22 +39,30 @@ export function intakeRoutes(options: IntakeOptions): Hono {
     if (typeof body !== 'object' || body === null) return BAD_JSON()
 
     const decoded = await decodeBody(body, { ...options.identity, store, claimed })
-    const { sealed, refused, reasons } = seal(decoded.steps, claimed)
+    const { sealed, refused, reasons, leftOut } = seal(decoded.steps, claimed)
     const appended = sealed.length > 0 ? await store.append(sealed) : ({ ok: true, refused: 0 } as const)
     if (!appended.ok) return BUSY()
     if (appended.refused > 0) reasons.push('a trail that is full')
-    return context.json(success(decoded.rejected + refused + appended.refused, [...decoded.reasons, ...reasons]))
+    return context.json(
+      success({
+        rejected: decoded.rejected + refused + appended.refused,
+        reasons: [...decoded.reasons, ...reasons],
+        leftOut: [...decoded.leftOut, ...leftOut],
+      }),
+    )
   }
 
   function seal(steps: Awaited<ReturnType<typeof decodeBody>>['steps'], claimed: boolean) {
     const taken = claimed ? steps.slice(0, BROWSER_STEPS) : steps
+    const leftOut = new Set<string>()
+    const leaveOut = (what: string): void => void leftOut.add(what)
     const sealed = taken
-      .map((step) => sealStep(step, { secret: store.secret, claimed, now: now() }))
+      .map((step) => sealStep(step, { secret: store.secret, claimed, now: now(), leaveOut }))
       .filter((step): step is StoredStep => step !== null)
     const reasons: string[] = []
     if (taken.length < steps.length) reasons.push(`more than ${BROWSER_STEPS} steps in one request`)
     if (sealed.length < taken.length) reasons.push('a time that cannot be true')
-    return { sealed, refused: steps.length - sealed.length, reasons }
+    return { sealed, refused: steps.length - sealed.length, reasons, leftOut }
   }
 
   const routes = new Hono()
@@ -95,10 +103,23 @@ const BROWSER_BODY = { maxBytes: 64 * KB, maxInflatedBytes: 256 * KB }
 const SERVER_BODY = { maxBytes: 4096 * KB, maxInflatedBytes: 16_384 * KB }
 const BROWSER_STEPS = 50
 
-/** OTLP's answer; with `partialSuccess` the sender must not send the rejected spans again. */
-function success(rejected: number, reasons: readonly string[]): object {
-  if (rejected === 0) return {}
-  return { partialSuccess: { rejectedSpans: String(rejected), errorMessage: `Not kept: ${reasons.join('; ')}.` } }
+/**
+ * OTLP's answer. The sender must not send rejected spans again. With none rejected a message is a warning: the steps are kept, but not
+ * all that they hold.
+ */
+function success({ rejected, reasons, leftOut }: Taken): object {
+  const told = [
+    ...(rejected > 0 ? [`Not kept: ${reasons.join('; ')}.`] : []),
+    ...(leftOut.length > 0 ? [`Left out of steps that are kept: ${leftOut.join('; ')}.`] : []),
+  ]
+  if (told.length === 0) return {}
+  return { partialSuccess: { rejectedSpans: String(rejected), errorMessage: told.join(' ') } }
+}
+
+interface Taken {
+  readonly rejected: number
+  readonly reasons: readonly string[]
+  readonly leftOut: readonly string[]
 }
 
 /** A page that goes has no time to ask first, as it would have to for anything but `text/plain`. */

@@ -3,11 +3,47 @@ import type { ActionFailure, ActionState, Effect, Hop, Outcome, StepStatus, Trai
 
 /** The answer to a look-up, as JSON. What is absent is null. */
 export interface LookUpAnswer {
-  /** Those begun last come first. */
+  /**
+   * First what a reference or a server's word leads to, those begun last first; then what only a browser's word does, with a
+   * `foundBy` that begins with `claim`.
+   */
   readonly matches: readonly Match[]
-  /** Whether there are more than these. */
+  /** Whether a server's word leads to more than these. */
   readonly more: boolean
+  /** How many trails only a browser's word leads to, these and others; 10 000 at most are counted. */
+  readonly claims: number
+  /** The keyed hash of the customer whose id led to all of these; null when something else did. */
+  readonly person: string | null
+  /**
+   * Trails that a person at a screen may have meant by a code that is not known, the likeliest first. Only `POST /api/search`
+   * gives them, and only when there is no match. For that person to choose from, never to be taken for what was looked for.
+   */
+  readonly suggestions: readonly TrailSummary[]
+  readonly searched: Searched
+  /** What nothing was added to for so many days is gone. */
+  readonly keepDays: number
 }
+
+/** What was looked for in the text. */
+export interface Searched {
+  /** References it holds in any spelling, as a code or a trace-id. */
+  readonly references: readonly Reference[]
+  /** How many values in it were looked up as numbers of all other kinds; 0 where a reference was known. */
+  readonly numbers: number
+}
+
+/** The trails of one customer, those first heard of last first, without pages that only read something and went well. */
+export interface CustomerTrails {
+  readonly trails: readonly TrailSummary[]
+  /** Ask for what comes `after` it; null at the end. */
+  readonly next: number | null
+  /** How many trails only browsers tell to be this customer's; 10 000 at most are counted. */
+  readonly claims: number
+  readonly keepDays: number
+}
+
+/** A trail as it stands in a list. */
+export type TrailSummary = Omit<Match, 'steps'>
 
 /** One trail. */
 export interface Match {
@@ -64,6 +100,8 @@ export interface MatchStep {
   readonly action: ActionState | null
   readonly failure: ActionFailure | null
   readonly deadLetter: boolean
+  /** Whether it is an action of the page's own, which no gesture of the customer led to. */
+  readonly background: boolean | null
   readonly facts: Readonly<Record<string, string>>
   readonly attributes: Readonly<Record<string, string | number | boolean>>
   /** Reported by the customer's browser, not by a server. */

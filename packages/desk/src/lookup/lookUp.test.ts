@@ -18,7 +18,7 @@ describe('by anything a person has', () => {
     ['a decimal id', BigInt(`0x${id.slice(16)}`).toString(), 'reference'],
     ['a traceparent', `00-${id}-${worker.id}-01`, 'reference'],
     ['a span id', worker.id, 'span'],
-    ['the session', 's-8c1f0a77', 'session'],
+    ['the session', 's-8c1f0a77', 'claimed-session'],
     ['the order number', 'A-1001', 'fact:order'],
     ['the order number, badly typed', '  a-1001 ', 'fact:order'],
     ['the order number in a message', 'Where is the money for A-1001?', 'fact:order'],
@@ -98,13 +98,38 @@ test('answers exactly in the shape that other tools rely on', async () => {
   })
 })
 
-test('nothing found is 200 and an empty list', async () => {
-  await using desk = openDesk()
-  for (const text of ['nothing', mintReference(), '%', 'a/b/c', '漢字', 'two\nlines']) {
-    expect(await desk.lookUp(text)).toEqual({ matches: [], more: false })
-    expect(await desk.search(text)).toEqual({ matches: [], more: false })
+test('nothing found is 200 and an empty list, with what was searched and how far back', async () => {
+  await using desk = openDesk({ keepDays: 7 })
+  const reference = mintReference()
+  const id = traceIdOf(reference)
+  const empty = { matches: [], more: false, claims: 0, person: null, suggestions: [], keepDays: 7 }
+  for (const [text, references, numbers] of [
+    ['nothing', [], 1],
+    [reference, [reference], 1],
+    [id, [reference], 1],
+    ['%', [], 1],
+    ['a/b/c', [], 1],
+    ['漢字', [], 1],
+    ['two\nlines', [], 1],
+    ['about order A-7001 and ticket 99123', [], 3],
+    [`${'no number here, '.repeat(300)}none`, [], 0],
+  ] as const) {
+    const answer = { ...empty, searched: { references, numbers } }
+    expect(await desk.lookUp(text)).toEqual(answer)
+    expect(await desk.search(text)).toEqual(answer)
   }
-  expect(await desk.search('')).toEqual({ matches: [], more: false })
+  expect(await desk.search('')).toEqual({ ...empty, searched: { references: [], numbers: 0 } })
+})
+
+test('says whose id it was that led to everything, and only then', async () => {
+  await using desk = openDesk()
+  const [one, other] = [refundTrail({ order: 'A-1' }), refundTrail({ order: 'B-2002', person: 'C-2042' })]
+  await desk.sendAsServer([...one.servers, ...other.servers])
+  const [match] = (await desk.lookUp('C-2041')).matches
+  expect(match?.person).toMatch(/^[\da-f]{64}$/)
+  expect((await desk.search('the customer is C-2041')).person).toBe(match?.person)
+  for (const text of ['C-2041 and C-2042', 'C-2041 and order B-2002', 'A-1', one.reference])
+    expect((await desk.search(text)).person, text).toBeNull()
 })
 
 test('several trails are a list, those begun last first, cut off where it says so', async () => {

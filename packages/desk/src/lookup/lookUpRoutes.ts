@@ -7,41 +7,69 @@ import { problem, tooMany } from '../problem.ts'
 import { createRateLimit } from '../rateLimit.ts'
 import type { Store } from '../store/Store.ts'
 import type { ReadAccess } from './createReadAccess.ts'
+import type { TrailSummary } from './Match.ts'
+import { customerTrails } from './customerTrails.ts'
 import { lookUp } from './lookUp.ts'
 
-/** `GET /api/trails/{anything}` and `POST /api/search`, and the page's signing in and out. */
+/**
+ * `GET /api/trails/{anything}`, `POST /api/search` and `GET /api/customers/{person}`, and the page's signing in and out.
+ */
 export function lookUpRoutes(options: LookUpRoutesOptions): Hono {
-  const { store, access, identity, mostMatches, trustProxy, log, onError, now } = options
+  const { store, access, identity, mostMatches, keepDays, trustProxy, log, onError, now } = options
   const looking = createRateLimit({ perMinute: options.lookUpsPerMinute, now })
   const signingIn = createRateLimit({ perMinute: 20, now })
 
-  async function answer(context: Context, readText: () => Promise<string | null>): Promise<Response> {
+  const lookUpOptions = () => ({ store, identity, limit: mostMatches, keepDays, now: now() })
+
+  /** Every way to read a trail goes through here: for readers only, not too often, and for the record. */
+  async function answer<Answer>(context: Context, { find, shown }: Question<Answer>): Promise<Response> {
     const reader = await access.readerOf(context)
     if (!reader) return NOT_SIGNED_IN()
     const address = clientAddress(context, trustProxy)
     const wait = looking(`${reader} ${address}`)
     if (wait) return tooMany(wait)
-    const text = await readText()
-    if (text === null) return TOO_LONG()
-    const found = await lookUp(text, { store, identity, limit: mostMatches, now: now() })
+    const found = await find()
+    if (found instanceof Response) return found
+    const trails = shown(found)
     log({
       event: 'look-up',
       at: new Date(now()).toISOString(),
       reader,
       address,
-      kind: found.matches[0]?.foundBy ?? null,
-      matches: found.matches.length,
+      kind: trails[0]?.foundBy ?? null,
+      matches: trails.length,
     })
     context.header('cache-control', 'no-store')
     return context.json(found)
   }
 
   const routes = new Hono()
-  routes.get('/api/trails/:anything{[^]+}', (context) => answer(context, async () => context.req.param('anything')))
+  routes.get('/api/trails/:anything{[^]+}', (context) =>
+    answer(context, {
+      find: () => lookUp(context.req.param('anything'), { ...lookUpOptions(), suggest: false }),
+      shown: ({ matches }) => matches,
+    }),
+  )
   routes.post('/api/search', (context) =>
-    answer(context, async () => {
-      const read = await readBody(context.req.raw, LONGEST_TEXT)
-      return read.ok ? read.text : null
+    answer(context, {
+      async find() {
+        const read = await readBody(context.req.raw, LONGEST_TEXT)
+        return read.ok ? await lookUp(read.text, { ...lookUpOptions(), suggest: true }) : TOO_LONG()
+      },
+      shown: ({ matches, suggestions }) => [...matches, ...suggestions],
+    }),
+  )
+  routes.get('/api/customers/:person', (context) =>
+    answer(context, {
+      async find() {
+        const { said = 'by-server', after } = context.req.query()
+        if (said !== 'by-server' && said !== 'by-browser') return NO_SUCH_PAGE()
+        if (after !== undefined && !/^\d{1,16}$/.test(after)) return NO_SUCH_PAGE()
+        const person = context.req.param('person')
+        if (!/^[\da-f]{16,64}$/.test(person)) return NO_SUCH_PAGE()
+        return await customerTrails(person, { ...lookUpOptions(), said, ...(after && { after: Number(after) }) })
+      },
+      shown: ({ trails }) => trails,
     }),
   )
   routes.get('/session', async (context) => {
@@ -76,6 +104,7 @@ export interface LookUpRoutesOptions {
   readonly access: ReadAccess
   readonly identity: TraceIdOptions
   readonly mostMatches: number
+  readonly keepDays: number
   readonly lookUpsPerMinute: number
   readonly trustProxy: boolean
   readonly log: (entry: LookUpLogEntry) => void
@@ -91,9 +120,16 @@ export interface LookUpLogEntry {
   /** By the token itself, or by a page signed in with it. */
   readonly reader: 'token' | 'page'
   readonly address: string
-  /** What led to the first match: `reference`, `person`, `fact:order` and so on; null when nothing was found. */
+  /** What led to the first trail: `reference`, `person`, `fact:order`, `suggestion` and so on; null when nothing was found. */
   readonly kind: string | null
+  /** How many trails it showed, suggestions among them. */
   readonly matches: number
+}
+
+interface Question<Answer> {
+  /** The answer, or the response that says why there is none. */
+  readonly find: () => Promise<Answer | Response>
+  readonly shown: (answer: Answer) => readonly TrailSummary[]
 }
 
 const LONGEST_TEXT = { maxBytes: 64 * 1024, maxInflatedBytes: 64 * 1024 }
@@ -105,6 +141,14 @@ const NOT_SIGNED_IN = (): Response =>
     title: 'Reading trails needs the desk’s read token.',
     detail: 'Send it as "Authorization: Bearer <token>", or sign in on the page.',
     headers: { 'www-authenticate': 'Bearer realm="waybill"' },
+  })
+
+const NO_SUCH_PAGE = (): Response =>
+  problem({
+    status: 400,
+    title: 'This is no page of a customer’s trails.',
+    detail:
+      'Give the first 16 to 64 hex digits of `person`, `said=by-server` or `by-browser`, and `next` of the page before as `after`.',
   })
 
 const TOO_LONG = (): Response =>

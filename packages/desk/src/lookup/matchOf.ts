@@ -88,6 +88,7 @@ function matchStepOf(step: Step, parts: TrailParts): MatchStep {
     action: step.action ?? null,
     failure: step.failure ?? null,
     deadLetter: step.deadLetter ?? false,
+    background: step.background ?? null,
     facts: step.facts ?? {},
     attributes: step.attributes ?? {},
     claimed: step.claimed ?? false,

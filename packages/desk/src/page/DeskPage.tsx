@@ -1,16 +1,18 @@
 import { useEffect, useRef } from 'react'
-import type { MouseEvent } from 'react'
 import type { DeskClient } from './createDeskClient.ts'
+import { followInPage } from './followInPage.ts'
 import { Notice } from './Notice.tsx'
 import { Results } from './Results.tsx'
 import { SearchBox } from './SearchBox.tsx'
 import { SignIn } from './SignIn.tsx'
+import { SingleKeys, useSingleKeysSetting } from './singleKeys.ts'
 import { useDesk } from './useDesk.ts'
 
 /** The whole page: a search box, and under it whatever is known. */
 export function DeskPage({ client }: DeskPageProps) {
   const desk = useDesk(client)
   const { access, search, retry } = desk
+  const keys = useSingleKeysSetting()
   const offline = access === 'offline' || (search.state === 'failed' && search.reason === 'offline')
 
   const again = useRef(retry)
@@ -34,20 +36,26 @@ export function DeskPage({ client }: DeskPageProps) {
     )
   }
   return (
-    <>
+    <SingleKeys value={keys.areOn}>
       <header className="bar">
-        <a className="brand" href="/" onClick={(event) => homeClick(event, desk.look)}>
+        <a className="brand" href="/" onClick={followInPage(() => desk.look(''))}>
           Waybill <span>desk</span>
         </a>
-        <SearchBox text={search.text} busy={search.state === 'looking'} onSearch={desk.look} />
+        <SearchBox text={search.text} state={BOX_STATES[search.state]} onSearch={desk.look} />
         <button type="button" className="quiet" onClick={() => void desk.signOut()}>
           Sign out
         </button>
       </header>
       <main className="content" aria-busy={search.state === 'looking'}>
-        <Results search={search} onSearch={desk.look} onRetry={retry} onRefresh={desk.refresh} />
+        <Results desk={desk} client={client} />
       </main>
-    </>
+      <footer className="foot">
+        <label>
+          <input type="checkbox" checked={keys.areOn} onChange={(event) => keys.turn(event.currentTarget.checked)} />
+          Single-key shortcuts: <kbd>/</kbd> search, <kbd>c</kbd> copy for engineering
+        </label>
+      </footer>
+    </SingleKeys>
   )
 }
 
@@ -55,8 +63,4 @@ export interface DeskPageProps {
   readonly client: DeskClient
 }
 
-function homeClick(event: MouseEvent, look: (text: string) => void): void {
-  if (event.metaKey || event.ctrlKey || event.shiftKey) return
-  event.preventDefault()
-  look('')
-}
+const BOX_STATES = { idle: 'start', looking: 'busy', answered: 'done', customer: 'done', failed: 'done' } as const

@@ -1,55 +1,40 @@
-import type { MouseEvent } from 'react'
-import type { Match } from '../lookup/Match.ts'
-import { dayAndTime } from './clockTime.ts'
-import { OutcomeMark } from './OutcomeMark.tsx'
+import type { LookUpAnswer } from '../lookup/Match.ts'
+import { ClaimsFold } from './ClaimsFold.tsx'
+import { countText } from './countText.ts'
+import { isByClaim } from './isByClaim.ts'
+import { TrailList } from './TrailList.tsx'
 import { useFocusOnce } from './useFocusOnce.ts'
 
-/** Several trails that one text leads to. A person chooses; none is opened by guess. */
-export function MatchList({ matches, more, onOpen }: MatchListProps) {
+/** Several trails that one text leads to; those that only browsers tie to it stand apart, below. */
+export function MatchList({ answer, onOpen }: MatchListProps) {
   const heading = useFocusOnce<HTMLHeadingElement>()
-  const open = (event: MouseEvent, reference: string): void => {
-    if (event.metaKey || event.ctrlKey || event.shiftKey) return
-    event.preventDefault()
-    onOpen(reference)
-  }
+  const { matches, more, claims } = answer
+  const confirmed = matches.filter((match) => !isByClaim(match))
+  const claimed = matches.filter(isByClaim)
   return (
     <section className="matches">
       <h1 ref={heading} tabIndex={-1}>
-        {matches.length} trails
+        {countText(confirmed.length || claims, 'trail')}
       </h1>
-      <p>
-        {more
-          ? 'The newest ones; there are more. Add the code or an order number to narrow it down.'
-          : 'Newest first. Choose the one the customer means.'}
-      </p>
-      <ul>
-        {matches.map((match) => (
-          <li key={match.reference}>
-            <a href={`/trail/${match.reference}`} onClick={(event) => open(event, match.reference)}>
-              <span className="match-head">
-                <OutcomeMark state={match.outcome.state} />
-                <code dir="ltr">{match.reference}</code>
-              </span>
-              <b>{match.action}</b>
-              <time dateTime={match.startedAt}>{dayAndTime(match.startedAt)}</time>
-              <span className="match-sentence">{match.outcome.sentence}</span>
-              {Object.entries(match.facts).map(([name, value]) => (
-                <span key={name} className="badge">
-                  {name} {value}
-                </span>
-              ))}
-              {match.claimed && <span className="claim">reported by the customer’s browser</span>}
-            </a>
-          </li>
-        ))}
-      </ul>
+      <p>{confirmed.length === 0 ? ONLY_CLAIMED : confirmed.length === 1 ? ONE : more ? MORE : ALL}</p>
+      {confirmed.length > 0 && <TrailList trails={confirmed} onOpen={onOpen} />}
+      {claims > 0 && (
+        <ClaimsFold count={claims} isAlone={confirmed.length === 0}>
+          {claims > claimed.length && <p>{claimed.length} of them are shown.</p>}
+          <TrailList trails={claimed} onOpen={onOpen} />
+        </ClaimsFold>
+      )}
     </section>
   )
 }
 
 export interface MatchListProps {
-  readonly matches: readonly Match[]
-  /** Whether there are more than these. */
-  readonly more: boolean
+  readonly answer: LookUpAnswer
   readonly onOpen: (reference: string) => void
 }
+
+const ALL = 'Newest first. Choose the one the customer means.'
+const ONE = 'The one that a server ties to what you searched for.'
+const MORE = 'The newest ones; there are more. Add the code or an order number to narrow it down.'
+const ONLY_CLAIMED =
+  'Only a browser said that they belong to what you searched for; no server confirmed it. Choose the one the customer means.'

@@ -2,7 +2,7 @@
 export function Notice({ kind, onRetry }: NoticeProps) {
   const { title, text, retry } = NOTICES[kind]
   return (
-    <section className="notice" role={kind === 'nothing' ? undefined : 'alert'}>
+    <section className="notice" role="alert">
       <h1>{title}</h1>
       <p>{text}</p>
       {retry && onRetry && (
@@ -20,11 +20,6 @@ export interface NoticeProps {
 }
 
 const NOTICES = {
-  nothing: {
-    title: 'Nothing is known about this',
-    text: 'Compare the code with what the customer sees, or try their order number. Trails are kept for a limited time, and a browser that is offline reports later.',
-    retry: true,
-  },
   offline: {
     title: 'The desk cannot be reached',
     text: 'Check your connection. This page tries again when it is back.',
@@ -32,6 +27,11 @@ const NOTICES = {
   },
   'too-often': { title: 'Too many look-ups', text: 'Wait a minute, then try again.', retry: true },
   'too-long': { title: 'The text is too long', text: 'Paste only the part that holds the code.', retry: false },
+  'no-such-customer': {
+    title: 'This address leads to no customer',
+    text: 'It may have been cut off. Search for the customer’s id or order number instead.',
+    retry: false,
+  },
   failed: {
     title: 'The look-up failed',
     text: 'This is a fault of the desk, not of the code. Try again; if it stays, tell whoever runs the desk.',

@@ -1,47 +1,62 @@
 import { useEffect } from 'react'
+import type { DeskClient } from './createDeskClient.ts'
+import { CustomerTrails } from './CustomerTrails.tsx'
 import { MatchList } from './MatchList.tsx'
+import { countText } from './countText.ts'
+import { isByClaim } from './isByClaim.ts'
+import { Nothing } from './Nothing.tsx'
 import { Notice } from './Notice.tsx'
 import { Trail } from './Trail.tsx'
-import type { Search } from './useDesk.ts'
+import type { Desk, Search } from './useDesk.ts'
 import { Welcome } from './Welcome.tsx'
 
 /** What a search came to: one trail opened, several to choose from, or a plain word on why there is none. */
-export function Results({ search, onSearch, onRetry, onRefresh }: ResultsProps) {
+export function Results({ desk, client }: ResultsProps) {
+  const { search, look, retry, refresh } = desk
   const matches = search.state === 'answered' ? search.answer.matches : []
   const only = matches.length === 1 ? matches[0] : undefined
-  const running = only?.outcome.state === 'running'
+  const running = only?.outcome.state === 'running' ? only.reference : undefined
   useEffect(() => {
-    if (!running) return undefined
+    if (running === undefined) return undefined
     const timer = setInterval(() => {
-      if (document.visibilityState === 'visible') void onRefresh()
+      if (document.visibilityState === 'visible') void refresh(running)
     }, REFRESH_MS)
     return () => clearInterval(timer)
-  }, [running, onRefresh])
+  }, [running, refresh])
 
+  const title = only ? only.reference : search.state === 'customer' ? 'Trails of one customer' : null
   useEffect(() => {
-    document.title = only ? `${only.reference} · Waybill desk` : 'Waybill desk'
-  }, [only])
+    document.title = title === null ? 'Waybill desk' : `${title} · Waybill desk`
+  }, [title])
 
   return (
     <>
       <output className="unseen">{statusOf(search)}</output>
       {search.state === 'idle' && <Welcome />}
       {search.state === 'looking' && <div className="skeleton" aria-hidden="true" />}
-      {search.state === 'failed' && <Notice kind={search.reason} onRetry={onRetry} />}
-      {search.state === 'answered' && matches.length === 0 && <Notice kind="nothing" onRetry={onRetry} />}
-      {search.state === 'answered' && matches.length > 1 && (
-        <MatchList matches={matches} more={search.answer.more} onOpen={onSearch} />
+      {search.state === 'failed' && <Notice kind={search.reason} onRetry={retry} />}
+      {search.state === 'answered' && matches.length === 0 && (
+        <Nothing key={search.text} answer={search.answer} onOpen={look} onRetry={retry} />
       )}
-      {only && <Trail key={only.reference} match={only} onSearch={onSearch} />}
+      {search.state === 'answered' && matches.length > 1 && <MatchList answer={search.answer} onOpen={look} />}
+      {search.state === 'customer' && (
+        <CustomerTrails
+          key={search.customer}
+          customer={search.customer}
+          client={client}
+          memory={desk.memory}
+          onOpen={look}
+          onSignedOut={desk.askToSignIn}
+        />
+      )}
+      {only && <Trail key={only.reference} match={only} onSearch={look} onCustomer={desk.lookAtCustomer} />}
     </>
   )
 }
 
 export interface ResultsProps {
-  readonly search: Search
-  readonly onSearch: (text: string) => void
-  readonly onRetry: () => Promise<void>
-  readonly onRefresh: () => Promise<void>
+  readonly desk: Desk
+  readonly client: DeskClient
 }
 
 const REFRESH_MS = 5000
@@ -49,7 +64,14 @@ const REFRESH_MS = 5000
 function statusOf(search: Search): string {
   if (search.state === 'looking') return 'Looking'
   if (search.state !== 'answered') return ''
-  const [match, ...others] = search.answer.matches
-  if (!match) return 'Nothing found'
-  return others.length === 0 ? `${match.reference}: ${match.outcome.sentence}` : `${others.length + 1} trails found`
+  const { matches, claims, suggestions } = search.answer
+  const [match, ...others] = matches
+  if (match && others.length === 0) return `${match.reference}: ${match.outcome.sentence}`
+  if (!match)
+    return suggestions.length > 0
+      ? `Nothing found, but ${countText(suggestions.length, 'trail')} near it`
+      : 'Nothing found'
+  const confirmed = matches.filter((each) => !isByClaim(each)).length
+  if (confirmed === 0) return `${countText(claims, 'trail')} found`
+  return `${countText(confirmed, 'trail')} found${claims > 0 ? `, and ${countText(claims, 'report')} by browsers alone` : ''}`
 }

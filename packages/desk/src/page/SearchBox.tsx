@@ -1,15 +1,19 @@
 import { useEffect, useRef } from 'react'
-import type { ClipboardEvent, KeyboardEvent } from 'react'
+import type { ClipboardEvent, InputEvent, KeyboardEvent } from 'react'
+import { useSingleKeys } from './singleKeys.ts'
 import { useShortcut } from './useShortcut.ts'
 
-/** Takes anything: a code, a number, a whole message. A paste into the empty box looks at once; "/" comes back here. */
-export function SearchBox({ text, busy, onSearch }: SearchBoxProps) {
+/** Takes anything: a code, a number, a whole message. A paste over all there is looks at once; "/" comes back here. */
+export function SearchBox({ text, state, onSearch }: SearchBoxProps) {
   const box = useRef<HTMLTextAreaElement>(null)
+  const isPastedOverAll = useRef(false)
+  const hasKeys = useSingleKeys()
   useEffect(() => {
-    if (!box.current) return
-    box.current.value = text
-    if (text === '') box.current.focus()
+    if (box.current && box.current.value !== text) box.current.value = text
   }, [text])
+  useEffect(() => {
+    if (state === 'start') box.current?.focus()
+  }, [state])
   useShortcut('/', (event) => {
     event.preventDefault()
     box.current?.focus()
@@ -24,8 +28,13 @@ export function SearchBox({ text, busy, onSearch }: SearchBoxProps) {
   }
   const onPaste = ({ currentTarget, clipboardData }: ClipboardEvent<HTMLTextAreaElement>): void => {
     const { value, selectionStart, selectionEnd } = currentTarget
-    const replacesAll = selectionStart === 0 && selectionEnd === value.length
-    if (replacesAll && clipboardData.getData('text').trim() !== '') onSearch(clipboardData.getData('text'))
+    const isOverAll = selectionStart === 0 && selectionEnd === value.length
+    isPastedOverAll.current = isOverAll && clipboardData.getData('text').trim() !== ''
+  }
+  const onInput = ({ currentTarget, nativeEvent }: InputEvent<HTMLTextAreaElement>): void => {
+    // Only now the browser has put the text in; a search on the paste itself would write it into the box a first time.
+    if (isPastedOverAll.current && nativeEvent.inputType === 'insertFromPaste') onSearch(currentTarget.value)
+    isPastedOverAll.current = false
   }
   return (
     <search>
@@ -48,16 +57,16 @@ export function SearchBox({ text, busy, onSearch }: SearchBoxProps) {
           autoCapitalize="off"
           autoCorrect="off"
           spellCheck={false}
-          maxLength={60_000}
           enterKeyHint="search"
           placeholder="Code, message, order number, trace-id"
-          aria-keyshortcuts="/"
+          aria-keyshortcuts={hasKeys ? '/' : undefined}
           onKeyDown={onKeyDown}
           onPaste={onPaste}
+          onInput={onInput}
         />
-        <kbd aria-hidden="true">/</kbd>
-        <button type="submit" className="main-button" aria-disabled={busy}>
-          {busy ? 'Looking…' : 'Look up'}
+        {hasKeys && <kbd aria-hidden="true">/</kbd>}
+        <button type="submit" className="main-button" aria-disabled={state === 'busy'}>
+          {state === 'busy' ? 'Looking…' : 'Look up'}
         </button>
       </form>
     </search>
@@ -67,6 +76,7 @@ export function SearchBox({ text, busy, onSearch }: SearchBoxProps) {
 export interface SearchBoxProps {
   /** What is being looked for. */
   readonly text: string
-  readonly busy: boolean
+  /** At the `start` focus waits in the box. */
+  readonly state: 'start' | 'busy' | 'done'
   readonly onSearch: (text: string) => void
 }

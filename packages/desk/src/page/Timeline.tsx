@@ -5,7 +5,7 @@ import { TimelineList } from './TimelineList.tsx'
 import { timelineRows } from './timelineRows.ts'
 import { useShortcut } from './useShortcut.ts'
 
-/** How it came about, row by row. Arrow keys walk the rows, right and left open and close one. */
+/** How it came about, row by row. While focus is inside, arrow keys walk the rows, right and left open and close one. */
 export function Timeline({ steps, title, children }: TimelineProps) {
   const titleId = useId()
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set())
@@ -26,10 +26,10 @@ export function Timeline({ steps, title, children }: TimelineProps) {
     const key = rowsShown().find((row) => row === document.activeElement)?.dataset['row']
     if (key !== undefined && open.has(key) !== toOpen) toggle(key)
   }
-  useShortcut('ArrowDown', walk(1))
-  useShortcut('ArrowUp', walk(-1))
-  useShortcut('ArrowRight', turn(true))
-  useShortcut('ArrowLeft', turn(false))
+  useShortcut('ArrowDown', walk(1), { within: section })
+  useShortcut('ArrowUp', walk(-1), { within: section })
+  useShortcut('ArrowRight', turn(true), { within: section })
+  useShortcut('ArrowLeft', turn(false), { within: section })
 
   const begun = Math.min(...steps.map((step) => Date.parse(step.at)))
   const ended = Math.max(...steps.map((step) => Date.parse(step.at) + step.durationMs))

@@ -8,7 +8,7 @@ import type { CopyState } from './TrailFacts.tsx'
 import { useShortcut } from './useShortcut.ts'
 
 /** One trail: the answer, how it came about, and what it is known by. */
-export function Trail({ match, onSearch }: TrailProps) {
+export function Trail({ match, onSearch, onCustomer }: TrailProps) {
   const [copied, setCopied] = useState<CopyState>('idle')
   const summary = summaryFor(match, { address: `${location.origin}/trail/${match.reference}` })
   const copy = async (): Promise<void> => {
@@ -26,7 +26,14 @@ export function Trail({ match, onSearch }: TrailProps) {
     <article className="trail">
       <Answer match={match} />
       <TrailHistory match={match} />
-      <TrailFacts match={match} summary={summary} copied={copied} onCopy={() => void copy()} onSearch={onSearch} />
+      <TrailFacts
+        match={match}
+        summary={summary}
+        copied={copied}
+        onCopy={() => void copy()}
+        onSearch={onSearch}
+        onCustomer={onCustomer}
+      />
     </article>
   )
 }
@@ -34,4 +41,6 @@ export function Trail({ match, onSearch }: TrailProps) {
 export interface TrailProps {
   readonly match: Match
   readonly onSearch: (text: string) => void
+  /** Takes the keyed hash of the customer's id. */
+  readonly onCustomer: (person: string) => void
 }

@@ -1,9 +1,15 @@
 import { ReferenceCode } from '@waybill/react'
 import type { ReactNode } from 'react'
 import type { Match } from '../lookup/Match.ts'
+import { customerAddress } from './customerAddress.ts'
+import { followInPage } from './followInPage.ts'
+import { isByClaim } from './isByClaim.ts'
+import { useSingleKeys } from './singleKeys.ts'
 
 /** What the trail is known by, and the way to hand it on. Values that lead to other trails look them up. */
-export function TrailFacts({ match, summary, copied, onCopy, onSearch }: TrailFactsProps) {
+export function TrailFacts({ match, summary, copied, onCopy, onSearch, onCustomer }: TrailFactsProps) {
+  const { person } = match
+  const hasKeys = useSingleKeys()
   const find = (value: string, shown = value): ReactNode => (
     <button type="button" className="link" onClick={() => onSearch(value)}>
       {shown}
@@ -17,18 +23,31 @@ export function TrailFacts({ match, summary, copied, onCopy, onSearch }: TrailFa
       </div>
       <dl>
         {Object.entries(match.facts).map(([name, value]) => (
-          <Fact key={name} name={name} value={find(value)} />
+          <Fact
+            key={name}
+            name={match.claimedFacts.includes(name) ? `${name}, by the browser’s word` : name}
+            value={find(value)}
+          />
         ))}
-        {match.person && <Fact name="customer" value={find(match.person, `all trails of this customer`)} />}
+        {person !== null && (
+          <Fact
+            name="customer"
+            value={
+              <a className="link" href={customerAddress(person)} onClick={followInPage(() => onCustomer(person))}>
+                all trails of this customer
+              </a>
+            }
+          />
+        )}
         {match.session && <Fact name="session" value={find(match.session)} />}
         <Fact name="trace-id" value={<code>{match.traceId}</code>} />
         {match.aliases.map((alias) => (
           <Fact key={alias} name="also traced as" value={<code>{alias}</code>} />
         ))}
-        {match.foundBy !== 'reference' && <Fact name="found by" value={match.foundBy.replace(/^fact:/, '')} />}
+        {match.foundBy !== 'reference' && <Fact name="found by" value={foundByText(match)} />}
       </dl>
-      <button type="button" className="second-button" aria-keyshortcuts="c" onClick={onCopy}>
-        {copied === 'copied' ? 'Copied' : 'Copy for engineering'} <kbd aria-hidden="true">c</kbd>
+      <button type="button" className="second-button" aria-keyshortcuts={hasKeys ? 'c' : undefined} onClick={onCopy}>
+        {copied === 'copied' ? 'Copied' : 'Copy for engineering'} {hasKeys && <kbd aria-hidden="true">c</kbd>}
       </button>
       <output className="unseen">
         {copied === 'copied' && 'The summary was copied.'}
@@ -41,7 +60,7 @@ export function TrailFacts({ match, summary, copied, onCopy, onSearch }: TrailFa
         </label>
       )}
       <p className="keys" aria-hidden="true">
-        <kbd>/</kbd> search <kbd>↑</kbd> <kbd>↓</kbd> steps <kbd>→</kbd> open <kbd>c</kbd> copy
+        in the time line <kbd>↑</kbd> <kbd>↓</kbd> steps <kbd>→</kbd> open
       </p>
     </aside>
   )
@@ -53,10 +72,17 @@ export interface TrailFactsProps {
   readonly copied: CopyState
   readonly onCopy: () => void
   readonly onSearch: (text: string) => void
+  /** Takes the keyed hash of the customer's id. */
+  readonly onCustomer: (person: string) => void
 }
 
 /** `refused`: the browser did not let it happen. */
 export type CopyState = 'idle' | 'copied' | 'refused'
+
+function foundByText(match: Match): string {
+  const kind = match.foundBy.replace(/^(claimed-)?(fact:)?/, '')
+  return isByClaim(match) ? `${kind}, as only a browser says` : kind
+}
 
 function Fact({ name, value }: { readonly name: string; readonly value: ReactNode }) {
   return (

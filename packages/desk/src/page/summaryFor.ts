@@ -1,11 +1,16 @@
+import { cleanText } from '@waybill/trail'
 import type { Match, MatchStep } from '../lookup/Match.ts'
 
-/** A trail as plain text for engineering: every id, every step, times in UTC as they stand in logs. */
+/**
+ * A trail as plain text for engineering: every id, every step, times in UTC as they stand in logs. No stored text can begin a line of its
+ * own, and pasted into a spreadsheet no line is a formula.
+ */
 export function summaryFor(match: Match, { address }: SummaryOptions): string {
-  const { reference, traceId, action, outcome, session, facts, remains, aliases, steps } = match
+  const { reference, traceId, action, outcome, later, session, facts, remains, aliases, steps } = match
   const head = [
     `${reference}  ${action ?? 'unnamed'}  ${outcome.state}${outcome.hop ? ` at ${outcome.hop}` : ''}`,
     outcome.sentence,
+    ...later.map((run) => `later, ${run.at}, ${run.name}: ${run.sentence}`),
     `trace-id ${traceId}`,
     ...aliases.map((alias) => `also traced as ${alias}`),
     ...(session ? [`session ${session}`] : []),
@@ -13,7 +18,7 @@ export function summaryFor(match: Match, { address }: SummaryOptions): string {
     ...(remains ? [`left as ${remains}`] : []),
     address,
   ]
-  return [...head, '', ...steps.map(lineOf)].join('\n')
+  return [...head, '', ...steps.map(lineOf)].map(plainLine).join('\n')
 }
 
 export interface SummaryOptions {
@@ -21,12 +26,25 @@ export interface SummaryOptions {
   readonly address: string
 }
 
-function lineOf({ at, hop, service, name, durationMs, status, attempt, error, claimed, id }: MatchStep): string {
+/** Spreadsheets also take the wide forms of these signs, which keyboards for Chinese and Japanese have, for formulas. */
+function plainLine(line: string): string {
+  return cleanText(line).replace(/^(?=[=+@＝＋－＠-])/, '· ')
+}
+
+/** What is no part of the outcome above. */
+const PART_NOTES: Readonly<Partial<Record<MatchStep['part'], string>>> = {
+  later: 'a later run',
+  apart: 'of a request that no known call caused',
+  claims: 'caused no step of a server',
+}
+
+function lineOf({ at, hop, service, name, durationMs, status, attempt, error, claimed, part, id }: MatchStep): string {
   const notes = [
     attempt !== null && `attempt ${attempt}`,
     status === 'error' ? `error ${error?.type ?? ''}`.trim() : status,
     error?.message,
     claimed && 'reported by the browser',
+    PART_NOTES[part],
   ].filter(Boolean)
   return `${at}  ${hop.padEnd(8)} ${service}  ${name}  ${Math.round(durationMs)} ms  ${notes.join(', ')}  [${id}]`
 }

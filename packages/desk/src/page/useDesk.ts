@@ -1,60 +1,88 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import type { LookUpAnswer } from '../lookup/Match.ts'
+import { LONGEST_TEXT } from './createDeskClient.ts'
 import type { DeskClient, LookUpFailure } from './createDeskClient.ts'
+import { customerAddress } from './customerAddress.ts'
+import type { ListMemory } from './useTrailPages.ts'
 
 /**
- * What the page shows and how it gets there. The address names a reference and nothing else: what was typed may be
- * somebody's, so it rests in the history's state, where Back finds it and no log does.
+ * What the page shows and how it gets there. The address names a reference or a customer by the beginning of their hash, and
+ * nothing else: what was typed may be somebody's, so it rests in the history's state, where Back finds it and no log does.
  */
 export function useDesk(client: DeskClient): Desk {
   const [access, setAccess] = useState<Access>('checking')
-  const [search, setSearch] = useState<Search>(() => searchFor(textOfPlace()))
+  const [search, setSearch] = useState<Search>(() => searchFor(placeNow()))
   const newest = useRef(0)
+  const [memory] = useState((): ListMemory => ({ pages: new Map(), opened: new Map() }))
+  const forget = useCallback(() => {
+    memory.pages.clear()
+    memory.opened.clear()
+  }, [memory])
 
   const run = useCallback(
-    async (text: string, { quietly = false } = {}): Promise<void> => {
+    async ({ again }: RunOptions = {}): Promise<void> => {
       const turn = ++newest.current
-      if (!quietly) setSearch(searchFor(text))
-      if (text === '') return
-      const result = await client.lookUp(text)
+      const place = placeNow()
+      const { text } = place
+      if (again === undefined) setSearch(searchFor(place))
+      if (text === '' || place.customer !== null) return
+      const result = await client.lookUp(again ?? text)
       // An answer that a later search has overtaken is nobody's answer.
       if (turn !== newest.current) return
       if (result.ok) {
+        const { matches, person } = result.answer
+        if (person !== null && matches.length > 1) {
+          forget()
+          history.replaceState({ text }, '', customerAddress(person))
+          setSearch(searchFor(placeNow()))
+          return
+        }
         setSearch({ state: 'answered', text, answer: result.answer })
-        const [match, ...others] = result.answer.matches
+        const [match, ...others] = matches
         if (match && others.length === 0) history.replaceState({ text }, '', `/trail/${match.reference}`)
         return
       }
       const { reason } = result
       if (reason === 'signed-out') setAccess('signed-out')
-      else if (!quietly) setSearch({ state: 'failed', text, reason })
+      else if (again === undefined) setSearch({ state: 'failed', text, reason })
     },
-    [client],
+    [client, forget],
   )
 
   const begin = useCallback(
     () =>
       client.isSignedIn().then((signedIn) => {
         setAccess(signedIn === 'offline' ? 'offline' : signedIn ? 'signed-in' : 'signed-out')
-        return signedIn === true ? run(textOfPlace()) : undefined
+        return signedIn === true ? run() : undefined
       }),
     [client, run],
   )
 
   useEffect(() => {
     void begin()
-    const onBack = (): void => void run(textOfPlace())
+    const onBack = (): void => void run()
     addEventListener('popstate', onBack)
     return () => removeEventListener('popstate', onBack)
   }, [begin, run])
 
   const look = useCallback(
     (typed: string): void => {
-      const text = typed.trim()
-      if (text !== textOfPlace()) history.pushState({ text }, '', '/')
-      void run(text)
+      // What is too long to be asked for is too long for the history as well.
+      const text = typed.trim().slice(0, LONGEST_TEXT + 1)
+      const { text: before, customer } = placeNow()
+      if (text !== before || customer !== null) history.pushState({ text }, '', '/')
+      void run()
     },
     [run],
+  )
+
+  const lookAtCustomer = useCallback(
+    (person: string): void => {
+      forget()
+      history.pushState({ text: '' }, '', customerAddress(person))
+      void run()
+    },
+    [run, forget],
   )
 
   const signIn = useCallback(
@@ -62,7 +90,7 @@ export function useDesk(client: DeskClient): Desk {
       const result = await client.signIn(token)
       if (result === 'signed-in') {
         setAccess('signed-in')
-        void run(textOfPlace())
+        void run()
       }
       return result
     },
@@ -72,25 +100,37 @@ export function useDesk(client: DeskClient): Desk {
   const signOut = useCallback(async (): Promise<void> => {
     await client.signOut()
     newest.current++
+    forget()
     history.pushState({ text: '' }, '', '/')
-    setSearch(searchFor(''))
+    setSearch(searchFor(placeNow()))
     setAccess('signed-out')
-  }, [client])
+  }, [client, forget])
 
-  const refresh = useCallback(() => run(textOfPlace(), { quietly: true }), [run])
-  const retry = useCallback(() => (access === 'offline' ? begin() : run(textOfPlace())), [access, begin, run])
-  return { access, search, look, signIn, signOut, refresh, retry }
+  const askToSignIn = useCallback(() => setAccess('signed-out'), [])
+  const refresh = useCallback((reference: string) => run({ again: reference }), [run])
+  const retry = useCallback(() => (access === 'offline' ? begin() : run()), [access, begin, run])
+  return { access, search, memory, look, lookAtCustomer, signIn, signOut, askToSignIn, refresh, retry }
 }
 
 export interface Desk {
   readonly access: Access
   readonly search: Search
+  readonly memory: ListMemory
   readonly look: (typed: string) => void
+  /** Shows all trails of a customer, by the keyed hash of their id. */
+  readonly lookAtCustomer: (person: string) => void
   readonly signIn: DeskClient['signIn']
   readonly signOut: () => Promise<void>
-  /** Asks again and leaves what is shown until the answer is there. */
-  readonly refresh: () => Promise<void>
+  /** The desk said that nobody is signed in any more. */
+  readonly askToSignIn: () => void
+  /** Asks again for the trail that is shown, which stays until the answer is there. */
+  readonly refresh: (reference: string) => Promise<void>
   readonly retry: () => Promise<void>
+}
+
+interface RunOptions {
+  /** The trail to ask for once more, quietly. @default what the address says, from the start */
+  readonly again?: string
 }
 
 type Access = 'checking' | 'signed-in' | 'signed-out' | 'offline'
@@ -99,20 +139,32 @@ export type Search =
   | { readonly state: 'idle'; readonly text: '' }
   | { readonly state: 'looking'; readonly text: string }
   | { readonly state: 'answered'; readonly text: string; readonly answer: LookUpAnswer }
+  | { readonly state: 'customer'; readonly text: string; readonly customer: string }
   | { readonly state: 'failed'; readonly text: string; readonly reason: Exclude<LookUpFailure, 'signed-out'> }
 
-function searchFor(text: string): Search {
+function searchFor({ text, customer }: Place): Search {
+  if (customer !== null) return { state: 'customer', text, customer }
   return text === '' ? { state: 'idle', text: '' } : { state: 'looking', text }
 }
 
-/** What the address, or the history's state behind it, says is looked for. */
-function textOfPlace(): string {
-  const text: unknown = Object(history.state).text
-  if (typeof text === 'string') return text
-  const path = /^\/trail\/(.+)$/s.exec(location.pathname)?.[1] ?? ''
+interface Place {
+  readonly text: string
+  /** The beginning of the hash that the address names. */
+  readonly customer: string | null
+}
+
+/** What the address, and the history's state behind it, say is looked for. */
+function placeNow(): Place {
+  const [, kind, rest = ''] = /^\/(trail|customer)\/(.+)$/s.exec(location.pathname) ?? []
+  const stored: unknown = Object(history.state).text
+  const text = typeof stored === 'string' ? stored : kind === 'trail' ? decoded(rest) : ''
+  return { text, customer: kind === 'customer' ? decoded(rest) : null }
+}
+
+function decoded(part: string): string {
   try {
-    return decodeURIComponent(path)
+    return decodeURIComponent(part)
   } catch {
-    return path
+    return part
   }
 }

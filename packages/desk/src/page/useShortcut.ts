@@ -1,18 +1,29 @@
 import { useEffect, useRef } from 'react'
+import type { RefObject } from 'react'
 import { isTyping } from './isTyping.ts'
+import { useSingleKeys } from './singleKeys.ts'
 
 /** Calls `act` when a key is pressed on its own and is text for nobody. */
-export function useShortcut(key: string, act: (event: KeyboardEvent) => void): void {
+export function useShortcut(key: string, act: (event: KeyboardEvent) => void, { within }: ShortcutOptions = {}): void {
+  const areOn = useSingleKeys()
   const newest = useRef(act)
   useEffect(() => {
     newest.current = act
   })
   useEffect(() => {
+    if (!within && !areOn) return undefined
     const onKey = (event: KeyboardEvent): void => {
       if (event.key !== key || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return
+      // With Shift an arrow selects text.
+      if (within && (event.shiftKey || !within.current?.contains(event.target as Node))) return
       newest.current(event)
     }
     addEventListener('keydown', onKey)
     return () => removeEventListener('keydown', onKey)
-  }, [key])
+  }, [key, within, areOn])
+}
+
+export interface ShortcutOptions {
+  /** Only while focus is inside, where it takes nothing from the rest of the page and need not be turned off. @default everywhere */
+  readonly within?: RefObject<HTMLElement | null> | undefined
 }

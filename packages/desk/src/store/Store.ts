@@ -18,8 +18,17 @@ export interface Store {
   trail(reference: Reference): Promise<readonly StoredStep[]>
   /** How many steps of strangers' requests a full trail gave up, to have room for its own. */
   evictedFrom(reference: Reference): Promise<number>
-  /** References that one of these values leads to, those first seen last coming first, `limit` at most. */
-  find(values: readonly string[], options: { readonly limit: number }): Promise<readonly FoundReference[]>
+  /** References that one of these values leads to by a server's word, those first seen last coming first. */
+  find(values: readonly string[], options: FindOptions): Promise<readonly FoundReference[]>
+  /**
+   * Those that it leads to by browsers' word alone: first the trails that hold a server's step, in each part those first seen
+   * last. `count` counts all of them, and stops at 10 000.
+   */
+  findClaims(values: readonly string[], options: FindOptions): Promise<FoundClaims>
+  /** Which of these references, 100 at most, something is kept under, in the order given. */
+  known(references: readonly Reference[]): Promise<readonly Reference[]>
+  /** The hash of a person with a trail here, out of its beginning; undefined when there is none. */
+  personFrom(beginning: string): Promise<string | undefined>
   /** Forgets every trail that nothing was added to since `before` (milliseconds since the epoch). Gives how many. */
   prune(before: number): Promise<number>
   /** Writes what is waiting, then closes. */
@@ -29,9 +38,22 @@ export interface Store {
 /** `refused`: steps not kept because their trail is full of its own. */
 export type Appended = { readonly ok: true; readonly refused: number } | { readonly ok: false; readonly reason: 'busy' }
 
+export interface FindOptions {
+  readonly limit: number
+  /** Only what comes after this `place` of an earlier answer. @default from the start */
+  readonly after?: number | undefined
+}
+
 export interface FoundReference {
   readonly reference: Reference
   readonly kind: AliasKind
+  /** Where it stands among all that the same values lead to. */
+  readonly place: number
+}
+
+export interface FoundClaims {
+  readonly found: readonly FoundReference[]
+  readonly count: number
 }
 
 export interface StoreLimits {

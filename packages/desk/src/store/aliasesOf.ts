@@ -4,15 +4,16 @@ import { isCutShort } from '@waybill/trail'
 import type { StoredStep } from './StoredStep.ts'
 
 /**
- * Every value that leads to a step's trail, with what it is. Derived from the step alone, so that whoever forgets a step
- * can also forget its values.
+ * Every value that leads to a step's trail, with what it is; what a browser said is kept under keys of its own. Derived from
+ * the step alone, so that whoever forgets a step can also forget its values.
  */
 export function aliasesOf(step: StoredStep, { namespace }: NamespaceOptions = {}): Alias[] {
   const kind = isCutShort(step) ? 'cut-short' : step.claimed ? 'claim' : 'span'
-  const aliases: Alias[] = [{ kind, value: step.id }]
+  const keyOf = step.claimed ? claimedKey : (value: string): string => value
+  const aliases: Alias[] = [{ kind, value: keyOf(step.id) }]
   const add = (kind: AliasKind, value: string | undefined): void => {
     const normal = value === undefined ? '' : normalValue(value)
-    if (normal) aliases.push({ kind, value: normal })
+    if (normal) aliases.push({ kind, value: keyOf(normal) })
   }
   add('started', step.startedFor)
   if (step.traceId !== traceIdOf(step.reference, { namespace }))
@@ -26,10 +27,22 @@ export function aliasesOf(step: StoredStep, { namespace }: NamespaceOptions = {}
   return aliases
 }
 
-/** How a value is written as a key, so that case, width and stray spaces do not matter. Empty when it is too long to be anybody's. */
+/**
+ * How a value is written as a key, so that case, width, stray spaces and what is invisible do not matter. Empty when it is too long to be
+ * anybody's.
+ */
 export function normalValue(value: string): string {
-  const normal = value.normalize('NFKC').trim().replace(/\s+/g, ' ').toLowerCase()
+  const plain = value.normalize('NFKC').replace(/\p{Default_Ignorable_Code_Point}/gu, '')
+  const normal = plain.trim().replace(/\s+/g, ' ').toLowerCase()
   return normal.length > LONGEST ? '' : normal
+}
+
+/**
+ * Where a value is kept that only a browser's word ties to a trail, so that however many such trails somebody makes up, those
+ * that a server tied to the value are found without wading through them. No normal value begins with a space.
+ */
+export function claimedKey(value: string): string {
+  return ` ${value}`
 }
 
 export interface Alias {
@@ -55,4 +68,5 @@ export type AliasKind =
   | 'provider'
   | `fact:${string}`
 
-const LONGEST = 200
+/** What is kept has 200 characters at most, of which compatible ones (NFKC) are up to 18 times as many. */
+const LONGEST = 3600

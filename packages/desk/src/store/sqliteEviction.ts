@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { NamespaceOptions } from '@waybill/reference'
 import { orderSteps, partsOf } from '@waybill/trail'
-import { aliasesOf } from './aliasesOf.ts'
+import { aliasesOf, claimedKey } from './aliasesOf.ts'
 import type { StoredStep } from './StoredStep.ts'
 
 /**
@@ -16,7 +16,7 @@ export function createEviction(database: DatabaseSync, { namespace, mostStrange 
   const dropAlias = database.prepare('DELETE FROM alias WHERE value = ? AND ref_id = ? AND kind = ?')
   const remember = database.prepare('INSERT OR IGNORE INTO evicted (ref_id, span) VALUES (?, ?)')
   const known = database.prepare('SELECT 1 FROM evicted WHERE ref_id = ? AND span IN (?, ?) LIMIT 1')
-  const leads = database.prepare('SELECT 1 FROM alias WHERE ref_id = ? AND value IN (?, ?) LIMIT 1')
+  const leads = database.prepare('SELECT 1 FROM alias WHERE ref_id = ? AND value IN (?, ?, ?) LIMIT 1')
   /** How often a trail was found to be full of its own, since it was looked through. */
   const turnedAway = new Map<number, number>()
 
@@ -29,7 +29,8 @@ export function createEviction(database: DatabaseSync, { namespace, mostStrange 
 
     makeRoom(step, trail) {
       // It is a stranger's itself, as far as is known by now.
-      if (step.hop === 'api' && !leads.get(trail, step.parentId ?? '', step.personHash ?? '')) {
+      const { hop, parentId = '', personHash = '' } = step
+      if (hop === 'api' && !leads.get(trail, parentId, claimedKey(parentId), personHash)) {
         remember.run(trail, step.id)
         return 0
       }

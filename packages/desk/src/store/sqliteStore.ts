@@ -1,11 +1,10 @@
-import { parseReference } from '@waybill/reference'
-import type { NamespaceOptions } from '@waybill/reference'
-import { aliasesOf } from './aliasesOf.ts'
+import type { NamespaceOptions, Reference } from '@waybill/reference'
+import { aliasesOf, claimedKey } from './aliasesOf.ts'
 import type { AliasKind } from './aliasesOf.ts'
 import { createGroupCommit } from './groupCommit.ts'
 import { openSqlite } from './sqliteSchema.ts'
 import { createSqliteWriter, HOUR_MS } from './sqliteWriter.ts'
-import type { FoundReference, Store, StoreLimits } from './Store.ts'
+import type { FindOptions, FoundReference, Store, StoreLimits } from './Store.ts'
 import type { StoredStep } from './StoredStep.ts'
 
 /** A store in one SQLite file, or in memory with `:memory:`. Needs nothing but Node. */
@@ -18,7 +17,19 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
 
   const stepsOf = database.prepare('SELECT step FROM ev WHERE ref_id = (SELECT id FROM refs WHERE ref = ?) ORDER BY id')
   const findValue = database.prepare(
-    'SELECT a.ref_id, a.kind, r.ref FROM alias a JOIN refs r ON r.id = a.ref_id WHERE a.value = ? ORDER BY a.ref_id DESC LIMIT ?',
+    `SELECT a.ref_id AS place, a.kind, r.ref FROM alias a JOIN refs r ON r.id = a.ref_id
+     WHERE a.value = ? AND a.ref_id < ? ORDER BY a.ref_id DESC LIMIT ?`,
+  )
+  // A trail that a server ties to one of the values is none of these. Servers' steps lift a place above every number there is.
+  const findClaim = database.prepare(
+    `SELECT a.ref_id + (r.steps > r.claims) * ${SERVED} AS place, a.kind, r.ref FROM alias a JOIN refs r ON r.id = a.ref_id
+     WHERE a.value = ? AND NOT EXISTS (
+       SELECT 1 FROM alias s WHERE s.ref_id = a.ref_id AND s.value IN (SELECT value FROM json_each(?))
+     ) ORDER BY a.ref_id DESC LIMIT ${MOST_CLAIMS}`,
+  )
+  const knownOf = database.prepare('SELECT ref FROM refs WHERE ref IN (SELECT value FROM json_each(?))')
+  const personIn = database.prepare(
+    "SELECT value FROM alias WHERE value >= ? AND value < ? AND kind = 'person' LIMIT 1",
   )
   const staleTrails = database.prepare('SELECT id, ref FROM refs WHERE seen_hour < ? LIMIT 100')
   const dropAlias = database.prepare('DELETE FROM alias WHERE value = ? AND ref_id = ? AND kind = ?')
@@ -61,21 +72,30 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
     async evictedFrom(reference) {
       return Number(countEvicted.get(reference)?.['count'])
     },
-    async find(values, { limit }) {
-      const found = new Map<number, FoundReference>()
+    async find(values, options) {
+      const { limit, after = Number.MAX_SAFE_INTEGER } = options
+      // One trail has a value under two kinds at most now and then, so twice the limit is enough to choose from.
+      return inOrder(values.flatMap((value) => findValue.all(value, after, limit * 2)).map(foundIn), options)
+    },
+    async findClaims(values, options) {
+      const all: FoundReference[] = []
       for (const value of values) {
-        // One trail has a value under two kinds at most now and then, so twice the limit is enough to choose from.
-        for (const row of findValue.all(value, limit * 2)) {
-          const parsed = parseReference(row['ref'])
-          const id = Number(row['ref_id'])
-          if (parsed.ok && !found.has(id))
-            found.set(id, { reference: parsed.reference, kind: row['kind'] as AliasKind })
-        }
+        if (all.length < MOST_CLAIMS) all.push(...findClaim.all(claimedKey(value), JSON.stringify(values)).map(foundIn))
       }
-      return [...found]
-        .toSorted(([a], [b]) => b - a)
-        .map(([, each]) => each)
-        .slice(0, limit)
+      const count = new Set(all.map(({ reference }) => reference)).size
+      return { found: inOrder(all, options), count: Math.min(count, MOST_CLAIMS) }
+    },
+    async known(references) {
+      const known = new Set(knownOf.all(JSON.stringify(references)).map((row) => row['ref']))
+      return references.filter((reference) => known.has(reference))
+    },
+    async personFrom(beginning) {
+      for (const from of [beginning, claimedKey(beginning)]) {
+        // After every hex digit comes "g".
+        const value = personIn.get(from, `${from}g`)?.['value']
+        if (typeof value === 'string') return value.trim()
+      }
+      return undefined
     },
     async prune(before) {
       const hour = Math.floor(before / HOUR_MS)
@@ -102,7 +122,24 @@ export interface SqliteStoreOptions extends NamespaceOptions, StoreLimits {
   readonly now?: (() => number) | undefined
 }
 
-/** The column holds only what this store wrote. */
+/** How many claims of one value are looked at. */
+const MOST_CLAIMS = 10_000
+const SERVED = 2 ** 50
+
+/** Each trail once, at its first place. */
+function inOrder(found: readonly FoundReference[], { limit, after = Number.MAX_SAFE_INTEGER }: FindOptions) {
+  const seen = new Set<Reference>()
+  return found
+    .toSorted((a, b) => b.place - a.place)
+    .filter(({ reference, place }) => place < after && !seen.has(reference) && seen.add(reference))
+    .slice(0, limit)
+}
+
+/** The columns hold only what this store wrote. */
+function foundIn(row: Record<string, unknown>): FoundReference {
+  return { reference: row['ref'] as Reference, kind: row['kind'] as AliasKind, place: Number(row['place']) }
+}
+
 function stepIn(row: Record<string, unknown>): StoredStep {
   return JSON.parse(String(row['step'])) as StoredStep
 }

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { mintReference, mintSpanId, traceIdOf } from '@waybill/reference'
+import type { Reference } from '@waybill/reference'
 import { afterEach, describe, expect, test } from 'vitest'
 import { createSqliteStore } from './sqliteStore.ts'
 import type { Store, StoreLimits } from './Store.ts'
@@ -78,6 +79,7 @@ describe.each(STORES)('a $name store', ({ prepare }) => {
       now += 10 * DAY_MS
       expect(await store.prune(now - DAY_MS)).toBe(1)
       expect(await store.find([real.id], { limit: 1 })).toEqual([])
+      expect(await store.findClaims([real.id], { limit: 1 })).toEqual({ found: [], count: 0 })
     },
   )
 
@@ -142,6 +144,66 @@ describe.each(STORES)('a $name store', ({ prepare }) => {
     )
   })
 
+  test('goes on after the place of an earlier answer', async () => {
+    const store = place()()
+    const steps = Array.from({ length: 5 }, () => stepOf({ jobId: 'shared' }))
+    const claims = Array.from({ length: 5 }, () => stepOf({ jobId: 'shared', claimed: true }))
+    for (const step of [...steps, ...claims]) await store.append([step])
+    for (const [find, own] of [
+      [(after?: number) => store.find(['shared'], { limit: 2, after }), steps],
+      [async (after?: number) => (await store.findClaims(['shared'], { limit: 2, after })).found, claims],
+    ] as const) {
+      const seen = []
+      let after: number | undefined
+      for (let page = await find(); page.length > 0; page = await find(after)) {
+        seen.push(...page.map((each) => each.reference))
+        after = page.at(-1)?.place
+      }
+      expect(seen).toEqual(own.map((step) => step.reference).toReversed())
+    }
+  })
+
+  test('finds by a server’s word alone, and by browsers’ apart, where trails with a server’s step come first', async () => {
+    const store = place()()
+    const facts = { order: 'A-1' }
+    const own = stepOf({ facts })
+    const half = stepOf({ facts, claimed: true })
+    await store.append([own, { ...own, id: mintSpanId(), claimed: true }, half, stepOf({ reference: half.reference })])
+    const claims = Array.from({ length: 4 }, () => stepOf({ facts, personHash: 'ef'.repeat(32), claimed: true }))
+    for (const claim of claims) await store.append([claim])
+    expect(await store.find(['a-1'], { limit: 9 })).toMatchObject([{ reference: own.reference, kind: 'fact:order' }])
+    const { found, count } = await store.findClaims(['a-1', 'ef'.repeat(32)], { limit: 3 })
+    expect(found.map((each) => each.reference)).toEqual([half, claims[3], claims[2]].map((step) => step?.reference))
+    expect(count).toBe(5)
+    expect(await store.findClaims([claims[0]!.id], { limit: 1 })).toMatchObject({
+      found: [{ kind: 'claim' }],
+      count: 1,
+    })
+  })
+
+  test('knows which references it keeps something under, in the order asked', async () => {
+    const store = place()()
+    const steps = [stepOf(), stepOf()]
+    await store.append(steps)
+    const [one, two] = steps.map((step) => step.reference) as [Reference, Reference]
+    for (const asked of [
+      [two, one],
+      [one, two],
+    ])
+      expect(await store.known([mintReference(), ...asked])).toEqual(asked)
+    expect(await store.known([])).toEqual([])
+  })
+
+  test('tells the whole hash of a person from its beginning, and nothing of other values', async () => {
+    const store = place()()
+    await store.append([
+      stepOf({ personHash: 'ab'.repeat(32), facts: { order: 'cd'.repeat(32) } }),
+      stepOf({ personHash: 'ef'.repeat(32), claimed: true }),
+    ])
+    const answers = ['ab', 'ef', 'cd', '12'].map((pair) => store.personFrom(pair.repeat(8)))
+    expect(await Promise.all(answers)).toEqual(['ab'.repeat(32), 'ef'.repeat(32), undefined, undefined])
+  })
+
   test('refuses steps beyond the cap of a trail and leaves other trails alone', async () => {
     const store = place()({ stepsPerTrail: 3 })
     const reference = mintReference()
@@ -185,7 +247,7 @@ describe.each(STORES)('a $name store', ({ prepare }) => {
     expect(await store.trail(reference)).toHaveLength(36)
     expect(await store.evictedFrom(reference)).toBe(38)
     // A value that what stayed has, too, still leads here.
-    expect(await store.find(['a-1'], { limit: 2 })).toEqual([{ reference, kind: 'fact:order' }])
+    expect(await store.find(['a-1'], { limit: 2 })).toMatchObject([{ reference, kind: 'fact:order' }])
   })
 
   test('keeps a server’s step although a browser claimed its id, or announced it, before', async () => {
@@ -217,7 +279,7 @@ describe.each(STORES)('a $name store', ({ prepare }) => {
     await store.append([stepOf({ reference: kept.reference })])
     expect(await store.prune(now - 5 * DAY_MS)).toBe(250)
     expect(await store.trail(old[0]!.reference)).toEqual([])
-    expect(await store.find(['job', 'a-1', old[0]!.id], { limit: 9 })).toEqual([
+    expect(await store.find(['job', 'a-1', old[0]!.id], { limit: 9 })).toMatchObject([
       { reference: kept.reference, kind: 'job' },
     ])
     expect(await store.trail(kept.reference)).toHaveLength(2)

@@ -49,7 +49,7 @@ describe('copying', () => {
     takeClipboardAway()
     vi.spyOn(document, 'execCommand').mockReturnValue(false)
     const { copied, announced, held } = await copy()
-    expect(copied).toBe('Select and copy')
+    expect(copied).toBe('Selected: copy it now')
     expect(announced).toEqual([expect.stringContaining('did not copy')])
     expect(String(getSelection())).toBe(reference)
     expect(await held()).toBe('what was there before')
@@ -59,7 +59,7 @@ describe('copying', () => {
     takeClipboardAway()
     vi.spyOn(document, 'execCommand').mockReturnValue(true)
     const { copied, held } = await copy()
-    expect(copied).toBe('Select and copy')
+    expect(copied).toBe('Selected: copy it now')
     expect(await held()).toBe('what was there before')
   })
 
@@ -77,7 +77,7 @@ describe('copying', () => {
     const container = document.body.appendChild(document.createElement('div'))
     container.style.userSelect = 'none'
     const { copied } = await copy(container)
-    expect(copied).toBe('Select and copy')
+    expect(copied).toBe('Selected: copy it now')
     expect(String(getSelection())).toBe(reference)
   })
 

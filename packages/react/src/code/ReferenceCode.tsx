@@ -8,6 +8,7 @@ import { NOTICE_TEXTS } from '../labels/noticeTexts.ts'
 import { useLabels } from '../labels/useLabels.ts'
 import { WaybillContext } from '../WaybillProvider.tsx'
 import { OUT_OF_SIGHT } from './outOfSight.ts'
+import { sizedFor } from './sizedFor.ts'
 import { spellReference } from './spellReference.ts'
 import { useCopy } from './useCopy.ts'
 
@@ -35,8 +36,9 @@ const CopyButton = forwardRef<HTMLButtonElement, ReferenceCodeProps & { readonly
     const { waybill } = useContext(WaybillContext)
     const code = useRef<HTMLElement>(null)
     const shown = formatReference(reference, { prefix: waybill?.prefix })
+    const prefix = shown.slice(0, -reference.length)
     const { state, result, count, copy } = useCopy(shown, code)
-    const word = { idle: labels.copy, copied: labels.copied, selected: labels.selectAndCopy }[state]
+    const word = { idle: labels.copy, copied: labels.copied, selected: labels.selected }[state]
     const announcement = result && labels[`${result}Announcement`]
     return (
       <>
@@ -55,8 +57,16 @@ const CopyButton = forwardRef<HTMLButtonElement, ReferenceCodeProps & { readonly
           <span style={OUT_OF_SIGHT}>{labels.copyReference.replace('{reference}', spellReference(shown))}</span>
           <span data-part="face" aria-hidden="true">
             {/* Where the page around it forbids to select, too. */}
-            <code ref={code} dir="ltr" translate="no" style={{ userSelect: 'all', WebkitUserSelect: 'all' }}>
-              {shown}
+            <code
+              ref={code}
+              dir="ltr"
+              translate="no"
+              style={{ userSelect: 'all', WebkitUserSelect: 'all', ...sizedFor(reference) }}
+            >
+              {/* Only before the code, which never breaks. */}
+              {prefix && <span>{prefix}</span>}
+              <wbr />
+              <span>{reference}</span>
             </code>{' '}
             <span data-part="copy">{word}</span>
           </span>

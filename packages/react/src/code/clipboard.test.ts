@@ -30,7 +30,7 @@ interface Environment {
   readonly host?: string
   readonly path?: string
   readonly arrange?: (page: Page) => Promise<unknown>
-  readonly says: 'Copied' | 'Select and copy'
+  readonly says: 'Copied' | 'Selected: copy it now'
 }
 
 const ENVIRONMENTS: readonly Environment[] = [
@@ -38,7 +38,7 @@ const ENVIRONMENTS: readonly Environment[] = [
   { name: 'where its permission is denied', says: 'Copied', arrange: (page) => permit(page, 'denied') },
   { name: 'on an insecure origin', host: 'shop.example', says: 'Copied' },
   { name: 'in a sandboxed frame', path: '/framed', says: 'Copied' },
-  { name: 'where there is no clipboard and the command is refused', says: 'Select and copy', arrange: refuseAll },
+  { name: 'where there is no clipboard and the command is refused', says: 'Selected: copy it now', arrange: refuseAll },
 ]
 
 test.each(ENVIRONMENTS)('$name, what is said is what the clipboard holds', async (environment) => {
@@ -60,7 +60,7 @@ test.each(ENVIRONMENTS)('$name, what is said is what the clipboard holds', async
   expect(word).toBe(says)
   expect(announced).toContain(says === 'Copied' ? 'Reference copied.' : 'did not copy')
 
-  if (says === 'Select and copy') {
+  if (says === 'Selected: copy it now') {
     expect(await page.evaluate(() => String(getSelection()))).toBe(reference)
     expect(await paste(page)).toBe('what was there before')
     await button.click()

@@ -8,7 +8,10 @@ import { useDelivery } from '../session/useDelivery.ts'
  * As `useDelivery`, without what passes in moments: while the page is online each new step is `saved` just before it is
  * `delivered`, and saying so would flicker and be announced.
  */
-export function useLastingDelivery(reference: Reference | undefined): ActionRecord['delivery'] | undefined {
+export function useLastingDelivery(
+  reference: Reference | undefined,
+  isOnline: boolean,
+): ActionRecord['delivery'] | undefined {
   const delivery = useDelivery(reference)
   const [lasting, setLasting] = useState<Lasting>({ reference, delivery: undefined })
   const isPassing = delivery === 'pending' || delivery === 'saved'
@@ -16,9 +19,9 @@ export function useLastingDelivery(reference: Reference | undefined): ActionReco
   if (!isPassing && mine !== delivery) setLasting({ reference, delivery })
   useEffect(() => {
     if (!isPassing) return undefined
-    const timer = setTimeout(setLasting, navigator.onLine ? PASSING_MS : 0, { reference, delivery })
+    const timer = setTimeout(setLasting, isOnline ? PASSING_MS : 0, { reference, delivery })
     return () => clearTimeout(timer)
-  }, [reference, delivery, isPassing])
+  }, [reference, delivery, isPassing, isOnline])
   return isPassing ? mine : delivery
 }
 

@@ -1,5 +1,5 @@
 'use client'
-import { forwardRef } from 'react'
+import { forwardRef, useId } from 'react'
 import type { ComponentPropsWithoutRef, ReactNode } from 'react'
 import type { Reference } from '@waybill/reference'
 import type { Labels } from '../labels/Labels.ts'
@@ -17,9 +17,17 @@ export const Confirmation = forwardRef<HTMLElement, ConfirmationProps>(function 
   ref,
 ) {
   const texts = useLabels(RECEIPT_TEXTS, labels)
+  const titleId = useId()
   return (
-    <section {...rest} ref={ref} data-waybill="confirmation" data-state={state} aria-busy={state === 'pending'}>
-      <h2 data-part="title">
+    <section
+      aria-labelledby={rest['aria-label'] ? undefined : titleId}
+      {...rest}
+      ref={ref}
+      data-waybill="confirmation"
+      data-state={state}
+      aria-busy={state === 'pending'}
+    >
+      <h2 id={titleId} data-part="title">
         <output>{title ?? texts.stillWorking}</output>
       </h2>
       {reference && (

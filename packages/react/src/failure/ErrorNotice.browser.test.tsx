@@ -1,12 +1,13 @@
 import { act, cleanup, render } from '@testing-library/react'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { userEvent } from 'vitest/browser'
+import { page, userEvent } from 'vitest/browser'
 import { createWaybill } from '@waybill/browser'
 import type { Waybill, WaybillOptions } from '@waybill/browser'
 import { mailto } from '@waybill/browser/support'
 import { mintReference } from '@waybill/reference'
-import { ContactSupport, ErrorNotice, WaybillProvider } from '@waybill/react'
+import { Confirmation, ContactSupport, ErrorNotice, Toasts, WaybillProvider } from '@waybill/react'
 import type { ErrorNoticeProps } from '@waybill/react'
+import '@waybill/react/styles.css'
 import { listen } from '../../fixtures/listen.ts'
 
 let waybill: Waybill | undefined
@@ -71,13 +72,13 @@ describe('under the code', () => {
     await vi.waitFor(() => expect(note()).toBe('Support can find what happened with this reference.'))
   })
 
-  test('says that it is saved while the desk stays out of reach, and announces each change once', async () => {
+  test('says that it is still being sent while the desk stays out of reach, and announces each change once', async () => {
     let isOnline = false
     const fetch = () => (isOnline ? Promise.resolve(new Response()) : Promise.reject(new TypeError('Failed to fetch')))
     const error = failure({ deliverTo: '/desk', fetch })
     await act(() => waybill?.flush())
     const { note, status } = renderNotice({ error })
-    const saved = 'Saved on this device. Support can see it when you are back online.'
+    const saved = 'Saved on this device. We are still sending it to support.'
     await vi.waitFor(() => expect(note()).toBe(saved), 5000)
     const changes = listen(status())
     isOnline = true
@@ -125,15 +126,115 @@ describe('under the code', () => {
 
   test('asks to copy it where storage refused', async () => {
     const storage = { profile: refusing(), tab: refusing() }
-    const { note } = renderNotice({ error: failure({ storage }) })
+    const { note } = renderNotice({
+      error: failure({ storage, deliverTo: '/desk', fetch: () => Promise.reject(new TypeError('Failed to fetch')) }),
+    })
     await act(() => waybill?.flush())
     await vi.waitFor(() => expect(note()).toBe('Copy this reference before you leave the page.'))
   })
 
   test('explains itself', async () => {
-    const { getByText } = renderNotice({ error: failure() })
+    const { getByText } = renderNotice({ error: failure({ deliverTo: '/desk' }) })
     await userEvent.click(getByText('What is this?'))
-    expect(getByText('Safe to share. It contains nothing about you.').checkVisibility()).toBe(true)
+    const answer = 'A number for what you just did. Support uses it to find it. Safe to share.'
+    expect(getByText(answer).checkVisibility()).toBe(true)
+  })
+})
+
+describe('to a screen reader', () => {
+  test.each([
+    ['inline', 2],
+    ['page', 1],
+  ] as const)('its title, %s, is a heading of level %i and names the region', (variant, level) => {
+    const { getByRole } = renderNotice({ error: failure(), variant })
+    const title = 'Your refund was not requested.'
+    expect(getByRole('region', { name: title })).toBe(getByRole('heading', { level, name: title }).closest('section'))
+  })
+
+  test('a name of the app’s own is not overruled', () => {
+    const { getByRole } = renderNotice({ error: failure(), 'aria-label': 'Refund' })
+    expect(getByRole('region', { name: 'Refund' }).hasAttribute('aria-labelledby')).toBe(false)
+  })
+
+  test('a focus that is put on it lands on the named region, and the alert has spoken once', async () => {
+    const heard = listen(document.body)
+    const error = failure()
+    const { getByRole } = renderNotice({ error, tabIndex: -1 })
+    getByRole('region').focus()
+    expect(document.activeElement).toBe(getByRole('region', { name: 'Your refund was not requested.' }))
+    await act(() => waybill?.flush())
+    expect(getByRole('alert').textContent).toBe('Your refund was not requested.')
+    expect(heard.filter((text) => text.includes('Your refund'))).toEqual([])
+  })
+
+  test('a confirmation names its region, too', () => {
+    const { getByRole } = render(<Confirmation reference={mintReference()} title="Refund requested" tabIndex={-1} />)
+    expect(getByRole('region', { name: 'Refund requested' })).toBeDefined()
+  })
+})
+
+test('what helps instead of the same again stands first, and begins no attempt', async () => {
+  const onClick = vi.fn()
+  const { getAllByRole, getByText } = renderNotice({
+    error: failure(),
+    primaryAction: <button onClick={onClick}>Use another card</button>,
+    contact: <ContactSupport channel={mailto({ to: 'help@shop.example' })} />,
+  })
+  await userEvent.click(getByText('Use another card'))
+  expect(onClick).toHaveBeenCalledOnce()
+  expect(waybill?.session.actions()).toMatchObject([{ state: 'failed', attempts: 1 }])
+  const [, first] = getAllByRole('button')
+  expect(first?.textContent).toBe('Use another card')
+  const { backgroundColor, minHeight } = getComputedStyle(getByText('Use another card'))
+  expect([backgroundColor, minHeight]).toEqual(['rgb(29, 78, 216)', '44px'])
+})
+
+describe('two toasts on a phone', () => {
+  test.each([
+    ['', 390, 0.35],
+    ['"Try again" and "Contact support"', 390, 0.45],
+    ['everything on a desktop', 1280, 1],
+  ] as const)('%s, %i pixels wide, cover at most %f of it, whole and with their codes', async (what, width, share) => {
+    await page.viewport(width, 844)
+    waybill = createWaybill({ service: 'shop-web', deliverTo: '/desk', fetch: () => Promise.resolve(new Response()) })
+    const both = [mintReference(), mintReference()]
+    const { container, getAllByRole } = render(
+      <WaybillProvider
+        waybill={waybill}
+        contact={what && <ContactSupport channel={mailto({ to: 'help@shop.example' })} />}
+      >
+        <Toasts>
+          {both.map((reference) => (
+            <ErrorNotice
+              key={reference}
+              variant="toast"
+              reference={reference}
+              title="Your address was not saved."
+              onRetry={what ? () => undefined : undefined}
+              onDismiss={() => undefined}
+            />
+          ))}
+        </Toasts>
+      </WaybillProvider>,
+    )
+    const corner = container.querySelector('[data-waybill-toasts]') ?? expect.fail('no toasts')
+    expect(getAllByRole('group', { name: 'Your address was not saved.' })).toHaveLength(2)
+    expect(getAllByRole('region')).toEqual([corner])
+    expect(corner.clientHeight).toBeLessThanOrEqual(844 * share)
+    expect(corner.scrollHeight).toBe(corner.clientHeight)
+    const codes = [...corner.querySelectorAll('[data-waybill-reference]')]
+    expect(codes.map((code) => code.getAttribute('data-waybill-reference'))).toEqual(both)
+    for (const button of [
+      ...codes,
+      ...getAllByRole('button', { name: 'Dismiss' }),
+      ...(what ? getAllByRole('link') : []),
+    ]) {
+      const { x, y, width, height } = button.getBoundingClientRect()
+      expect(button.contains(document.elementFromPoint(x + width / 2, y + height / 2))).toBe(true)
+      expect(Math.min(width, height)).toBeGreaterThanOrEqual(44)
+    }
+    expect(container.querySelector('summary')?.checkVisibility()).toBe(width > 480)
+    await page.viewport(414, 896)
   })
 })
 

@@ -1,5 +1,5 @@
 'use client'
-import { forwardRef, useContext, useMemo, useRef, useState } from 'react'
+import { forwardRef, useContext, useId, useMemo, useRef, useState } from 'react'
 import type { ComponentPropsWithoutRef, ReactNode } from 'react'
 import type { Reference } from '@waybill/reference'
 import { ReferenceCode } from '../code/ReferenceCode.tsx'
@@ -14,27 +14,32 @@ import { tryAgain } from './tryAgain.ts'
 /**
  * Says what did not happen, shows the reference of exactly that failure, and offers what to do next. "Try again" runs
  * `onRetry` inside the failed action, so that whatever it calls keeps the reference and counts the next attempt. Renders
- * nothing while `error` is given but empty. Never throws and never waits.
+ * nothing while `error` is given but empty. Its title is a heading and names the region, so that a focus that is put on it, by
+ * `tabIndex={-1}`, lands on something with a name. Never throws and never waits.
  */
 export const ErrorNotice = forwardRef<HTMLElement, ErrorNoticeProps>(function ErrorNotice(props, ref) {
   const { error, reference: given, title, onRetry, onDismiss, onFocus, onKeyDown, ...others } = props
   const { waybill, contact: shared } = useContext(WaybillContext)
-  const { variant = 'inline', contact = shared, labels, children, ...rest } = others
+  const { variant = 'inline', contact = shared, primaryAction, labels, children, ...rest } = others
   const texts = useLabels(NOTICE_TEXTS, labels)
   const isEmpty = 'error' in props && !given && (error === null || error === undefined)
   const reference = given ?? waybill?.referenceOf(error)
   const [isAttached, setAttached] = useState(false)
   const place = useMemo(() => ({ reference, setAttached }), [reference])
   const cameFrom = useRef<Element>(undefined)
+  const titleId = useId()
   if (isEmpty) return null
   const dismiss = (): void => {
     onDismiss?.()
     if (cameFrom.current instanceof HTMLElement) cameFrom.current.focus()
   }
-  const Title = variant === 'page' ? 'h1' : 'p'
+  const Title = variant === 'page' ? 'h1' : 'h2'
   return (
-    // oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- it hears what bubbles up from its own buttons
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- it hears what bubbles up from its own buttons
     <section
+      // Two of the same title are no two landmarks.
+      role={variant === 'toast' ? 'group' : undefined}
+      aria-labelledby={rest['aria-label'] ? undefined : titleId}
       {...rest}
       ref={ref}
       data-waybill="error-notice"
@@ -53,7 +58,9 @@ export const ErrorNotice = forwardRef<HTMLElement, ErrorNoticeProps>(function Er
       }}
     >
       <div role="alert">
-        <Title data-part="title">{title}</Title>
+        <Title id={titleId} data-part="title">
+          {title}
+        </Title>
         {children && <div data-part="message">{children}</div>}
       </div>
       {reference && (
@@ -61,9 +68,10 @@ export const ErrorNotice = forwardRef<HTMLElement, ErrorNoticeProps>(function Er
           <span data-part="label">{texts.reference}</span> <ReferenceCode reference={reference} labels={labels} />
         </p>
       )}
-      <ReferenceNote reference={reference} labels={labels} isAttached={isAttached} />
-      {(onRetry || onDismiss || contact) && (
+      <ReferenceNote reference={reference} labels={labels} isAttached={contact ? isAttached : undefined} />
+      {(primaryAction || onRetry || onDismiss || contact) && (
         <div data-part="actions">
+          {primaryAction && <span data-part="primary">{primaryAction}</span>}{' '}
           {onRetry && (
             <button type="button" data-part="retry" onClick={() => tryAgain(waybill, reference, onRetry)}>
               {texts.tryAgain}
@@ -103,7 +111,16 @@ interface ErrorNoticeBaseProps extends Omit<ComponentPropsWithoutRef<'section'>,
   readonly reference?: Reference | undefined
   /** What did not happen: "Your refund was not requested." */
   readonly title: ReactNode
-  /** Shows "Try again". */
+  /**
+   * A link or a button for what helps instead of the same again, such as "Use another card". It stands first and stands out.
+   * @default none
+   */
+  readonly primaryAction?: ReactNode | undefined
+  /**
+   * Shows "Try again". Give it only where doing the same again is safe and can help: after reading, after a write that surely changed
+   * nothing, or one that may be repeated whatever became of the first (see `repeatable` of `useAction`). Where nobody knows whether
+   * a write was done, or the server has said no (404, 410, 422, a declined card), leave it out. @default none
+   */
   readonly onRetry?: (() => void) | undefined
   /** The way to support; null for none. @default the provider's */
   readonly contact?: ReactNode | undefined

@@ -8,14 +8,19 @@ import { createWaybill } from '@waybill/browser'
 import type { Waybill } from '@waybill/browser'
 import { WaybillBoundary, WaybillProvider } from '@waybill/react'
 import type { WaybillBoundaryProps } from '@waybill/react'
+import { recordingDesk } from '../../fixtures/recordingDesk.ts'
 
 let waybill: Waybill
+let desk: ReturnType<typeof recordingDesk>
 let crash: unknown
 let loading: Promise<void> | undefined
 beforeEach(() => {
   // React reports every caught crash there, as it should.
   vi.spyOn(console, 'error').mockImplementation(() => undefined)
-  waybill = createWaybill({ service: 'shop-web' })
+  localStorage.clear()
+  sessionStorage.clear()
+  desk = recordingDesk()
+  waybill = createWaybill({ service: 'shop-web', ...desk.options })
   waybill.session.clear()
   crash = undefined
   loading = undefined
@@ -46,6 +51,43 @@ test('an error that has a reference shows that one and begins nothing', () => {
   const { code } = renderOrders()
   expect(code()).toBe(action.reference)
   expect(waybill.session.actions()).toHaveLength(1)
+})
+
+test('the desk is told that the page crashed while it was drawn, of the first and of the next attempt', async () => {
+  crash = new Error('no items')
+  const { getByText } = renderOrders()
+  await waybill.flush()
+  expect(desk.told('waybill.action.failure')).toEqual(['render'])
+  crash = new Error('still no items')
+  await act(() => userEvent.click(getByText('Try again')))
+  await waybill.flush()
+  expect(desk.told('waybill.action.failure')).toEqual(['render', 'render'])
+})
+
+test('the desk is not told so where the next attempt shows the failure of a call', async () => {
+  crash = new Error('no items')
+  const { getByText } = renderOrders()
+  const failed = new Error('503')
+  await expect(waybill.run('Load orders', () => Promise.reject(failed))).rejects.toThrow()
+  crash = failed
+  await act(() => userEvent.click(getByText('Try again')))
+  await waybill.flush()
+  expect(desk.told('waybill.action.failure')).toEqual(['render'])
+  expect(waybill.session.actions()).toMatchObject([{ state: 'failed', attempts: 2 }, { state: 'failed' }])
+})
+
+test('what was done before the page crashed over its answer has failed for the customer, under its reference', async () => {
+  crash = new Error('no items')
+  const { resolve, promise } = Promise.withResolvers<void>()
+  const paid = waybill.run('Pay for order', () => promise)
+  resolve()
+  await paid
+  const [reference] = waybill.session.actions().map((record) => record.reference)
+  const { code } = waybill.actionOf(reference)?.run(() => renderOrders()) ?? expect.fail('no action')
+  expect(code()).toBe(reference)
+  expect(waybill.session.actions()).toMatchObject([{ name: 'Pay for order', state: 'failed' }])
+  await waybill.flush()
+  expect(desk.told('waybill.action.failure')).toEqual(['render'])
 })
 
 test('"Try again" renders anew as the next attempt, which has succeeded after two seconds without a crash', async () => {

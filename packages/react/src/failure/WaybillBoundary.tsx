@@ -34,8 +34,10 @@ export class WaybillBoundary extends Component<WaybillBoundaryProps, Crash> {
     const again = this.retried
     this.retried = undefined
     if (waybill && !waybill.referenceOf(error)) {
-      this.setState({ reference: failedAction(waybill, error, name, again ?? waybill.current()).reference })
+      const known = again ?? waybill.current()
+      this.setState({ reference: failedAction(waybill, error, { name, known, during: 'render' }).reference })
     } else {
+      // Its call failed, or whatever else it belongs to, and not the drawing.
       again?.fail(error)
     }
     onError?.(error, info)

@@ -2,18 +2,21 @@ import { act, cleanup, render } from '@testing-library/react'
 import { StrictMode, useEffect } from 'react'
 import type { JSX } from 'react'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { userEvent } from 'vitest/browser'
+import { page, userEvent } from 'vitest/browser'
 import { createWaybill } from '@waybill/browser'
 import type { Waybill } from '@waybill/browser'
 import { ErrorNotice, Toasts, useFailures, WaybillProvider } from '@waybill/react'
 import type { UseFailuresOptions } from '@waybill/react'
 import '@waybill/react/styles.css'
+import { recordingDesk } from '../../fixtures/recordingDesk.ts'
 
 let waybill: Waybill
+let desk: ReturnType<typeof recordingDesk>
 beforeEach(() => {
   localStorage.clear()
   sessionStorage.clear()
-  waybill = createWaybill({ service: 'shop-web' })
+  desk = recordingDesk()
+  waybill = createWaybill({ service: 'shop-web', ...desk.options })
 })
 afterEach(() => {
   cleanup()
@@ -34,6 +37,8 @@ test.each(['throws', 'rejects', 'rejects with nothing'])(
     expect(others).toEqual([])
     expect(record).toMatchObject({ name: 'Save address', state: 'failed' })
     expect(notices()).toEqual([record?.reference])
+    await waybill.flush()
+    expect(desk.told('waybill.action.failure')).toEqual([])
   },
 )
 
@@ -73,7 +78,7 @@ test('what is reported from an effect, as by the error page of a router, is one 
   const crash = new Error('no items')
   function ErrorPage(): JSX.Element {
     const { failures, report } = useFailures({ name: 'Show page' })
-    useEffect(() => report(crash), [report])
+    useEffect(() => report(crash, { during: 'render' }), [report])
     return (
       <>
         {failures.map(({ id, reference }) => (
@@ -92,6 +97,8 @@ test('what is reported from an effect, as by the error page of a router, is one 
   const shown = [...container.querySelectorAll('[data-waybill-reference] code')].map((code) => code.textContent)
   expect(shown).toEqual(waybill.session.actions().map(({ reference }) => reference))
   expect(shown).toHaveLength(1)
+  await waybill.flush()
+  expect(desk.told('waybill.action.failure')).toEqual(['render'])
 })
 
 test('cancelled work is no failure', async () => {
@@ -130,6 +137,7 @@ describe('a toast', () => {
   })
 
   test('is scrolled to where the toasts before it fill the window, and stays there as one of them goes', async () => {
+    await page.viewport(1000, 700)
     const { getByText, getAllByText, getAllByRole } = renderPage([() => Promise.reject(new Error('No'))])
     // A mouse would scroll, and the toasts cover the button.
     for (let count = 0; count < 8; count++) await act(async () => getByText('Act 0').click())
@@ -142,6 +150,7 @@ describe('a toast', () => {
     await act(async () => getAllByText('Dismiss')[0]?.click())
     expect(getAllByRole('alert')).toHaveLength(7)
     expect(corner.scrollTop).toBe(0)
+    await page.viewport(414, 896)
   })
 
   test('does not take the focus, and is dismissed by its button alone', async () => {

@@ -1,6 +1,6 @@
 'use client'
 import { useCallback, useContext, useEffect, useId, useRef, useState } from 'react'
-import type { Action } from '@waybill/browser'
+import type { Action, FailOptions } from '@waybill/browser'
 import type { Reference } from '@waybill/reference'
 import { WaybillContext } from '../WaybillProvider.tsx'
 import { failedAction } from './failedAction.ts'
@@ -52,9 +52,10 @@ export function useFailures({
   }, [waybill, catches, show])
 
   const report: UseFailuresResult['report'] = useCallback(
-    (error, { onRetry } = {}) => {
+    (error, { onRetry, during } = {}) => {
       const known = waybill?.referenceOf(error)
-      show(error, known ?? (waybill && failedAction(waybill, error, name, waybill.current()).reference), onRetry)
+      const begin = () => waybill && failedAction(waybill, error, { name, known: waybill.current(), during }).reference
+      show(error, known ?? begin(), onRetry)
     },
     [waybill, name, show],
   )
@@ -69,7 +70,7 @@ export function useFailures({
       const isForeign = !waybill || waybill.referenceOf(error) !== undefined
       if (isForeign || isAbort(error)) own?.fail(error)
       if (isAbort(error)) return
-      const failed = isForeign ? own : failedAction(waybill, error, name, own ?? inForce)
+      const failed = isForeign ? own : failedAction(waybill, error, { name, known: own ?? inForce })
       show(error, waybill?.referenceOf(error) ?? failed?.reference, () => void attempt(fn, failed))
     }
   }
@@ -103,7 +104,7 @@ export interface UseFailuresResult {
   readonly guard: <Args extends readonly unknown[]>(fn: (...args: Args) => unknown) => (...args: Args) => void
 }
 
-export interface ReportOptions {
+export interface ReportOptions extends FailOptions {
   /** Shows "Try again". */
   readonly onRetry?: (() => void) | undefined
 }

@@ -10,7 +10,7 @@ export interface Labels {
   readonly copy: string
   readonly copied: string
   /** On the button once the browser refused to copy; the code is selected then. */
-  readonly selectAndCopy: string
+  readonly selected: string
   /** The button's name for assistive technology. */
   readonly copyReference: string
   readonly copiedAnnouncement: string
@@ -20,12 +20,19 @@ export interface Labels {
   readonly delivered: string
   /** Follows `delivered` where support is given the reference by the way that stands on the same notice. */
   readonly attached: string
-  /** Kept in this browser, not acknowledged yet. */
-  readonly saved: string
+  /** Kept in this browser and not acknowledged yet, though there is a connection. */
+  readonly sending: string
+  /** Kept in this browser, and there is no connection. */
+  readonly savedOffline: string
+  /** The steps never leave the device, so nothing may be said of support finding them. */
+  readonly localOnly: string
   /** Storage refused, so nothing outlives the page. */
   readonly memory: string
   readonly whatIsThis: string
-  readonly safeToShare: string
+  /** The answer to `whatIsThis`. */
+  readonly explanation: string
+  /** The same where the steps never leave the device. */
+  readonly explanationLocalOnly: string
 
   readonly tryAgain: string
   readonly dismiss: string

@@ -6,7 +6,8 @@ import { userEvent } from 'vitest/browser'
 import { createWaybill } from '@waybill/browser'
 import type { Waybill } from '@waybill/browser'
 import { ErrorNotice, ReferenceCode, useAction, WaybillProvider } from '@waybill/react'
-import type { UseActionResult } from '@waybill/react'
+import type { UseActionOptions, UseActionResult } from '@waybill/react'
+import { recordingDesk } from '../../fixtures/recordingDesk.ts'
 
 let waybill: Waybill
 beforeEach(() => {
@@ -37,6 +38,25 @@ describe('useAction', () => {
     expect(waybill.session.actions()[0]?.state).toBe('succeeded')
     await user.click('Refund')
     expect(waybill.session.actions()).toHaveLength(2)
+  })
+
+  test.each([
+    [undefined, []],
+    [{ repeatable: false }, []],
+    [{ repeatable: true }, [true, true, true]],
+  ])('begins what may be repeated as such, and keeps it so on retry: %j', async (options, told) => {
+    const desk = recordingDesk()
+    waybill.stop()
+    waybill = createWaybill({ service: 'shop-web', ...desk.options })
+    waybill.session.clear()
+    const { result } = renderRefund(() => Promise.reject(new Error('No refund')), options)
+    await act(async () => void (await result().run()))
+    expect(result().action?.repeatable).toBe(options?.repeatable === true)
+    expect(waybill.session.actions()).toMatchObject([{ repeatable: options?.repeatable === true }])
+    await act(async () => void (await result().retry()))
+    await waybill.flush()
+    expect(desk.told('waybill.action.repeatable').length).toBeGreaterThanOrEqual(told.length ? 2 : 0)
+    expect(new Set(desk.told('waybill.action.repeatable'))).toEqual(new Set(told))
   })
 
   test('hands the function its action, and the caller how the run ended', async () => {
@@ -166,10 +186,10 @@ function Failing({ name, work }: { readonly name: string; readonly work: Promise
 
 type Fn = Parameters<typeof useAction<[], string>>[1]
 
-function renderRefund(fn: Fn) {
+function renderRefund(fn: Fn, options?: UseActionOptions) {
   let latest: UseActionResult<[], string> | undefined
   function Refund(): JSX.Element {
-    const refund = useAction('Request refund', fn)
+    const refund = useAction('Request refund', fn, options)
     useEffect(() => {
       latest = refund
     })

@@ -18,6 +18,7 @@ import { useWaybill } from './useWaybill.ts'
 export function useAction<Args extends readonly unknown[], T>(
   name: string,
   fn: (action: Action, ...args: Args) => T | Promise<T>,
+  { repeatable }: UseActionOptions = {},
 ): UseActionResult<Args, T> {
   const waybill = useWaybill()
   const [state, setState] = useState<ActionRun<T>>(IDLE)
@@ -56,7 +57,7 @@ export function useAction<Args extends readonly unknown[], T>(
       const action = last.current?.action
       return action && waybill.current()?.reference === action.reference
         ? again(action, args)
-        : attempt(waybill.begin(name), args)
+        : attempt(waybill.begin(name, { repeatable }), args)
     },
     retry: () => last.current && again(last.current.action, last.current.args),
     reset: () => {
@@ -64,6 +65,14 @@ export function useAction<Args extends readonly unknown[], T>(
       setState(IDLE)
     },
   }
+}
+
+export interface UseActionOptions {
+  /**
+   * The customer may do it again whatever became of this one, as with a request that the server takes once however often it comes. The
+   * desk then advises to try again, and a notice may show "Try again" though no answer came. @default false
+   */
+  readonly repeatable?: boolean | undefined
 }
 
 export type UseActionResult<Args extends readonly unknown[], T> = ActionRun<T> & {

@@ -1,5 +1,5 @@
 'use client'
-import { forwardRef, useContext, useEffect, useId, useMemo, useState } from 'react'
+import { forwardRef, useContext, useId, useMemo, useState } from 'react'
 import type { ComponentPropsWithoutRef, ReactNode } from 'react'
 import type { ActionRecord } from '@waybill/browser'
 import type { Reference } from '@waybill/reference'
@@ -12,7 +12,7 @@ import { useSession } from '../session/useSession.ts'
 import { WaybillContext } from '../WaybillProvider.tsx'
 import { ActivityChoice } from './ActivityChoice.tsx'
 import { ContactContext } from './ContactContext.ts'
-import { useOnline } from './useOnline.ts'
+import { useOnline } from '../session/useOnline.ts'
 
 /**
  * What the customer did in this session, newest first: they pick one, and its reference stands there to be read out, copied
@@ -20,7 +20,7 @@ import { useOnline } from './useOnline.ts'
  */
 export const SupportPanel = forwardRef<HTMLElement, SupportPanelProps>(function SupportPanel(props, ref) {
   const shared = useContext(WaybillContext).contact
-  const { title, limit = 10, nameOf, contact = shared, labels, children, ...rest } = props
+  const { title, limit = 10, nameOf, factsOf, contact = shared, labels, children, ...rest } = props
   const texts = useLabels(PANEL_TEXTS, labels)
   const isOnline = useOnline()
   const group = useId()
@@ -29,14 +29,12 @@ export const SupportPanel = forwardRef<HTMLElement, SupportPanelProps>(function 
     .filter((action) => !action.background)
     .toReversed()
     .filter(({ reference }, at) => at < limit || reference === picked)
-  const chosen = actions.find(({ reference }) => reference === picked)?.reference
+  // What is chosen stays chosen while newer actions arrive: somebody may be reading it out.
+  const mostLikely = actions.find(({ state }) => state === 'failed') ?? actions[0]
+  const chosen = (actions.find(({ reference }) => reference === picked) ?? mostLikely)?.reference
+  if (chosen !== picked) setPicked(chosen)
   const [isAttached, setAttached] = useState(false)
   const place = useMemo(() => ({ reference: chosen, setAttached }), [chosen])
-  const first = (actions.find(({ state }) => state === 'failed') ?? actions[0])?.reference
-  // What is chosen stays chosen while newer actions arrive: somebody may be reading it out.
-  useEffect(() => {
-    if (!chosen && first) setPicked(first)
-  }, [chosen, first])
 
   return (
     <section {...rest} ref={ref} data-waybill="support-panel">
@@ -53,6 +51,7 @@ export const SupportPanel = forwardRef<HTMLElement, SupportPanelProps>(function 
               action={action}
               group={group}
               name={nameOf?.(action) ?? action.name}
+              facts={factsOf?.(action) ?? action.facts}
               isChosen={action.reference === chosen}
               onChoose={() => setPicked(action.reference)}
               labels={texts}
@@ -67,7 +66,7 @@ export const SupportPanel = forwardRef<HTMLElement, SupportPanelProps>(function 
         </p>
       )}
       <output data-part="connection">{!isOnline && texts.offline}</output>
-      <ReferenceNote key={chosen} reference={chosen} labels={labels} isAttached={isAttached} />
+      <ReferenceNote key={chosen} reference={chosen} labels={labels} isAttached={contact ? isAttached : undefined} />
       {contact && (
         <div data-part="actions">
           <ContactContext.Provider value={place}>{contact}</ContactContext.Provider>
@@ -87,6 +86,11 @@ export interface SupportPanelProps extends Omit<ComponentPropsWithoutRef<'sectio
    * because the app gave none, is never shown. @default the action's own name
    */
   readonly nameOf?: ((action: ActionRecord) => string | undefined) | undefined
+  /**
+   * What tells an action from another of the same name, and is shown with it: its facts under names that customers know, such as
+   * `{ Order: 'A-1001' }`. @default all that were noted, under their own names
+   */
+  readonly factsOf?: ((action: ActionRecord) => Readonly<Record<string, string>> | undefined) | undefined
   /** The way to support; null for none. @default the provider's */
   readonly contact?: ReactNode | undefined
   /** Texts that differ here. */

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { mintReference, mintSpanId, traceIdOf, traceparentOf } from '@waybill/reference'
 import { createWaybill } from '@waybill/server'
 import type { Step } from '@waybill/trail'
-import { beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test, vi } from 'vitest'
 
 let steps: Step[] = []
 const waybill = createWaybill({ service: 'shop-api', onStep: (step) => steps.push(step) })
@@ -63,6 +63,41 @@ describe('handle', () => {
     expect(response.headers.get('trace-reference')).toBe(steps[0]?.reference)
     expect(steps).toMatchObject([{ status: 'error', error: { type: 'RangeError' } }])
     expect(thrown).toEqual([secret])
+  })
+
+  test('by default prints the fault and where it happened, and nothing of the request or of requests the error holds', async () => {
+    const printed = vi.spyOn(console, 'error').mockImplementation(() => {})
+    const error = new RangeError('the bank is %s', { cause: new TypeError('fetch failed') })
+    Object.assign(error, { config: { headers: { authorization: 'Bearer outgoing-secret' } } })
+    const headers = { authorization: 'Bearer secret', cookie: 'session=secret' }
+    const handler = waybill.handle(() => Promise.reject(error))
+    await handler(ask('/api/orders/A-1001?card=4242', { headers }))
+    const [line] = printed.mock.lastCall ?? []
+    expect(printed.mock.calls).toHaveLength(1)
+    expect(printed.mock.lastCall).toHaveLength(1)
+    expect(line).toContain(
+      `[waybill] GET /api/orders/:id failed under ${steps[0]?.reference}: RangeError: the bank is %s`,
+    )
+    expect(line).toMatch(/handleFetch\.test[^]*Caused by: TypeError: fetch failed/)
+    expect(line).not.toMatch(/secret|4242|A-1001|cookie|authorization/i)
+    printed.mockRestore()
+  })
+
+  test.each([
+    ['no money', 'no money'],
+    [undefined, 'a thrown undefined without a stack'],
+    [{ headers: { cookie: 'secret' } }, 'a thrown object without a stack'],
+  ])('prints of what is no error only what it is', async (thrown, said) => {
+    const printed = vi.spyOn(console, 'error').mockImplementation(() => {})
+    const handler = waybill.handle(
+      () => {
+        throw thrown
+      },
+      { route: () => '/hooks/:carrier' },
+    )
+    await handler(ask('/hooks/dhl'))
+    expect(printed.mock.calls).toEqual([[`[waybill] GET /hooks/:carrier failed under ${steps[0]?.reference}: ${said}`]])
+    printed.mockRestore()
   })
 
   test('counts a refusal as a failure, with what the application declared', async () => {

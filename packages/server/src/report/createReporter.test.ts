@@ -10,6 +10,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 let arrived: string[] = []
 let requests: IncomingMessage[] = []
 let faults: unknown[] = []
+let causes: unknown[] = []
 let answers: ((response: ServerResponse) => void)[] = []
 let desk = createServer()
 let port = 0
@@ -50,12 +51,16 @@ beforeEach(async () => {
   arrived = []
   requests = []
   faults = []
+  causes = []
   answers = []
   await startDesk()
   waybill = createWaybill({
     service: 'refund-worker',
     report: { url: `http://127.0.0.1:${port}/waybill/`, key: 'k1', maxWaiting: 500 },
-    onError: (error) => faults.push(String(error)),
+    onError(error) {
+      faults.push(String(error))
+      if (error instanceof Error && error.cause) causes.push(error.cause)
+    },
   })
 })
 afterEach(async () => {
@@ -120,6 +125,21 @@ describe('reporting', () => {
     expect(arrived.length).toBeGreaterThanOrEqual(500)
     expect(arrived.slice(-500)).toEqual(names.slice(-500))
     expect(faults.filter((each) => String(each).includes('oldest are dropped'))).toHaveLength(1)
+  })
+
+  test('passes on what the desk says of steps that it took, once as long as it says the same', async () => {
+    const saying = (errorMessage: string) => (response: ServerResponse) =>
+      response
+        .setHeader('content-type', 'application/json')
+        .end(JSON.stringify({ partialSuccess: { rejectedSpans: '0', errorMessage } }))
+    answers = [saying('Left out: a fact.'), saying('Left out: a fact.'), saying(''), saying('Left out:\n another.')]
+    for (let i = 0; i < 4; i++) {
+      record(1)
+      // oxlint-disable-next-line no-await-in-loop -- each answer is another request's
+      await waybill.flush()
+    }
+    expect(causes).toEqual(['Left out: a fact.', 'Left out:  another.'])
+    expect(faults).toEqual(causes.map(() => 'Error: [waybill] The desk took the steps, but not all that they hold.'))
   })
 
   test('delivers on stop, trying again while there is time, and takes nothing afterwards', async () => {

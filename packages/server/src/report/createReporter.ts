@@ -16,13 +16,15 @@ export function createReporter({ url, key, maxWaiting = 10_000, onFault }: Repor
   let inHand: Step[] = []
   let failures = 0
   let dropped = 0
+  let warning = ''
   let retryMs = 0
   let timer: NodeJS.Timeout | undefined
   let sending: Promise<void> | undefined
   let stopping: Promise<void> | undefined
 
   const left = (): number => inHand.length + waiting.length
-  const tell = (message: string): void => onFault(new Error(`[waybill] ${message}`))
+  const tell = (message: string, cause?: string): void =>
+    onFault(new Error(`[waybill] ${message}`, cause ? { cause } : {}))
 
   function sendIn(ms: number): void {
     timer ??= setTimeout(() => void send(), ms).unref()
@@ -69,7 +71,12 @@ export function createReporter({ url, key, maxWaiting = 10_000, onFault }: Repor
           if (result.refused > 0)
             tell(
               `The desk could not read ${result.refused} steps, so they are lost. Check that the namespace is the same on both sides.`,
+              result.message,
             )
+          else if (result.message && result.message !== warning) {
+            warning = result.message
+            tell('The desk took the steps, but not all that they hold.', warning)
+          }
           inHand = []
           failures = 0
           dropped = 0

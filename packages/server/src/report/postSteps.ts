@@ -1,4 +1,4 @@
-import { encodeOtlp } from '@waybill/trail'
+import { cleanText, encodeOtlp } from '@waybill/trail'
 import type { Step } from '@waybill/trail'
 
 /** Sends steps once, by OTLP/HTTP JSON, and says what became of them. Never throws. */
@@ -14,7 +14,7 @@ export async function postSteps(steps: readonly Step[], { endpoint, key, signal 
     })
     const text = await response.text()
     const { status } = response
-    if (response.ok) return { verdict: 'taken', refused: refusedIn(text) }
+    if (response.ok) return { verdict: 'taken', ...partIn(text) }
     if (status === 413) return { verdict: 'too large' }
     // Only these say that the steps themselves are at fault; a wrong key or address is mended without losing any.
     if ([400, 415, 422].includes(status)) return { verdict: 'refused', reason: `status ${status}` }
@@ -32,16 +32,29 @@ export interface PostOptions {
 
 /** `taken` counts as delivered, whatever part the desk `refused`: sending that part again would not change its mind. */
 export type PostResult =
-  | { readonly verdict: 'taken'; readonly refused: number }
+  | { readonly verdict: 'taken'; readonly refused: number; readonly message: string }
   | { readonly verdict: 'too large' }
   | { readonly verdict: 'refused'; readonly reason: string }
   | { readonly verdict: 'later'; readonly reason: string; readonly retryAfter: string | null }
 
 const TIMEOUT_MS = 10_000
 
-/** `partialSuccess.rejectedSpans` of OTLP's answer: an int64, so a string in its JSON; many collectors write a number. */
-function refusedIn(text: string): number {
-  return Number(/"rejectedSpans"\s*:\s*"?(\d{1,9})/.exec(text)?.[1] ?? 0)
+/**
+ * `partialSuccess` of OTLP's answer. `rejectedSpans` is an int64, so a string in its JSON; many collectors write a number. With none
+ * rejected, a message is a warning.
+ */
+function partIn(text: string): { readonly refused: number; readonly message: string } {
+  const refused = Number(/"rejectedSpans"\s*:\s*"?(\d{1,9})/.exec(text)?.[1] ?? 0)
+  return { refused, message: messageIn(text) }
+}
+
+function messageIn(text: string): string {
+  try {
+    const { errorMessage } = Object(Object(JSON.parse(text)).partialSuccess)
+    return typeof errorMessage === 'string' ? cleanText(errorMessage.slice(0, 500)) : ''
+  } catch {
+    return ''
+  }
 }
 
 function reasonOf(error: unknown): string {

@@ -1,23 +1,33 @@
 import { mintSpanId } from '@waybill/reference'
-import { ATTRIBUTES } from '@waybill/trail'
-import type { Effect, Hop, Step } from '@waybill/trail'
+import { ATTRIBUTES, noteFacts } from '@waybill/trail'
+import type { Effect, Facts, Hop, Step } from '@waybill/trail'
 import { errorTypeOf } from './errorType.ts'
 import type { TraceContext } from '../context/TraceContext.ts'
 
 /** Begins a step under `parent`. It is recorded when it ends; with `announce` its beginning is recorded as well, at once. */
-export function openStep(options: StepOptions, { parent, service, now, record }: StepSurroundings): OpenStep {
+export function openStep(options: StepOptions, { parent, service, now, record, onError }: StepSurroundings): OpenStep {
   const { hop, announce = false, attempt = parent.attempt } = options
   const { reference, traceId } = parent
   const id = mintSpanId()
   const at = now()
   const startedAt = performance.now()
   let { name, jobId } = options
-  let facts = bounded(options.facts)
+  const facts: Record<string, string> = {}
   let attributes: Attributes = { ...options.attributes, ...(parent.refused && { [ATTRIBUTES.claimRefused]: true }) }
   let person: string | undefined
   let declared: { readonly effect: Effect; readonly remains?: string | undefined } | undefined
   let failure: string | undefined
   let ended = false
+
+  const note = (target: Record<string, string>, noted: unknown): void => {
+    try {
+      noteFacts(ended ? undefined : target, noted, onError)
+    } catch (error) {
+      // A getter of the caller's.
+      onError(error)
+    }
+  }
+  note(facts, options.facts)
 
   const snapshot = (): Step => ({
     id,
@@ -36,7 +46,7 @@ export function openStep(options: StepOptions, { parent, service, now, record }:
     ...(options.deadLetter && { deadLetter: true }),
     person,
     ...declared,
-    ...(facts && { facts }),
+    ...(Object.keys(facts).length > 0 && { facts: { ...facts } }),
     attributes: defined(attributes),
   })
 
@@ -44,16 +54,17 @@ export function openStep(options: StepOptions, { parent, service, now, record }:
 
   return {
     context: { reference, traceId, spanId: id, ...(attempt && { attempt }) },
-    note(more) {
-      facts = bounded({ ...facts, ...more })
-    },
+    note: (noted) => note(facts, noted),
     set(more) {
       name = more.name ?? name
       jobId = more.jobId ?? jobId
       attributes = { ...attributes, ...more.attributes }
     },
     identify(personId) {
-      person = shortened(personId)
+      // An id is text of the same kind as a fact's.
+      const known: Record<string, string> = {}
+      note(known, { person: personId })
+      person = known['person'] ?? person
     },
     effect(effect, remains) {
       declared = { effect, remains }
@@ -87,8 +98,8 @@ export interface StepOptions {
   readonly jobId?: string | undefined
   /** The message was given up after its last attempt elsewhere and set aside; this is the work on what was set aside. @default false */
   readonly deadLetter?: boolean | undefined
-  /** What support may know and search by: order number, ticket id. At most 20, of 200 characters each. */
-  readonly facts?: Readonly<Record<string, string>> | undefined
+  /** What support may know and search by: order number, ticket id. See `OpenStep.note`. */
+  readonly facts?: Facts | undefined
   /** OpenTelemetry attributes by their semantic-convention names. */
   readonly attributes?: Attributes | undefined
   /** Record the beginning too, so that long work is seen while it goes on. @default false */
@@ -99,8 +110,12 @@ export interface StepOptions {
 export interface OpenStep {
   /** The context in which this step's work runs: with it in force, what follows is a part of the step. */
   readonly context: TraceContext
-  /** Adds facts that support may know and search by. */
-  note(facts: Readonly<Record<string, string>>): void
+  /**
+   * Adds facts that support may know and search by. At most 20 for a step, names of 1 to 40 `A-Z a-z 0-9 _ . -`, values of 200
+   * characters, made one line. Null, undefined and empty text say nothing. What breaks that, or comes after the end, is left out
+   * and goes to `onError`, and unless `NODE_ENV` is `production` to the console too, once.
+   */
+  note(facts: Facts): void
   /** Says what only becomes known on the way. */
   set(details: StepDetails): void
   /** The application's own id of the person whose action this is. It goes to the desk, which keeps only a hash of it. */
@@ -128,25 +143,11 @@ export interface StepSurroundings {
   /** Milliseconds since the epoch, with fractions. */
   readonly now: () => number
   readonly record: (step: Step) => void
+  /** Hears of facts that were left out. Does not throw. */
+  readonly onError: (error: unknown) => void
 }
 
 type Attributes = Readonly<Record<string, string | number | boolean | undefined>>
-
-const VALUE_LENGTH = 200
-const FACTS = 20
-
-function bounded(facts: Readonly<Record<string, string>> | undefined): Record<string, string> | undefined {
-  if (!facts) return undefined
-  const entries = Object.entries(facts)
-    .filter(([, value]) => value !== undefined && value !== null)
-    .slice(0, FACTS)
-  return Object.fromEntries(entries.map(([name, value]) => [name.slice(0, 60), shortened(value)]))
-}
-
-/** Callers without TypeScript pass numbers. */
-function shortened(value: unknown): string {
-  return String(value).slice(0, VALUE_LENGTH)
-}
 
 function defined(attributes: Attributes): Record<string, string | number | boolean> {
   const known: Record<string, string | number | boolean> = {}
