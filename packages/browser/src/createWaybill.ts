@@ -80,14 +80,9 @@ export function createWaybill(options: WaybillOptions): Waybill {
     return attribution.current() ?? (isLoading ? rendering : undefined)
   }
 
-  // Firefox, which alone has that class, may also answer in the midst of code that waited for a dialog or a synchronous request.
-  const isNative =
-    !options.fetch &&
-    !('InternalError' in globalThis) &&
-    /^function fetch\(\) \{\s+\[native code\]\s+\}$/.test(String(globalThis.fetch))
   // A page may have a variable of that name.
   const origins = new Set(page && [origin === 'null' ? origin : location.origin, ...tracedOrigins])
-  const parts = { ...kit, ...store, ...actions, ...attribution, ...createOwnership(store), current, origins, isNative }
+  const parts = { ...kit, ...store, ...actions, ...attribution, ...createOwnership(store), current, origins }
   const tracedFetch = createTracedFetch(parts)
 
   const handles = new WeakMap<Entry, Action>()
