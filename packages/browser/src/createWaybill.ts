@@ -68,10 +68,10 @@ export function createWaybill(options: WaybillOptions): Waybill {
   const attribution = createAttribution({ ...kit, ...actions, target: page, inTask, shared: sharedGesture(page) })
 
   /** What the page calls while it loads belongs to the action that made the server render it. */
-  const meta = page && document.querySelector<HTMLMetaElement>('meta[name=traceparent]')?.content
-  const served = meta ? parseTraceparent(meta) : undefined
-  const rendered = served && referenceOfTraceId(served.traceId, options)?.reference
-  const rendering = rendered && (store.find(rendered) ?? actions.begin({ reference: rendered, parent: served.spanId }))
+  const meta = page && document.querySelector<HTMLMetaElement>('meta[name=traceparent]')
+  const served = parseTraceparent(meta?.content)
+  const rendered = referenceOfTraceId(served?.traceId, options)?.reference
+  const rendering = rendered && (store.find(rendered) ?? actions.begin({ reference: rendered, parent: served?.spanId }))
   function current(): Entry | undefined {
     const isLoading =
       rendering &&

@@ -23,13 +23,13 @@ export function createResponseTracing({ follow, own, ownerOf, current }: Respons
         // As it is by then: the page may have replaced it.
         const result: unknown = Reflect.apply(get ?? Reflect.get(prototype, name), this, args)
         const owner = ownerOf(this)
-        // What anybody else takes out of a cache is not the action's to go on with.
-        if (owner && name === 'clone' && current() !== owner) own(result, owner)
-        else if (owner && Array.isArray(result)) for (const each of result) trace(each, owner)
+        if (!owner) return result
         // Libraries replace the page's Promise, and the platform's stays.
-        else if (owner && Object.prototype.toString.call(result) === '[object Promise]')
+        if (Object.prototype.toString.call(result) === '[object Promise]')
           return follow(owner, result as Promise<unknown>)
-        else if (owner) trace(result, owner)
+        // What anybody else takes out of a cache is not the action's to go on with.
+        if (name === 'clone' && current() !== owner) own(result, owner)
+        else for (const each of Array.isArray(result) ? result : [result]) trace(each, owner)
         return result
       }
       Object.defineProperty(between, name, { ...native, [kind]: hooked })

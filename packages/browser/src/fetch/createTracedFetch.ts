@@ -52,9 +52,9 @@ export function createTracedFetch(kit: TracedFetchOptions): TracedFetch {
     const stated = headers.get(TRACE_REFERENCE)
     const written = headers.get(TRACEPARENT)
     const carried = parseTraceparent(written)
-    const reference = carried ? referenceOfTraceId(carried.traceId, kit)?.reference : undefined
+    const reference = referenceOfTraceId(carried?.traceId, kit)?.reference
     // Whoever wrote a traceparent that decodes has said which action it is; ours beside it would contradict.
-    const isForeign = written !== null && (!reference || reference !== stated)
+    const isForeign = written !== null && reference !== stated
     const named = reference ?? (handle ? null : stated)
     const entry =
       (named && find(named)) ||
