@@ -60,7 +60,8 @@ export function attributesOf(record: Attributes): OtlpSpan['attributes'] {
 }
 
 /** A round or a call, as far as it has what the other has. */
-type AnySpan = Omit<Round | Call, 'state'> & Partial<Pick<Round, 'state' | 'failure'> & Pick<Call, 'traceId' | 'method' | 'path' | 'status'>>
+type AnySpan = Omit<Round | Call, 'state'> &
+  Partial<Pick<Round, 'state' | 'failure'> & Pick<Call, 'traceId' | 'method' | 'path' | 'status'>>
 
 /** To the microsecond, which a double still holds exactly. */
 function nanoseconds(ms: number): string {
