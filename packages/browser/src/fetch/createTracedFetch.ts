@@ -34,7 +34,8 @@ export function createTracedFetch(kit: TracedFetchOptions): TracedFetch {
     follow: <T>(owner: Entry, promise: Promise<T>) => follow(current() ?? owner, promise, owner),
   }
 
-  function start(handle: Entry | undefined, [input, init]: Parameters<typeof fetch>): StartedCall | undefined {
+  function start(handle: Entry | undefined, args: Parameters<typeof fetch>): StartedCall | undefined {
+    const [input, init] = args
     // What the platform itself knows of a request, also of one from another realm.
     const known = (name: string): unknown => property(Request.prototype, name, input)
     const requested = Object(input) === input ? (known('url') as string | undefined) : undefined
@@ -45,6 +46,8 @@ export function createTracedFetch(kit: TracedFetchOptions): TracedFetch {
     if (!url.protocol.startsWith('http') || !origins.has(url.origin)) return undefined
     membersOf ??= createMemberReader()
     const members = membersOf(request, init ?? {})
+    // Nor is theirs read a second time where fetch has to refuse what it says.
+    args[1] = members
     // A copy, ours to write on.
     const headers = new Headers(
       (members.headers === undefined ? request && known('headers') : members.headers) as HeadersInit,
