@@ -1,7 +1,7 @@
 import {
   mintSpanId,
   parseTraceparent,
-  referenceOfTraceId,
+  referenceOfHexTraceId,
   TRACE_ATTEMPT,
   TRACE_REFERENCE,
   traceparentOf,
@@ -55,7 +55,7 @@ export function createTracedFetch(kit: TracedFetchOptions): TracedFetch {
     const stated = headers.get(TRACE_REFERENCE)
     const written = headers.get(TRACEPARENT)
     const carried = parseTraceparent(written)
-    const reference = referenceOfTraceId(carried?.traceId, kit)?.reference
+    const reference = referenceOfHexTraceId(carried?.traceId, kit)
     // Whoever wrote a traceparent that decodes has said which action it is; ours beside it would contradict.
     const isForeign = written !== null && reference !== stated
     const named = reference ?? (handle ? null : stated)
