@@ -203,7 +203,7 @@ const URGENT_GAP_MS = 1000
 const TIMEOUT_MS = 20_000
 const FIRST_PAUSE_MS = 1000
 const LONGEST_PAUSE_MS = 60_000
-const NOT_ACCEPTED = '[waybill] Steps were not accepted, so support cannot find them. They are sent again.'
+const NOT_ACCEPTED = '[waybill] Steps were not accepted, so support cannot find them yet.'
 const LEFT_OUT = '[waybill] The desk left something out.'
 
 /** `Retry-After` in its two forms, seconds and date; at most an hour, 0 for none. */
