@@ -57,7 +57,7 @@ export function createTracedFetch(kit: TracedFetchOptions): TracedFetch {
     const carried = parseTraceparent(written)
     const reference = referenceOfHexTraceId(carried?.traceId, kit)
     // Whoever wrote a traceparent that decodes has said which action it is; ours beside it would contradict.
-    const isForeign = written !== null && reference !== stated
+    const isForeign = written !== null && (!reference || reference !== stated)
     const named = reference ?? (handle ? null : stated)
     const entry =
       (named && find(named)) ||
