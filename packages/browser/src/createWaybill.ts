@@ -1,4 +1,4 @@
-import { parseTraceparent, referenceOfHexTraceId } from '@waybill/reference'
+import { parseTraceparent, referenceOfTraceId } from '@waybill/reference'
 import { checkOptions } from './checkOptions.ts'
 import { createActions } from './actions/createActions.ts'
 import { createAttribution } from './attribution/createAttribution.ts'
@@ -70,7 +70,7 @@ export function createWaybill(options: WaybillOptions): Waybill {
   /** What the page calls while it loads belongs to the action that made the server render it. */
   const meta = page && document.querySelector<HTMLMetaElement>('meta[name=traceparent]')
   const served = parseTraceparent(meta?.content)
-  const rendered = referenceOfHexTraceId(served?.traceId, options)
+  const rendered = served && referenceOfTraceId(served.traceId, options)?.reference
   const rendering = rendered && (store.find(rendered) ?? actions.begin({ reference: rendered, parent: served?.spanId }))
   function current(): Entry | undefined {
     const isLoading =

@@ -1,7 +1,7 @@
 export { mintReference } from './mintReference.ts'
 export type { MintOptions } from './mintReference.ts'
 export { checkSymbol } from './checkSymbol.ts'
-export { referenceOfHexTraceId, referenceOfTraceId, traceIdOf } from './traceId.ts'
+export { referenceOfTraceId, traceIdOf } from './traceId.ts'
 export type { DecodedTraceId, NamespaceOptions, TraceIdOptions } from './traceId.ts'
 export { bodyOf } from './Reference.ts'
 export type { Reference } from './Reference.ts'

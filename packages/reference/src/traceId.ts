@@ -26,35 +26,10 @@ export function traceIdOf(reference: Reference, options: NamespaceOptions = {}):
  * `low64` means the tool kept only the low half (Datadog, B3), so one foreign id in some 10⁸ passes by chance.
  */
 export function referenceOfTraceId(id: unknown, options: TraceIdOptions = {}): DecodedTraceId | null {
-  const text = trimmedText(id, 40)
+  const digits = trimmedText(id, 40)
     .toLowerCase()
     .replace(/^1-(.{8})-/, '$1')
-  const decimal = /^\d+$/.test(text) ? BigInt(text).toString(16) : ''
-  for (const digits of [text, decimal]) {
-    const reference = referenceOfHexTraceId(digits, options)
-    if (reference)
-      return { reference, level: traceIdOf(reference, options) === digits.padStart(32, '0') ? 'full' : 'low64' }
-  }
-  return null
-}
-
-/**
- * As `referenceOfTraceId`, for the one form that `parseTraceparent` returns, lower-case hex digits; smaller for pages. Null for
- * anything else, because only an id made from a reference comes out again as it went in.
- */
-export function referenceOfHexTraceId(id = '', options: TraceIdOptions = {}): Reference | null {
-  const digits = id.padStart(32, '0')
-  const low = [parseInt(digits.slice(24), 16), parseInt(digits.slice(16, 24), 16)] as const
-  // A Feistel network is undone by its own steps: halves swapped, keys in reverse.
-  const [right, left] = permute(low, keysOf(options).slice(0, 6).toReversed())
-  // The version nibble, which is 1, and the number of data symbols, in one.
-  const length = ((left >>> 24) - 15) as ReferenceLength
-  if (!(options.lengths ?? LENGTHS).includes(length)) return null
-  let value = (left % 2 ** 24) * 2 ** 32 + right
-  let data = ''
-  for (; data.length < length - 1; value = (value - (value % 23)) / 23) data = ALPHABET[value % 23]! + data
-  const reference = printBody(data + checkSymbol(data))
-  return traceIdOf(reference, options).endsWith(digits.replace(/^0{16}/, '')) ? reference : null
+  return decode(digits, options) ?? (/^\d+$/.test(digits) ? decode(BigInt(digits).toString(16), options) : null)
 }
 
 export interface NamespaceOptions {
@@ -73,6 +48,24 @@ export interface DecodedTraceId {
 }
 
 type Words = readonly [number, number]
+
+/** Whatever `text` holds is taken for digits: only an id made from a reference comes out again as it went in. */
+function decode(text: string, options: TraceIdOptions): DecodedTraceId | null {
+  const digits = text.padStart(32, '0')
+  const low = [parseInt(digits.slice(24), 16), parseInt(digits.slice(16, 24), 16)] as const
+  // A Feistel network is undone by its own steps: halves swapped, keys in reverse.
+  const [right, left] = permute(low, keysOf(options).slice(0, 6).toReversed())
+  // The version nibble, which is 1, and the number of data symbols, in one.
+  const length = ((left >>> 24) - 15) as ReferenceLength
+  if (!(options.lengths ?? LENGTHS).includes(length)) return null
+  let value = (left % 2 ** 24) * 2 ** 32 + right
+  let data = ''
+  for (; data.length < length - 1; value = (value - (value % 23)) / 23) data = ALPHABET[value % 23]! + data
+  const reference = printBody(data + checkSymbol(data))
+  const traceId = traceIdOf(reference, options)
+  if (!traceId.endsWith(digits.replace(/^0{16}/, ''))) return null
+  return { reference, level: traceId === digits ? 'full' : 'low64' }
+}
 
 function permute([left, right]: Words, keys: readonly number[]): Words {
   for (const key of keys) [left, right] = [right, (left ^ mix(right + key)) >>> 0]

@@ -3,7 +3,7 @@ import { property } from './property.ts'
 /**
  * Reads what a caller gives fetch beside the address into a plain object, for other libraries copy it: each member the platform
  * knows is asked for once and in the platform's order, own and inherited, getters too. Their object is only read, so streams,
- * `duplex` and `signal` arrive as they are. What threw as it was read throws again as fetch reads it.
+ * `duplex` and `signal` arrive as they are. What was read and cannot be sent is returned so that fetch refuses it.
  */
 export function createMemberReader(): (request: Request | undefined, init: object) => RequestInit {
   // The platform says which members it knows.
@@ -14,19 +14,26 @@ export function createMemberReader(): (request: Request | undefined, init: objec
     const members: Record<string | symbol, unknown> = {}
     // What only other libraries know is copied, too, but no getter of it is asked.
     for (const name of Object.keys(init)) members[name] = Object.getOwnPropertyDescriptor(init, name)?.value
+    let pairs: HeadersInit | undefined
+    let refused: typeof pairs
     try {
       for (const name of names) {
         const value: unknown = Reflect.get(init, name)
         members[name] = name === 'method' && Object(value) === value ? String(value) : value
         // An iterator, which can be read only once.
         if (name === 'headers' && typeof property(value, 'next') === 'function')
-          members[name] = [...(value as Iterable<unknown>)]
+          pairs = [...(value as Iterable<[string, string]>)]
       }
+      refused = pairs
+      if (pairs) members['headers'] = new Headers(pairs)
     } catch (error) {
       return {
-        // The first that the platform asks for.
-        get body(): never {
-          throw error
+        // The first that the platform asks for, and by then ours are in the place of their headers.
+        get body() {
+          if (!refused) throw error
+          this.headers = refused
+          // Nor can a GET have one, should another library have taken ours by then.
+          return ''
         },
       }
     }

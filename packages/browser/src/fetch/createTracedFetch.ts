@@ -1,7 +1,7 @@
 import {
   mintSpanId,
   parseTraceparent,
-  referenceOfHexTraceId,
+  referenceOfTraceId,
   TRACE_ATTEMPT,
   TRACE_REFERENCE,
   traceparentOf,
@@ -34,8 +34,7 @@ export function createTracedFetch(kit: TracedFetchOptions): TracedFetch {
     follow: <T>(owner: Entry, promise: Promise<T>) => follow(current() ?? owner, promise, owner),
   }
 
-  function start(handle: Entry | undefined, args: Parameters<typeof fetch>): StartedCall | undefined {
-    const [input, init] = args
+  function start(handle: Entry | undefined, [input, init]: Parameters<typeof fetch>): StartedCall | undefined {
     // What the platform itself knows of a request, also of one from another realm.
     const known = (name: string): unknown => property(Request.prototype, name, input)
     const requested = Object(input) === input ? (known('url') as string | undefined) : undefined
@@ -46,8 +45,6 @@ export function createTracedFetch(kit: TracedFetchOptions): TracedFetch {
     if (!url.protocol.startsWith('http') || !origins.has(url.origin)) return undefined
     membersOf ??= createMemberReader()
     const members = membersOf(request, init ?? {})
-    // Nor is theirs read a second time where fetch has to refuse what it says.
-    args[1] = members
     // A copy, ours to write on.
     const headers = new Headers(
       (members.headers === undefined ? request && known('headers') : members.headers) as HeadersInit,
@@ -55,7 +52,7 @@ export function createTracedFetch(kit: TracedFetchOptions): TracedFetch {
     const stated = headers.get(TRACE_REFERENCE)
     const written = headers.get(TRACEPARENT)
     const carried = parseTraceparent(written)
-    const reference = referenceOfHexTraceId(carried?.traceId, kit)
+    const reference = carried ? referenceOfTraceId(carried.traceId, kit)?.reference : undefined
     // Whoever wrote a traceparent that decodes has said which action it is; ours beside it would contradict.
     const isForeign = written !== null && (!reference || reference !== stated)
     const named = reference ?? (handle ? null : stated)
