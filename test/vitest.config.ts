@@ -19,6 +19,9 @@ const chromium = () => ({
   instances: [{ browser: 'chromium' as const }],
 })
 
+/** A busy machine takes its time; what is as it should be is seen at once all the same. */
+const expect = { poll: { timeout: 15_000 } }
+
 const server = { conditions: ['waybill-source', ...defaultServerConditions] }
 
 export default defineConfig({
@@ -32,6 +35,7 @@ export default defineConfig({
         ssr: { resolve: server },
         test: {
           name: 'node',
+          expect,
           include: ['packages/*/src/**/*.test.ts', 'demo-app/**/*.test.ts', 'test/*.test.ts'],
           exclude: ['**/*.browser.test.*', '**/node_modules/**'],
           testTimeout: 30_000,
@@ -59,7 +63,7 @@ export default defineConfig({
             'uqr',
           ],
         },
-        test: { name: 'browser', include: ['packages/*/src/**/*.browser.test.{ts,tsx}'], browser: chromium() },
+        test: { name: 'browser', include: ['packages/*/src/**/*.browser.test.{ts,tsx}'], expect, browser: chromium() },
       },
       {
         root: join(root, 'stories'),
@@ -76,6 +80,7 @@ export default defineConfig({
         ssr: { resolve: server },
         test: {
           name: 'journeys',
+          expect,
           include: ['test/journeys/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
@@ -87,6 +92,7 @@ export default defineConfig({
         ssr: { resolve: server },
         test: {
           name: 'photograph',
+          expect,
           include: ['test/photograph/**/*.test.ts'],
           testTimeout: 600_000,
           hookTimeout: 120_000,

@@ -68,10 +68,10 @@ export function createWaybill(options: WaybillOptions): Waybill {
   const attribution = createAttribution({ ...kit, ...actions, target: page, inTask, shared: sharedGesture(page) })
 
   /** What the page calls while it loads belongs to the action that made the server render it. */
-  const meta = page && document.querySelector<HTMLMetaElement>('meta[name=traceparent]')?.content
-  const served = meta ? parseTraceparent(meta) : undefined
+  const meta = page && document.querySelector<HTMLMetaElement>('meta[name=traceparent]')
+  const served = parseTraceparent(meta?.content)
   const rendered = served && referenceOfTraceId(served.traceId, options)?.reference
-  const rendering = rendered && (store.find(rendered) ?? actions.begin({ reference: rendered, parent: served.spanId }))
+  const rendering = rendered && (store.find(rendered) ?? actions.begin({ reference: rendered, parent: served?.spanId }))
   function current(): Entry | undefined {
     const isLoading =
       rendering &&
@@ -80,14 +80,9 @@ export function createWaybill(options: WaybillOptions): Waybill {
     return attribution.current() ?? (isLoading ? rendering : undefined)
   }
 
-  // Firefox, which alone has that class, may also answer in the midst of code that waited for a dialog or a synchronous request.
-  const isNative =
-    !options.fetch &&
-    !('InternalError' in globalThis) &&
-    /^function fetch\(\) \{\s+\[native code\]\s+\}$/.test(String(globalThis.fetch))
   // A page may have a variable of that name.
   const origins = new Set(page && [origin === 'null' ? origin : location.origin, ...tracedOrigins])
-  const parts = { ...kit, ...store, ...actions, ...attribution, ...createOwnership(store), current, origins, isNative }
+  const parts = { ...kit, ...store, ...actions, ...attribution, ...createOwnership(store), current, origins }
   const tracedFetch = createTracedFetch(parts)
 
   const handles = new WeakMap<Entry, Action>()

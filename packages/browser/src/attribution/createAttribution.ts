@@ -3,7 +3,6 @@ import type { Actions } from '../actions/createActions.ts'
 import type { Entry } from '../actions/Entry.ts'
 import type { TaskQueue } from './createTaskQueue.ts'
 import type { Kit } from '../Kit.ts'
-import { passMicrotasks } from './passMicrotasks.ts'
 import type { SharedGesture } from './sharedGesture.ts'
 
 /**
@@ -112,20 +111,13 @@ export function createAttribution(kit: AttributionOptions): Attribution {
       }
     },
 
-    settle(entry, done, isAlone) {
-      const place = frame()
-      const resume = (event: Event): void => {
-        resumed = { owner: entry, events: [event] }
-        done()
-      }
-      if (!held && place?.owner === entry) done()
-      else if (held || place || !isAlone) later(resume)
-      else {
-        // Nothing else is under way, so all microtasks that follow are the promise's own reactions: as good as an event.
-        const task = { eventPhase: 1 }
-        resume(task as Event)
-        void passMicrotasks().then(() => (task.eventPhase = 0))
-      }
+    settle(entry, done) {
+      if (!held && frame()?.owner === entry) done()
+      else
+        later((event) => {
+          resumed = { owner: entry, events: [event] }
+          done()
+        })
     },
 
     hasActed: () => hasActed,
@@ -142,9 +134,9 @@ export interface Attribution {
   run<T>(entry: Entry, fn: () => T): T
   /**
    * Calls `done`, which settles a promise, with the action in force until the microtasks that follow have run: in a task of its own,
-   * unless it is in force already, or the task under way is known to be the platform's, which only settles this promise (`isAlone`).
+   * unless it is in force already.
    */
-  settle(entry: Entry, done: () => void, isAlone?: boolean): void
+  settle(entry: Entry, done: () => void): void
   /** Whether the customer did anything on this page yet. */
   hasActed(): boolean
 }

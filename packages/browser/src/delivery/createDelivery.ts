@@ -53,6 +53,10 @@ export function createDelivery(kit: DeliveryOptions): Delivery {
     return found
   }
 
+  function skipAll(taken: readonly Waiting[]): void {
+    for (const { span } of taken) skip.add(span)
+  }
+
   /** At most `limit` steps of it, and no more than a request holds. */
   function next(): Batch | undefined {
     const all = waiting()
@@ -116,7 +120,7 @@ export function createDelivery(kit: DeliveryOptions): Delivery {
         // With nothing rejected a message is OTLP's way to warn.
         if (rejected > 0 || errorMessage) onError(new Error(LEFT_OUT, { cause: errorMessage }))
         // Which, if not all of them, it does not say.
-        if (rejected >= taken.length) for (const { span } of taken) skip.add(span)
+        if (rejected >= taken.length) skipAll(taken)
         else {
           for (const { span, told } of taken) span.sent = told
           acknowledge(taken.map(({ entry }) => entry))
@@ -127,7 +131,7 @@ export function createDelivery(kit: DeliveryOptions): Delivery {
       }
       if (/4(00|13|22)/.test(`${response.status}`)) {
         // One of them is at fault. Sent in halves they tell which, and that one stays on the device. No reason to spare who answers.
-        if (taken.length < 2) skip.add(taken[0]!.span)
+        if (taken.length < 2) skipAll(taken)
         limit = Math.ceil(taken.length / 2)
         failures = 0
         pauseMs = REFUSED_PAUSE_MS
@@ -149,7 +153,7 @@ export function createDelivery(kit: DeliveryOptions): Delivery {
       // A string goes as text/plain, which needs no preflight: there is no time for one. Not a beacon, which tells the page's address.
       for (let batch = next(); batch; batch = next()) {
         send(batch).catch(onError)
-        for (const { span } of batch.taken) skip.add(span)
+        skipAll(batch.taken)
       }
     },
     comeBack() {
@@ -199,7 +203,7 @@ const URGENT_GAP_MS = 1000
 const TIMEOUT_MS = 20_000
 const FIRST_PAUSE_MS = 1000
 const LONGEST_PAUSE_MS = 60_000
-const NOT_ACCEPTED = '[waybill] Steps were not accepted, so support cannot find them. They are sent again.'
+const NOT_ACCEPTED = '[waybill] Steps were not accepted, so support cannot find them yet.'
 const LEFT_OUT = '[waybill] The desk left something out.'
 
 /** `Retry-After` in its two forms, seconds and date; at most an hour, 0 for none. */

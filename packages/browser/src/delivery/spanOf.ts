@@ -4,16 +4,8 @@ import type { Call, Entry, Round, Span } from '../actions/Entry.ts'
 
 /** A span of an action as OTLP; a round still open as a zero-length `started` marker. */
 export function spanOf(entry: Entry, span: Span): OtlpSpan {
-  const { id, at, attempt, error, durationMs = 0, ...rest } = span
-  const {
-    parent,
-    traceId = entry.traceId,
-    method,
-    path,
-    status,
-    state,
-    failure,
-  }: Partial<Omit<Call, 'state' | 'parent'> & Pick<Round, 'state' | 'failure' | 'parent'>> = rest
+  const { id, at, attempt, error, durationMs = 0, parent, traceId = entry.traceId }: AnySpan = span
+  const { method, path, status, state, failure }: AnySpan = span
   const isMarker = tellable(span) < 2
   const attributes: Attributes = {
     'waybill.reference': entry.reference,
@@ -25,15 +17,15 @@ export function spanOf(entry: Entry, span: Span): OtlpSpan {
     'http.request.method': method,
     'url.path': path,
     'http.response.status_code': status,
+    ...(state && {
+      'session.id': entry.session,
+      'user.id': entry.person,
+      'waybill.action.repeatable': entry.repeatable || undefined,
+      'waybill.action.background': entry.background,
+      'waybill.started_for': isMarker ? id : undefined,
+    }),
   }
-  if (state) {
-    attributes['session.id'] = entry.session
-    attributes['user.id'] = entry.person
-    attributes['waybill.action.repeatable'] = entry.repeatable || undefined
-    attributes['waybill.action.background'] = entry.background
-    if (isMarker) attributes['waybill.started_for'] = id
-    for (const name of Object.keys(entry.facts)) attributes[`waybill.fact.${name}`] = entry.facts[name]
-  }
+  for (const [name, fact] of Object.entries(state ? entry.facts : {})) attributes[`waybill.fact.${name}`] = fact
   return {
     traceId,
     // The marker's is the same every time, so that one sent twice is one step.
@@ -66,6 +58,10 @@ export function attributesOf(record: Attributes): OtlpSpan['attributes'] {
         },
   )
 }
+
+/** A round or a call, as far as it has what the other has. */
+type AnySpan = Omit<Round | Call, 'state'> &
+  Partial<Pick<Round, 'state' | 'failure'> & Pick<Call, 'traceId' | 'method' | 'path' | 'status'>>
 
 /** To the microsecond, which a double still holds exactly. */
 function nanoseconds(ms: number): string {

@@ -10,7 +10,6 @@ import type { Ownership } from './createOwnership.ts'
  */
 export function createResponseTracing({ follow, own, ownerOf, current }: ResponseTracingOptions): ResponseTracing {
   const derived = new Map<object, object>()
-  const shared = new WeakSet<object>()
 
   for (const prototype of prototypes()) {
     const between = Object.create(prototype)
@@ -24,14 +23,13 @@ export function createResponseTracing({ follow, own, ownerOf, current }: Respons
         // As it is by then: the page may have replaced it.
         const result: unknown = Reflect.apply(get ?? Reflect.get(prototype, name), this, args)
         const owner = ownerOf(this)
-        if (name === 'clone') for (const each of [this, result]) shared.add(each as object)
-        // What anybody else takes out of a cache is not the action's to go on with.
-        if (owner && name === 'clone' && current() !== owner) own(result, owner)
-        else if (owner && Array.isArray(result)) for (const each of result) trace(each, owner)
+        if (!owner) return result
         // Libraries replace the page's Promise, and the platform's stays.
-        else if (owner && Object.prototype.toString.call(result) === '[object Promise]')
-          return follow(owner, result as Promise<unknown>, prototype === Response.prototype && !shared.has(this))
-        else if (owner) trace(result, owner)
+        if (Object.prototype.toString.call(result) === '[object Promise]')
+          return follow(owner, result as Promise<unknown>)
+        // What anybody else takes out of a cache is not the action's to go on with.
+        if (name === 'clone' && current() !== owner) own(result, owner)
+        else for (const each of Array.isArray(result) ? result : [result]) trace(each, owner)
         return result
       }
       Object.defineProperty(between, name, { ...native, [kind]: hooked })
@@ -52,11 +50,8 @@ export function createResponseTracing({ follow, own, ownerOf, current }: Respons
 export type ResponseTracing = (value: unknown, owner: Entry) => void
 
 export interface ResponseTracingOptions extends Pick<Ownership, 'own' | 'ownerOf'>, Pick<Attribution, 'current'> {
-  /**
-   * Returns a promise that settles as the given one, with its continuation in the owner's name. `isWhole`: it is of a whole
-   * body, which nobody else reads.
-   */
-  readonly follow: <T>(owner: Entry, promise: Promise<T>, isWhole: boolean) => Promise<T>
+  /** Returns a promise that settles as the given one, with its continuation in the owner's name. */
+  readonly follow: <T>(owner: Entry, promise: Promise<T>) => Promise<T>
 }
 
 /** Of what hands out promises, or something that does. */

@@ -16,7 +16,6 @@ import type { ResponseTracing } from './createResponseTracing.ts'
 import { errorType } from './errorType.ts'
 import type { Kit } from '../Kit.ts'
 import type { SessionStore } from '../session/SessionStore.ts'
-import { passMicrotasks } from '../attribution/passMicrotasks.ts'
 import { property } from './property.ts'
 import { createMemberReader } from './createMemberReader.ts'
 
@@ -26,14 +25,13 @@ import { createMemberReader } from './createMemberReader.ts'
  */
 export function createTracedFetch(kit: TracedFetchOptions): TracedFetch {
   const { fetch, fetchUntraced, origins, sampledShare, begin, startCall, endCall, current, find, settle } = kit
-  const { own, guard, isNative } = kit
+  const { own, guard } = kit
   // Made when they are needed: the platform's classes take their time when they are first touched.
   let membersOf: ReturnType<typeof createMemberReader> | undefined
   let trace: ResponseTracing | undefined
   const tracing = {
     ...kit,
-    follow: <T>(owner: Entry, promise: Promise<T>, isWhole: boolean) =>
-      follow(current() ?? owner, promise, { owner, isWhole }),
+    follow: <T>(owner: Entry, promise: Promise<T>) => follow(current() ?? owner, promise, owner),
   }
 
   function start(handle: Entry | undefined, [input, init]: Parameters<typeof fetch>): StartedCall | undefined {
@@ -82,10 +80,7 @@ export function createTracedFetch(kit: TracedFetchOptions): TracedFetch {
   }
 
   /** A promise of ours for the same, whose continuation belongs to the action; a call's own ends it. An error is the owner's. */
-  function follow<T>(entry: Entry, promise: Promise<T>, { owner, isWhole, call }: Followed): Promise<T> {
-    // The platform settles these in a task of its own, unless the body was there already.
-    let isAlone = isNative && !!call
-    if (isNative && isWhole) void passMicrotasks().then(() => (isAlone = true))
+  function follow<T>(entry: Entry, promise: Promise<T>, owner: Entry, call?: Call): Promise<T> {
     return new Promise((resolve, reject) => {
       const fulfil = (value: T): void => {
         guard(() => {
@@ -96,7 +91,7 @@ export function createTracedFetch(kit: TracedFetchOptions): TracedFetch {
           trace ??= createResponseTracing(tracing)
           trace(value, entry)
         })
-        settle(entry, () => resolve(value), isAlone)
+        settle(entry, () => resolve(value))
       }
       const fail = (error: unknown): void => {
         guard(() => {
@@ -105,7 +100,6 @@ export function createTracedFetch(kit: TracedFetchOptions): TracedFetch {
           if (call) endCall(entry, call, /^(Type|Syntax|Timeout)Error$/.test(type) ? type : 'AbortError')
           own(error, owner)
         })
-        // An abort rejects in the task of the code that aborts.
         settle(entry, () => reject(error))
       }
       promise.then(fulfil, fail)
@@ -122,7 +116,7 @@ export function createTracedFetch(kit: TracedFetchOptions): TracedFetch {
     const started = isSound ? guard(() => start(handle, args)) : undefined
     if (!started) return fetchUntraced(...args)
     const { entry, call, fetchArgs } = started
-    return follow(entry, send(fetchArgs), { owner: entry, call })
+    return follow(entry, send(fetchArgs), entry, call)
   }
 }
 
@@ -136,16 +130,7 @@ export interface TracedFetchOptions
     Pick<SessionStore, 'find'>,
     Ownership {
   readonly origins: ReadonlySet<string>
-  /** Whether `fetch` is the platform's own, and answers in tasks of their own. */
-  readonly isNative: boolean
   readonly begin: Actions['begin']
-}
-
-interface Followed {
-  readonly owner: Entry
-  readonly call?: Call
-  /** Whether it is of a whole body, which nobody else reads. */
-  readonly isWhole?: boolean
 }
 
 interface StartedCall {

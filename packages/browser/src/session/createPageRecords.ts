@@ -94,7 +94,11 @@ export function createPageRecords(options: PageRecordsOptions): PageRecords {
       // Not the date of a write, and not what no customer did.
       return (key?.startsWith(`${shared}:`) && !/^\d|"background":true/.test(`${newValue}`)) || undefined
     },
-    others: () => keys().flatMap((key) => (key.startsWith(own) ? [] : soundIn(profile.getItem(key) ?? ''))),
+    others: () =>
+      keys().flatMap((key) => {
+        const isOurs = !key.startsWith(own) && profile.getItem(key.replace(/[^:]*$/, ''))?.startsWith(VERSION)
+        return isOurs ? soundIn(profile.getItem(key) ?? '') : []
+      }),
 
     session(current, isOver) {
       const text = profile.getItem(shared) ?? `${current} ${now()}`

@@ -16,7 +16,7 @@ export function Nothing({ answer, onOpen, onRetry }: NothingProps) {
             {only && others.length === 0 ? `Did you mean ${only.reference}?` : 'Did you mean one of these?'}
           </h1>
           <p>
-            The code is not known. {others.length === 0 ? 'One that is differs' : 'These are, and differ'} from it by a
+            The code is not known. {others.length === 0 ? 'A known one differs' : 'These are, and differ'} from it by a
             single slip: ask the customer what they did, and when, before you open {others.length === 0 ? 'it' : 'one'}.
           </p>
           <TrailList trails={suggestions} onOpen={onOpen} />

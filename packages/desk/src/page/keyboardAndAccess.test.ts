@@ -160,7 +160,7 @@ describe.each([
   { colorScheme: 'light', width: 390 },
   { colorScheme: 'dark', width: 320 },
 ] as const)('in $colorScheme at $width px', ({ colorScheme, width }) => {
-  test('axe finds nothing in any state, and nothing stands out at the side', async () => {
+  test('axe finds nothing in any state, and nothing stands out at the side', { timeout: 120_000 }, async () => {
     await using visit = await pages.visit('/', { signedIn: false, colorScheme, viewport: { width, height: 800 } })
     const { page } = visit
     const check = async (state: string): Promise<void> => {
