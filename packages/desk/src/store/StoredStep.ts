@@ -5,3 +5,8 @@ export interface StoredStep extends Omit<Step, 'person'> {
   /** HMAC-SHA-256 of the person's id with the store's secret, 64 hex digits. */
   readonly personHash?: string | undefined
 }
+
+/** The step in a row's column, which holds only what the store wrote. */
+export function stepIn(row: Record<string, unknown>): StoredStep {
+  return JSON.parse(String(row['step'])) as StoredStep
+}

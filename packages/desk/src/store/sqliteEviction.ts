@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { NamespaceOptions } from '@waybill/reference'
 import { orderSteps, partsOf } from '@waybill/trail'
 import { aliasesOf, claimedKey } from './aliasesOf.ts'
+import { stepIn } from './StoredStep.ts'
 import type { StoredStep } from './StoredStep.ts'
 
 /**
@@ -80,9 +81,4 @@ function strangersAmong(steps: readonly StoredStep[]): string[] {
   const { apart } = partsOf(orderSteps(steps.map(({ personHash, ...step }) => ({ ...step, person: personHash }))))
   const strange = new Set(apart.map(({ id }) => id))
   return steps.filter(({ id, startedFor }) => strange.has(startedFor ?? id)).map(({ id }) => id)
-}
-
-/** The column holds only what the writer wrote. */
-function stepIn(row: Record<string, unknown>): StoredStep {
-  return JSON.parse(String(row['step'])) as StoredStep
 }

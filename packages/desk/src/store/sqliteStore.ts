@@ -5,7 +5,7 @@ import { createGroupCommit } from './groupCommit.ts'
 import { openSqlite } from './sqliteSchema.ts'
 import { createSqliteWriter, HOUR_MS } from './sqliteWriter.ts'
 import type { FindOptions, FoundReference, Store, StoreLimits } from './Store.ts'
-import type { StoredStep } from './StoredStep.ts'
+import { stepIn } from './StoredStep.ts'
 
 /** A store in one SQLite file, or in memory with `:memory:`. Needs nothing but Node. */
 export function createSqliteStore(options: SqliteStoreOptions): Store {
@@ -138,8 +138,4 @@ function inOrder(found: readonly FoundReference[], { limit, after = Number.MAX_S
 /** The columns hold only what this store wrote. */
 function foundIn(row: Record<string, unknown>): FoundReference {
   return { reference: row['ref'] as Reference, kind: row['kind'] as AliasKind, place: Number(row['place']) }
-}
-
-function stepIn(row: Record<string, unknown>): StoredStep {
-  return JSON.parse(String(row['step'])) as StoredStep
 }
