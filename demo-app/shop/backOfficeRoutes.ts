@@ -10,8 +10,8 @@ export function backOfficeRoutes({ pool, waybill, queueNightlySync, shopUrl }: S
   return new Hono<ShopEnv>()
     .post('/nightly-sync', async (context) => {
       // A run is nobody's action: it has a reference of its own, not that of whoever pressed the button.
-      const run = waybill.begin()
-      await waybill.run(run, queueNightlySync)
+      const run = waybill.mint()
+      await waybill.resume(run, queueNightlySync)
       return context.json({ run: { reference: run.reference } }, 202)
     })
     .post('/carrier-webhook', async (context) => {
@@ -19,7 +19,7 @@ export function backOfficeRoutes({ pool, waybill, queueNightlySync, shopUrl }: S
       const order = parsed.success ? await orderOf(pool, context.get('customerId'), parsed.data.orderId) : undefined
       if (!order) return waybill.problem({ status: 404, type: '/problems/unknown', title: 'There is no such order.' })
       // The carrier knows nothing of references; it calls in with an order number, from outside any customer's action.
-      await waybill.run(waybill.begin(), () =>
+      await waybill.resume(waybill.mint(), () =>
         fetch(`${shopUrl()}/webhooks/carrier`, {
           method: 'POST',
           headers: { 'content-type': 'application/json' },

@@ -22,8 +22,8 @@ export function carrierWebhook({ pool, waybill, database, log }: Shop): Hono {
     const [order] = rows
     if (!order) return waybill.problem({ status: 404, type: '/problems/unknown', title: 'There is no such order.' })
     const own = waybill.accept({ 'Trace-Reference': order.trace_reference ?? undefined })
-    return waybill.run(own, () =>
-      waybill.step({ hop: 'webhook', name: 'carrier: shipped', facts: { order: orderId } }, async () => {
+    return waybill.resume(own, () =>
+      waybill.run({ hop: 'webhook', name: 'carrier: shipped', facts: { order: orderId } }, async () => {
         await database.transaction('write the shipment', (client) =>
           client.query(`UPDATE ${SCHEMA}.orders SET shipment = 'shipped' WHERE id = $1`, [orderId]),
         )

@@ -29,10 +29,10 @@ export function checkoutRoutes({ pool, waybill, database, log }: Shop): Hono<Sho
         })
       }
       const { card } = parsed.data
-      const declined = await waybill.step({ hop: 'tool', name: 'charge the card' }, async (step) => {
+      const declined = await waybill.run({ hop: 'tool', name: 'charge the card' }, async (step) => {
         const refusal = refusalOf(card.number)
         if (refusal) {
-          step.fail(refusal)
+          step.set({ errorType: refusal })
           step.effect('none')
         }
         return refusal

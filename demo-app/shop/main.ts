@@ -15,7 +15,8 @@ await runAsChild(async () => {
   const deskUrl = setting('DESK_URL')
   const waybill = createWaybill({
     service: 'shop-api',
-    report: { url: deskUrl, key: setting('WAYBILL_INGEST_KEY') },
+    deliverTo: deskUrl,
+    key: setting('WAYBILL_INGEST_KEY'),
     onError: (error) => log.warn({ error: String(error) }, 'waybill'),
   })
   const log = pino({ mixin: waybillMixin(waybill) })

@@ -17,7 +17,8 @@ import type { RefundJob, Worker } from './Worker.ts'
 await runAsChild(async () => {
   const waybill = createWaybill({
     service: 'refund-worker',
-    report: { url: setting('DESK_URL'), key: setting('WAYBILL_INGEST_KEY') },
+    deliverTo: setting('DESK_URL'),
+    key: setting('WAYBILL_INGEST_KEY'),
     onError: (error) => log.warn({ error: String(error) }, 'waybill'),
   })
   const log = pino({ mixin: waybillMixin(waybill) })

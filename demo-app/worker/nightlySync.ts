@@ -6,7 +6,7 @@ import type { Worker } from './Worker.ts'
  * that failed; an order that a customer placed is synced under that customer's reference, so that her trail shows when it went out.
  */
 export async function nightlySync({ waybill, pool, database, log }: Worker): Promise<void> {
-  await waybill.step({ hop: 'schedule', name: 'nightly sync' }, async (run) => {
+  await waybill.run({ hop: 'schedule', name: 'nightly sync' }, async (run) => {
     const { rows } = await pool.query<{ id: string; trace_reference: string | null }>(
       `SELECT id, trace_reference FROM ${SCHEMA}.orders WHERE synced_at IS NULL ORDER BY id LIMIT 500`,
     )
@@ -22,13 +22,13 @@ export async function nightlySync({ waybill, pool, database, log }: Worker): Pro
         })
       const facts = { order: id }
       await waybill
-        .step({ hop: 'schedule', name: 'sync the order', facts }, async (item) => {
+        .run({ hop: 'schedule', name: 'sync the order', facts }, async (item) => {
           // Until it is committed.
           item.effect('none')
           if (reference === null) await sync()
           else {
-            await waybill.run(waybill.accept({ 'Trace-Reference': reference }), () =>
-              waybill.step({ hop: 'schedule', name: 'nightly sync of the order', facts }, async (step) => {
+            await waybill.resume(waybill.accept({ 'Trace-Reference': reference }), () =>
+              waybill.run({ hop: 'schedule', name: 'nightly sync of the order', facts }, async (step) => {
                 step.effect('none')
                 await sync()
                 step.effect('done')

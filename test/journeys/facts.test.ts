@@ -68,13 +68,14 @@ test('through a server', async () => {
   let errors: string[] = []
   const waybill = createWaybill({
     service: 'shop-api',
-    report: { url: desk.url, key: 'server-key' },
+    deliverTo: desk.url,
+    key: 'server-key',
     onError: (error) => errors.push(String(error)),
   })
   const noted = Array.from({ length: 200 }, (_, seed) => notesFrom(seededRandom(1000 + seed)))
   const told = noted.map((notes): Told => {
     errors = []
-    const step = waybill.open({ hop: 'api', name: 'POST /api/pay' })
+    const step = waybill.begin({ hop: 'api', name: 'POST /api/pay' })
     for (const facts of notes) step.note(Object.fromEntries(facts.map((each) => [each.name, valueFrom(each)])) as Facts)
     step.end()
     return { reference: step.context.reference, errors }

@@ -10,11 +10,11 @@ export interface ServerWaybill {
   /** The context in force; none outside of traced work. */
   current(): TraceContext | undefined
   /** Calls `fn` with `context` in force, throughout everything it awaits, and returns what it returns. */
-  run<T>(context: TraceContext, fn: () => T): T
+  resume<T>(context: TraceContext, fn: () => T): T
   /** `fn` with today's context kept for whenever it is called: for listeners of emitters that outlive a request. */
   bind<Args extends readonly unknown[], T>(fn: (...args: Args) => T): (...args: Args) => T
-  /** A new context with a reference of its own, for what no customer set off: a run of a schedule. Not in force until `run`. */
-  begin(): TraceContext
+  /** A new context with a reference of its own, for what no customer set off: a run of a schedule. Not in force until `resume`. */
+  mint(): TraceContext
   /**
    * The context that a carrier claims: `Headers`, a message's headers, `{ 'Trace-Reference': row.reference }`. What is not
    * valid to the letter is not believed; with nothing to believe it is a new context.
@@ -26,9 +26,9 @@ export interface ServerWaybill {
    * Does `fn` as one step of the trail. What it throws is recorded by type and thrown again as it was. Without a context in
    * force the step begins a reference of its own.
    */
-  step<T>(options: StepOptions, fn: (step: OpenStep) => T | Promise<T>): Promise<T>
-  /** Begins a step for work that is not one function: put `step.context` in force with `run`, call `end` when it is over. */
-  open(options: StepOptions): OpenStep
+  run<T>(options: StepOptions, fn: (step: OpenStep) => T | Promise<T>): Promise<T>
+  /** Begins a step for work that is not one function: put `step.context` in force with `resume`, call `end` when it is over. */
+  begin(options: StepOptions): OpenStep
   /** Adds facts to the step in force; see `OpenStep.note`. Does nothing outside of steps, like the next two. */
   note(facts: Facts): void
   /** Says for the step in force whose action this is, by the application's own id. */

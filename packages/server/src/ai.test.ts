@@ -48,7 +48,7 @@ const lookUp = tool({
   description: 'charges of a customer',
   inputSchema: z.object({ email: z.string() }),
   execute: async ({ email }) => {
-    await waybill.step({ hop: 'database', name: 'charges read' }, () => undefined)
+    await waybill.run({ hop: 'database', name: 'charges read' }, () => undefined)
     if (email === 'nobody') throw new RangeError('nobody is jane@example.com')
     return { charges: ['visa ending 4242'] }
   },
@@ -56,9 +56,9 @@ const lookUp = tool({
 
 /** Runs `fn` as one attempt of a worker and gives the attempt's own step. */
 async function asAttempt(attempt: number, fn: () => Promise<unknown>, reference?: Reference): Promise<Step> {
-  const context = reference ? waybill.accept({ 'Trace-Reference': reference }) : waybill.begin()
+  const context = reference ? waybill.accept({ 'Trace-Reference': reference }) : waybill.mint()
   const options = { hop: 'worker', name: 'refunds', attempt, maxAttempts: 3, jobId: 'j1' } as const
-  await waybill.run(context, () => waybill.step(options, fn)).catch(() => undefined)
+  await waybill.resume(context, () => waybill.run(options, fn)).catch(() => undefined)
   const own = steps.at(-1)
   if (!own) throw new Error('no step')
   return own
@@ -111,7 +111,7 @@ describe('traceModels', () => {
   })
 
   test('keeps the trace-id over three attempts that stall, and calls them time-outs', async () => {
-    const { reference } = waybill.begin()
+    const { reference } = waybill.mint()
     for (const attempt of [1, 2, 3]) {
       const stalled = () =>
         generateText({ model: model(), prompt, maxRetries: 0, abortSignal: AbortSignal.timeout(60) })
@@ -172,11 +172,11 @@ describe('traceModels', () => {
   })
 
   test('keeps 40 interleaved calls apart', async () => {
-    const references = Array.from({ length: 40 }, () => waybill.begin().reference)
+    const references = Array.from({ length: 40 }, () => waybill.mint().reference)
     server.replies.push(...references.map(() => says(answer)))
     await Promise.all(
       references.map((reference) =>
-        waybill.run(waybill.accept({ 'Trace-Reference': reference }), () =>
+        waybill.resume(waybill.accept({ 'Trace-Reference': reference }), () =>
           generateText({ model: model(), prompt: reference }),
         ),
       ),

@@ -28,7 +28,7 @@ export function traceModels(waybill: ServerWaybill): () => void {
     if (call?.kind !== 'model' && call?.kind !== 'tool') return undefined
     const resent = call.kind === 'model' ? openCall(call.callId).tries++ : 0
     const attributes = { ...call.attributes, ...(resent > 0 && { 'http.request.resend_count': resent }) }
-    const step = waybill.open({ hop: call.kind, name: call.name, attributes, announce: call.kind === 'model' })
+    const step = waybill.begin({ hop: call.kind, name: call.name, attributes, announce: call.kind === 'model' })
     steps.set(message, step)
     return step
   }

@@ -20,10 +20,10 @@ beforeEach(() => {
 
 describe('the context', () => {
   test('is in force through everything that is awaited, and nowhere else', async () => {
-    const contexts = Array.from({ length: 50 }, () => waybill.begin())
+    const contexts = Array.from({ length: 50 }, () => waybill.mint())
     const seen = await Promise.all(
       contexts.map((context) =>
-        waybill.run(context, async () => {
+        waybill.resume(context, async () => {
           await sleep(Math.random() * 5)
           return waybill.current()
         }),
@@ -35,15 +35,15 @@ describe('the context', () => {
 
   test('goes with a bound listener of an emitter that was there before', () => {
     const emitter = new EventEmitter()
-    const context = waybill.begin()
+    const context = waybill.mint()
     const seen: unknown[] = []
-    waybill.run(context, () =>
+    waybill.resume(context, () =>
       emitter.on(
         'event',
         waybill.bind(() => seen.push(waybill.current())),
       ),
     )
-    waybill.run(waybill.begin(), () => emitter.emit('event'))
+    waybill.resume(waybill.mint(), () => emitter.emit('event'))
     expect(seen).toEqual([context])
     expect(waybill.bind(() => waybill.current())()).toBeUndefined()
   })
@@ -51,10 +51,10 @@ describe('the context', () => {
 
 describe('a step', () => {
   test('is recorded when it ends, under the step around it', async () => {
-    const context = waybill.begin()
-    const result = await waybill.run(context, () =>
-      waybill.step({ hop: 'schedule', name: 'nightly sync', facts: { run: '7' } }, async (outer) => {
-        await waybill.step({ hop: 'database', name: 'sync order' }, () => sleep(5))
+    const context = waybill.mint()
+    const result = await waybill.resume(context, () =>
+      waybill.run({ hop: 'schedule', name: 'nightly sync', facts: { run: '7' } }, async (outer) => {
+        await waybill.run({ hop: 'database', name: 'sync order' }, () => sleep(5))
         outer.note({ orders: '12' })
         return 'done'
       }),
@@ -70,7 +70,7 @@ describe('a step', () => {
 
   test('keeps the class of what was thrown, not its message, and throws it on unchanged', async () => {
     const error = new RangeError('jane@example.com said no')
-    await expect(waybill.step({ hop: 'worker', name: 'refunds' }, () => Promise.reject(error))).rejects.toBe(error)
+    await expect(waybill.run({ hop: 'worker', name: 'refunds' }, () => Promise.reject(error))).rejects.toBe(error)
     expect(steps).toMatchObject([{ status: 'error', error: { type: 'RangeError' } }])
     expect(JSON.stringify(steps)).not.toContain('jane')
   })
@@ -85,19 +85,19 @@ describe('a step', () => {
     ['nothing', undefined, 'Error'],
   ])('names the type of %s', async (_, thrown, type) => {
     // oxlint-disable-next-line prefer-promise-reject-errors -- what people throw is the subject.
-    await waybill.step({ hop: 'worker', name: 'refunds' }, () => Promise.reject(thrown)).catch(() => undefined)
+    await waybill.run({ hop: 'worker', name: 'refunds' }, () => Promise.reject(thrown)).catch(() => undefined)
     expect(steps).toMatchObject([{ status: 'error', error: { type } }])
   })
 
   test('carries what the application declares, by the step, from afar, or by the error', async () => {
-    await waybill.step({ hop: 'worker', name: 'a' }, (step) => step.effect('held', 'refund pending review'))
-    await waybill.step({ hop: 'worker', name: 'b' }, () => {
+    await waybill.run({ hop: 'worker', name: 'a' }, (step) => step.effect('held', 'refund pending review'))
+    await waybill.run({ hop: 'worker', name: 'b' }, () => {
       waybill.effect('done')
       waybill.note({ order: 'A-1001' })
       waybill.identify('C-2041')
     })
     const declined = Object.assign(new Error('declined'), { effect: 'none', remains: 'nothing charged' })
-    await waybill.step({ hop: 'api', name: 'c' }, () => Promise.reject(declined)).catch(() => undefined)
+    await waybill.run({ hop: 'api', name: 'c' }, () => Promise.reject(declined)).catch(() => undefined)
     expect(steps).toMatchObject([
       { effect: 'held', remains: 'refund pending review', status: 'ok' },
       { effect: 'done', person: 'C-2041', facts: { order: 'A-1001' } },
@@ -106,7 +106,7 @@ describe('a step', () => {
   })
 
   test('shows long work at once, by a marker that names the step to come', async () => {
-    await waybill.step({ hop: 'worker', name: 'refunds', jobId: 'j1', attempt: 2, announce: true }, () => {
+    await waybill.run({ hop: 'worker', name: 'refunds', jobId: 'j1', attempt: 2, announce: true }, () => {
       expect(steps).toMatchObject([{ status: 'running', durationMs: 0, jobId: 'j1', attempt: 2 }])
     })
     expect(steps[0]?.startedFor).toBe(steps[1]?.id)
@@ -115,13 +115,13 @@ describe('a step', () => {
 
   test('says of a claim that was not believed only that', async () => {
     const context = waybill.accept({ 'Trace-Reference': 'evil' })
-    await waybill.run(context, () => waybill.step({ hop: 'api', name: 'a' }, () => undefined))
+    await waybill.resume(context, () => waybill.run({ hop: 'api', name: 'a' }, () => undefined))
     expect(steps).toMatchObject([{ attributes: { 'waybill.claim.refused': true } }])
     expect(JSON.stringify(steps)).not.toContain('evil')
   })
 
   test('begins a reference of its own outside of a context, and ends once', () => {
-    const step = waybill.open({ hop: 'alert', name: 'queue is long' })
+    const step = waybill.begin({ hop: 'alert', name: 'queue is long' })
     step.end()
     step.end(new Error('again'))
     expect(steps).toMatchObject([{ hop: 'alert', status: 'ok' }])
@@ -129,7 +129,7 @@ describe('a step', () => {
   })
 
   test('keeps of facts what fits the rule and tells of the rest', () => {
-    const step = waybill.open({ hop: 'api', name: 'a', facts: { '2fa': 'sms', 'order no': 'secret' } })
+    const step = waybill.begin({ hop: 'api', name: 'a', facts: { '2fa': 'sms', 'order no': 'secret' } })
     step.note({ order: 1001, coupon: null, long: 'secret'.padEnd(201), name: 'A\u202e\nB' })
     step.note(Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`fact${i}`, 'x'])))
     step.end()
@@ -143,7 +143,7 @@ describe('a step', () => {
   })
 
   test('shows at its beginning the facts of then, and tells of facts that come after its end', () => {
-    const step = waybill.open({ hop: 'api', name: 'a', facts: { order: 'A-1001' }, announce: true })
+    const step = waybill.begin({ hop: 'api', name: 'a', facts: { order: 'A-1001' }, announce: true })
     step.note({ refund: 'R-1' })
     step.end()
     step.note({ late: 'x' })
@@ -152,10 +152,10 @@ describe('a step', () => {
   })
 
   test('takes a person by text or number, and nobody by anything else', () => {
-    const step = waybill.open({ hop: 'api', name: 'a' })
+    const step = waybill.begin({ hop: 'api', name: 'a' })
     for (const wrong of [null, undefined, '', {}] as unknown[]) step.identify(wrong as string)
     step.end()
-    const other = waybill.open({ hop: 'api', name: 'b' })
+    const other = waybill.begin({ hop: 'api', name: 'b' })
     other.identify(42 as unknown as string)
     other.end()
     expect(steps.map(({ person }) => person)).toEqual([undefined, '42'])
@@ -163,7 +163,7 @@ describe('a step', () => {
   })
 
   test('never throws for what it is given', () => {
-    const step = waybill.open({ hop: 'api', name: 'a' })
+    const step = waybill.begin({ hop: 'api', name: 'a' })
     const noted = {
       get order(): string {
         throw new Error('not yet')
@@ -188,18 +188,18 @@ describe('the host', () => {
         throw error
       },
     })
-    await expect(fragile.step({ hop: 'api', name: 'a' }, () => 'fine')).resolves.toBe('fine')
+    await expect(fragile.run({ hop: 'api', name: 'a' }, () => 'fine')).resolves.toBe('fine')
     expect(faults).toHaveLength(1)
   })
 
   test('is told at once of a set-up that cannot work', () => {
     expect(() => createWaybill({ service: '' })).toThrow(/^\[waybill\].*needs a name/)
-    expect(() => createWaybill({ service: 'a', report: { url: 'desk' } })).toThrow(/^\[waybill\].*address/)
+    expect(() => createWaybill({ service: 'a', deliverTo: 'desk' })).toThrow(/^\[waybill\].*address/)
   })
 
   test('gets log fields in a new object each time', () => {
-    const context = waybill.begin()
-    waybill.run(context, () => {
+    const context = waybill.mint()
+    waybill.resume(context, () => {
       expect(waybill.logFields()).toEqual({ reference: context.reference, trace_id: context.traceId })
       expect(waybill.logFields()).not.toBe(waybill.logFields())
     })

@@ -4,7 +4,6 @@ import type { Step } from '@waybill/trail'
 import { acceptClaim, freshContext } from './context/acceptClaim.ts'
 import { createClock } from './step/createClock.ts'
 import { createReporter } from './report/createReporter.ts'
-import type { ReportOptions } from './report/createReporter.ts'
 import { handleFetch } from './http/handleFetch.ts'
 import { injectContext } from './context/injectContext.ts'
 import { openStep } from './step/openStep.ts'
@@ -18,12 +17,13 @@ import type { TraceContext } from './context/TraceContext.ts'
  * to the desk. Nothing is patched and nothing runs until it is used; `stop` ends what it started.
  *
  * ```ts
- * const waybill = createWaybill({ service: 'shop-api', report: { url: 'https://desk.shop.example', key } })
+ * const waybill = createWaybill({ service: 'shop-api', deliverTo: 'https://desk.shop.example', key })
  * ```
  *
  * @throws TypeError when the set-up cannot work: no service name, or an address of the desk that is none.
  */
-export function createWaybill({ service, namespace, length, report, onStep, onError }: WaybillOptions): ServerWaybill {
+export function createWaybill(options: WaybillOptions): ServerWaybill {
+  const { service, namespace, length, deliverTo, onStep, onError } = options
   if (!service) {
     throw new TypeError(
       '[waybill] A service needs a name, which support reads in the trail. Pass { service: "shop-api" }.',
@@ -39,7 +39,7 @@ export function createWaybill({ service, namespace, length, report, onStep, onEr
       // Whoever listens to our faults must not break the host either.
     }
   }
-  const reporter = report && createReporter({ ...report, onFault: fault })
+  const reporter = deliverTo === undefined ? undefined : createReporter({ ...options, deliverTo, onFault: fault })
   // Outside of any context: a report is nobody's action, and its timers must not keep a request's context alive.
   const record = (step: Step): void =>
     storage.run(undefined, () => {
@@ -54,25 +54,25 @@ export function createWaybill({ service, namespace, length, report, onStep, onEr
   const waybill: ServerWaybill = {
     storage,
     current: () => storage.getStore(),
-    run: (context, fn) => storage.run(context, fn),
+    resume: (context, fn) => storage.run(context, fn),
     bind(fn) {
       const context = storage.getStore()
       return (...args) => storage.run(context, () => fn(...args))
     },
-    begin: () => freshContext({ namespace, length }),
+    mint: () => freshContext({ namespace, length }),
     accept: (carrier) => acceptClaim(carrier, { namespace, length }),
     inject(carrier) {
       const context = storage.getStore()
       return context ? injectContext(context, carrier) : carrier
     },
-    open(options) {
-      const parent = storage.getStore() ?? waybill.begin()
-      const step = openStep(options, { parent, service, now, record, onError: fault })
+    begin(begun) {
+      const parent = storage.getStore() ?? waybill.mint()
+      const step = openStep(begun, { parent, service, now, record, onError: fault })
       openSteps.set(step.context, step)
       return step
     },
-    async step(options, fn) {
-      const step = waybill.open(options)
+    async run(begun, fn) {
+      const step = waybill.begin(begun)
       try {
         const result = await storage.run(step.context, () => fn(step))
         step.end()
@@ -114,8 +114,12 @@ export interface WaybillOptions {
   readonly namespace?: string | undefined
   /** Symbols of references that begin here. @default 9 */
   readonly length?: ReferenceLength | undefined
-  /** Where steps are sent: a desk, or any OpenTelemetry collector. @default nowhere */
-  readonly report?: ReportOptions | undefined
+  /** Base URL of the desk or of any OpenTelemetry collector; `/v1/traces` is added. @default none: steps go nowhere but to `onStep` */
+  readonly deliverTo?: string | undefined
+  /** The desk's secret ingest key, sent as `Authorization: Bearer`. @default none */
+  readonly key?: string | undefined
+  /** Steps kept while the desk is away, about 1 kB each. @default 10000 */
+  readonly maxWaiting?: number | undefined
   /** Gets each step as it is recorded, before it is sent. */
   readonly onStep?: ((step: Step) => void) | undefined
   /** Gets our own faults, facts that were left out, and what the desk did not take. They never reach the host otherwise. @default they are dropped */

@@ -15,7 +15,7 @@ export function waybillMiddleware(waybill: ServerWaybill, { hop }: MiddlewareOpt
     if (isPreflight(method, headers) || c.get(SERVED)) return next()
     c.set(SERVED, true)
     const step = openServed(waybill, { method, path, headers, hop })
-    await waybill.run(step.context, async () => {
+    await waybill.resume(step.context, async () => {
       let thrown: unknown
       try {
         await next()

@@ -48,14 +48,14 @@ afterEach(() => {
 })
 
 function inContext<T>(fn: () => T): T {
-  return waybill.run(waybill.begin(), fn)
+  return waybill.resume(waybill.mint(), fn)
 }
 
 describe('traceOutgoing', () => {
   test('gives fetch the reference of the context in force, with the step in force as the cause', async () => {
     stop = traceOutgoing(waybill, { origins: [origin] })
     await inContext(() =>
-      waybill.step({ hop: 'worker', name: 'refunds', attempt: 2 }, async () => {
+      waybill.run({ hop: 'worker', name: 'refunds', attempt: 2 }, async () => {
         await (await fetch(`${origin}/orders`, { method: 'POST', body: 'x' })).text()
       }),
     )

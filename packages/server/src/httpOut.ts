@@ -29,9 +29,9 @@ export function traceOutgoing(waybill: ServerWaybill, { origins }: OutgoingOptio
     const hop = hops.get(request.origin)
     const step =
       hop &&
-      waybill.open({ hop, name: `${request.method} ${maskPath(request.path)}`, attributes: attributesOf(request) })
+      waybill.begin({ hop, name: `${request.method} ${maskPath(request.path)}`, attributes: attributesOf(request) })
     if (step) steps.set(request.key, step)
-    const headers = step ? waybill.run(step.context, () => waybill.inject({})) : waybill.inject({})
+    const headers = step ? waybill.resume(step.context, () => waybill.inject({})) : waybill.inject({})
     for (const [name, value] of Object.entries(headers)) request.set(name, String(value))
     const attempt = waybill.current()?.attempt
     if (attempt) request.set(TRACE_ATTEMPT, String(attempt))
@@ -40,8 +40,10 @@ export function traceOutgoing(waybill: ServerWaybill, { origins }: OutgoingOptio
     const step = stepOf(request)
     const status = Object(response).statusCode
     if (!step || typeof status !== 'number') return
-    step.set({ attributes: { 'http.response.status_code': status } })
-    if (status >= 400) step.fail(String(status))
+    step.set({
+      attributes: { 'http.response.status_code': status },
+      errorType: status >= 400 ? String(status) : undefined,
+    })
     step.end()
   }
   const stepOf = (request: unknown): OpenStep | undefined =>

@@ -1,6 +1,5 @@
 export { createWaybill } from './createWaybill.ts'
 export type { WaybillOptions } from './createWaybill.ts'
-export type { ReportOptions } from './report/createReporter.ts'
 export type { Carrier } from './context/injectContext.ts'
 export type { OpenStep, StepOptions } from './step/openStep.ts'
 export type { Problem } from './http/problem.ts'

@@ -85,8 +85,8 @@ for (const kind of DATABASES) {
         deadLetter(job)
       })
 
-      const context = api.begin()
-      const jobId = await api.run(context, () => tracedQueue(api, boss).send('refunds', { refundId: 'R-1' }))
+      const context = api.mint()
+      const jobId = await api.resume(context, () => tracedQueue(api, boss).send('refunds', { refundId: 'R-1' }))
       const { id: deadId, data, sourceId } = await dead
       await expect.poll(() => steps.filter((step) => step.jobId === deadId).length).toBe(2)
 

@@ -40,9 +40,9 @@ export function tracedQueue(waybill: ServerWaybill, boss: Pick<PgBoss, 'send' | 
       attributes: attributesOf(job.name),
       announce: true,
     } as const
-    return waybill.run(waybill.accept(carrier), () =>
+    return waybill.resume(waybill.accept(carrier), () =>
       waybill
-        .step(options, async (step) => {
+        .run(options, async (step) => {
           try {
             return await untilClaimEnds(job, handler(traced, step))
           } catch (error) {
@@ -58,7 +58,7 @@ export function tracedQueue(waybill: ServerWaybill, boss: Pick<PgBoss, 'send' | 
 
   return {
     send: (queue, data, options) =>
-      waybill.step({ hop: 'queue', name: queue, attributes: attributesOf(queue) }, async (step) => {
+      waybill.run({ hop: 'queue', name: queue, attributes: attributesOf(queue) }, async (step) => {
         const jobId = await boss.send(queue, sealEnvelope(data, waybill.inject({})), options)
         if (jobId) step.set({ jobId })
         return jobId

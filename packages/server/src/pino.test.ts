@@ -14,10 +14,10 @@ test('puts the reference in force on each line of pino, child loggers included, 
     },
   })
   const logger = pino({ mixin: waybillMixin(waybill) }, sink)
-  const context = waybill.begin()
+  const context = waybill.mint()
   logger.info('before')
-  await waybill.run(context, () =>
-    waybill.step({ hop: 'worker', name: 'refunds' }, async (step) => {
+  await waybill.resume(context, () =>
+    waybill.run({ hop: 'worker', name: 'refunds' }, async (step) => {
       logger.child({ part: 'child' }).warn({ order: 'A-1001' }, 'inside')
       await Promise.resolve()
       logger.info('later')

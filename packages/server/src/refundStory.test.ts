@@ -29,9 +29,9 @@ test.each(DATABASES.filter((kind) => !missing.has(kind)))(
     const desk = await startDesk()
     const model = await startModelServer()
     const pool = database.openPool(3)
-    const report = { url: desk.url, key: 'k' }
-    const api = createWaybill({ service: 'shop-api', report })
-    const worker = createWaybill({ service: 'refund-worker', report })
+    const delivery = { deliverTo: desk.url, key: 'k' }
+    const api = createWaybill({ service: 'shop-api', ...delivery })
+    const worker = createWaybill({ service: 'refund-worker', ...delivery })
     const lines: Record<string, unknown>[] = []
     const sink = new Writable({
       write(chunk: Buffer, _, done) {

@@ -35,8 +35,8 @@ for (const kind of DATABASES) {
     afterAll(() => database.close())
 
     test('writes the reference into the row and its audit row, and nothing of the row’s contents into the latter', async () => {
-      const context = waybill.begin()
-      await waybill.run(context, () =>
+      const context = waybill.mint()
+      await waybill.resume(context, () =>
         tracedDatabase(waybill, pool).transaction('refund requested', async (client) => {
           await client.query("insert into refunds (id, email, status) values ('R-1', 'jane@example.com', 'pending')")
           await client.query("update refunds set status = 'refunded' where id = 'R-1'")
@@ -82,10 +82,10 @@ for (const kind of DATABASES) {
 
     test('keeps 200 concurrent transactions on 2 connections apart, and leaks nothing', async () => {
       const traced = tracedDatabase(waybill, pool)
-      const contexts = Array.from({ length: 200 }, () => waybill.begin())
+      const contexts = Array.from({ length: 200 }, () => waybill.mint())
       await Promise.all(
         contexts.flatMap((context, i) => [
-          waybill.run(context, () =>
+          waybill.resume(context, () =>
             traced.transaction('refund requested', async (client) => {
               await client.query("insert into refunds (id, status) values ($1, 'pending')", [`T-${i}`])
               await client.query("update refunds set status = 'refunded' where id = $1", [`T-${i}`])

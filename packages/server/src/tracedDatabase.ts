@@ -14,7 +14,7 @@ export function tracedDatabase<C extends PooledClient>(
 ): TracedDatabase<C> {
   return {
     transaction: (name, fn) =>
-      waybill.step({ hop: 'database', name, attributes: { 'db.system.name': 'postgresql' } }, async () => {
+      waybill.run({ hop: 'database', name, attributes: { 'db.system.name': 'postgresql' } }, async () => {
         const client = await pool.connect()
         let broken = false
         try {

@@ -202,7 +202,7 @@ describe('waybill desk', () => {
       `These keys are kept for the next start in ${join(folder, 'made-up.db.keys')}, which only you may read.`,
       '',
       `in the browser  const waybill = createWaybill({ service: 'shop-web', deliverTo: '${url}', key: '${browserKey}' })`,
-      `on the server   const waybill = createWaybill({ service: 'shop-api', report: { url: '${url}', key: '${key}' } })`,
+      `on the server   const waybill = createWaybill({ service: 'shop-api', deliverTo: '${url}', key: '${key}' })`,
       `to look up      ${url}, signed in with ${token}`,
       '',
       'ready',
@@ -266,7 +266,7 @@ describe('waybill desk', () => {
     const place = desk.url.replace('0.0.0.0', 'localhost')
     expect(all).not.toMatch(/given|'kept'/)
     expect(all).toContain(`deliverTo: '${place}', key: 'kept-public', namespace: 'acme/prod' })`)
-    expect(all).toContain(`report: { url: '${place}', key: process.env.WAYBILL_INGEST_KEY }, namespace: 'acme/prod' })`)
+    expect(all).toContain(`deliverTo: '${place}', key: process.env.WAYBILL_INGEST_KEY, namespace: 'acme/prod' })`)
     expect((await send(place, 'given', refundTrail().servers)).status).toBe(200)
     expect((await send(place, 'kept', refundTrail().servers)).status).toBe(401)
     expect(readFileSync(`${database}.keys`, 'utf8')).toBe(

@@ -9,7 +9,7 @@ export function linesToPaste({ url, namespace, keys }: LinesToPasteOptions): rea
   const token = keys.token.isGiven ? 'WAYBILL_DESK_TOKEN' : keys.token.value
   return [
     `in the browser  const waybill = createWaybill({ service: 'shop-web', deliverTo: ${address}, key: ${browser}${more} })`,
-    `on the server   const waybill = createWaybill({ service: 'shop-api', report: { url: ${address}, key: ${ingest} }${more} })`,
+    `on the server   const waybill = createWaybill({ service: 'shop-api', deliverTo: ${address}, key: ${ingest}${more} })`,
     `to look up      ${reachable(url)}, signed in with ${token}`,
   ]
 }

@@ -79,11 +79,11 @@ describe('accept', () => {
 
   test('reads what inject wrote, in headers and in plain objects', () => {
     const context = waybill.accept({ traceparent })
-    waybill.run(context, () => {
+    waybill.resume(context, () => {
       expect(waybill.accept(waybill.inject(new Headers()))).toEqual(context)
       expect(waybill.accept(waybill.inject({}))).toEqual(context)
     })
     const underForeign = waybill.accept({ 'Trace-Reference': reference, traceparent: traceparentOf(foreign) })
-    expect(waybill.run(underForeign, () => waybill.accept(waybill.inject({})))).toEqual(underForeign)
+    expect(waybill.resume(underForeign, () => waybill.accept(waybill.inject({})))).toEqual(underForeign)
   })
 })

@@ -13,7 +13,7 @@ export function handleFetch<Rest extends readonly unknown[]>(
     const { method, headers, url } = request
     if (isPreflight(method, headers)) return handler(request, ...rest)
     const step = openServed(waybill, { method, path: url, headers, hop })
-    return waybill.run(step.context, async () => {
+    return waybill.resume(step.context, async () => {
       const pattern = waybill.guard(() => route?.(request))
       let response: Response
       let thrown: unknown

@@ -8,7 +8,7 @@ import type { OpenStep } from '../step/openStep.ts'
 export function openServed(waybill: ServerWaybill, { method, path, headers, hop = 'api' }: Served): OpenStep {
   const name = `${method} ${maskPath(path)}`
   const attributes = { 'http.request.method': method }
-  return waybill.run(waybill.accept(headers), () => waybill.open({ hop, name, attributes }))
+  return waybill.resume(waybill.accept(headers), () => waybill.begin({ hop, name, attributes }))
 }
 
 export interface Served {
@@ -24,13 +24,13 @@ export interface Served {
  * unless the application broke and the class of what it threw says more.
  */
 export function endServed(step: OpenStep, { status, method, route, thrown }: Answer): void {
+  const type = status >= 500 && thrown !== undefined ? errorTypeOf(thrown) : 'Error'
   step.set({
     name: route && `${method} ${route}`,
     attributes: { 'http.route': route, 'http.response.status_code': status },
+    errorType: status < 400 ? undefined : type === 'Error' ? String(status) : type,
   })
   if (status < 400) return step.end()
-  const type = status >= 500 && thrown !== undefined ? errorTypeOf(thrown) : 'Error'
-  step.fail(type === 'Error' ? String(status) : type)
   step.end(thrown)
 }
 

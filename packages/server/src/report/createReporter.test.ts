@@ -43,7 +43,7 @@ function status(code: number, headers: Record<string, string> = {}): (response: 
 
 function record(count: number, from = 0): string[] {
   const names = Array.from({ length: count }, (_, i) => `step ${from + i}`)
-  for (const name of names) waybill.open({ hop: 'worker', name }).end()
+  for (const name of names) waybill.begin({ hop: 'worker', name }).end()
   return names
 }
 
@@ -56,7 +56,9 @@ beforeEach(async () => {
   await startDesk()
   waybill = createWaybill({
     service: 'refund-worker',
-    report: { url: `http://127.0.0.1:${port}/waybill/`, key: 'k1', maxWaiting: 500 },
+    deliverTo: `http://127.0.0.1:${port}/waybill/`,
+    key: 'k1',
+    maxWaiting: 500,
     onError(error) {
       faults.push(String(error))
       if (error instanceof Error && error.cause) causes.push(error.cause)
@@ -153,7 +155,7 @@ describe('reporting', () => {
   })
 
   test('runs outside of any context, so that it is nobody’s step', async () => {
-    await waybill.step({ hop: 'api', name: 'a' }, () => waybill.flush())
+    await waybill.run({ hop: 'api', name: 'a' }, () => waybill.flush())
     await waybill.flush()
     expect(requests.every((request) => request.headers.traceparent === undefined)).toBe(true)
   })

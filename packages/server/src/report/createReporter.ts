@@ -7,10 +7,10 @@ import { retryDelayMs } from './retryDelay.ts'
  * busy, restarting, a wrong key) waits and is sent again; only when more than `maxWaiting` steps wait are the oldest dropped.
  * Nothing here throws into its caller or keeps a process alive: call `stop` before exit.
  *
- * @throws TypeError when `url` is not an http or https address.
+ * @throws TypeError when `deliverTo` is not an http or https address.
  */
-export function createReporter({ url, key, maxWaiting = 10_000, onFault }: ReporterOptions): Reporter {
-  const endpoint = endpointOf(url)
+export function createReporter({ deliverTo, key, maxWaiting = 10_000, onFault }: ReporterOptions): Reporter {
+  const endpoint = endpointOf(deliverTo)
   const closing = new AbortController()
   const waiting: Step[] = []
   let inHand: Step[] = []
@@ -123,16 +123,11 @@ export interface Reporter {
   stop(): Promise<void>
 }
 
-export interface ReportOptions {
-  /** Base address of the desk or of an OpenTelemetry collector; `/v1/traces` is added. */
-  readonly url: string
-  /** The server key, sent as `Authorization: Bearer`. @default none */
+/** As of `createWaybill`. */
+interface ReporterOptions {
+  readonly deliverTo: string
   readonly key?: string | undefined
-  /** Steps kept while the desk is away, about 1 kB each. @default 10000 */
   readonly maxWaiting?: number | undefined
-}
-
-interface ReporterOptions extends ReportOptions {
   readonly onFault: (error: unknown) => void
 }
 
@@ -141,12 +136,10 @@ const BATCH = 50
 const DELAY_MS = 250
 const STOP_MS = 5_000
 
-function endpointOf(url: string): string {
-  const { protocol } = URL.parse(url) ?? {}
-  if (protocol === 'http:' || protocol === 'https:') return `${url.replace(/\/+$/, '')}/v1/traces`
-  throw new TypeError(
-    '[waybill] The desk needs an address to report to. Pass report: { url: "https://desk.shop.example" }.',
-  )
+function endpointOf(deliverTo: string): string {
+  const { protocol } = URL.parse(deliverTo) ?? {}
+  if (protocol === 'http:' || protocol === 'https:') return `${deliverTo.replace(/\/+$/, '')}/v1/traces`
+  throw new TypeError('[waybill] The desk needs an address to report to. Pass deliverTo: "https://desk.shop.example".')
 }
 
 /** Whether there is time for another try: false as soon as the signal ends the wait. */

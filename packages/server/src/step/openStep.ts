@@ -59,6 +59,7 @@ export function openStep(options: StepOptions, { parent, service, now, record, o
       name = more.name ?? name
       jobId = more.jobId ?? jobId
       attributes = { ...attributes, ...more.attributes }
+      failure = more.errorType ?? failure
     },
     identify(personId) {
       // An id is text of the same kind as a fact's.
@@ -68,9 +69,6 @@ export function openStep(options: StepOptions, { parent, service, now, record, o
     },
     effect(effect, remains) {
       declared = { effect, remains }
-    },
-    fail(type) {
-      failure = type
     },
     end(thrown) {
       if (ended) return
@@ -125,8 +123,6 @@ export interface OpenStep {
    * 'refund pending review')`. Without it nobody may advise a retry. An error with these two properties declares it too.
    */
   effect(effect: Effect, remains?: string): void
-  /** Marks the step failed, whether or not something is thrown; `type` is OpenTelemetry's `error.type`, such as `402`. */
-  fail(type: string): void
   /** Ends and records it, as failed when something `thrown` is given. A second call does nothing. */
   end(thrown?: unknown): void
 }
@@ -135,6 +131,8 @@ export interface StepDetails {
   readonly name?: string | undefined
   readonly jobId?: string | undefined
   readonly attributes?: Attributes | undefined
+  /** Marks the step failed, whether or not something is thrown: OpenTelemetry's `error.type`, such as `402`. */
+  readonly errorType?: string | undefined
 }
 
 export interface StepSurroundings {
