@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { storybookTest } from '@storybook/addon-vitest/vitest-plugin'
 import react from '@vitejs/plugin-react'
@@ -27,6 +28,8 @@ const server = { conditions: ['waybill-source', ...defaultServerConditions] }
 export default defineConfig({
   root,
   test: {
+    // On two cores Vitest would run one file after another, most of which wait for a browser.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     reporters: ['default', join(import.meta.dirname, 'closingLine.ts')],
     projects: [
       {

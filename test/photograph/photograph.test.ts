@@ -10,6 +10,8 @@ import { recogniseText } from './recogniseText.ts'
 const COMPONENTS = ['ErrorNotice', 'Receipt'] as const
 const THEMES = ['light', 'dark'] as const
 const CARDS_PER_PHOTOGRAPH = 10
+/** A sample; `PHOTOGRAPHED_REFERENCES=120 npm test photograph` takes a larger one. */
+const HOW_MANY = Number(process.env['PHOTOGRAPHED_REFERENCES'] ?? 40)
 
 const tesseract = findTesseract()
 const onBuildServer = process.env['CI'] === 'true'
@@ -20,7 +22,7 @@ if (!tesseract) {
 }
 
 describe.skipIf(!tesseract && !onBuildServer)('a screenshot of the code', () => {
-  const references = mintSeeded(120)
+  const references = mintSeeded(HOW_MANY)
   let studio: Studio
   let fonts: readonly string[]
 
