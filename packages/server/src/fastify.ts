@@ -52,20 +52,22 @@ function routeOf({ is404, routeOptions }: FastifyRequest): string | undefined {
 
 /** Where the payload is what Fastify itself says of the error; an error handler of the application's says something else. */
 function problemFor(thrown: unknown, payload: unknown, reply: FastifyReply, reference: Reference): string | undefined {
-  const { message }: { message?: unknown } = Object(thrown)
   const { statusCode: status } = reply
-  if (typeof payload !== 'string' || status < 400 || !isFastifys(payload, { status, message })) return undefined
+  if (typeof payload !== 'string' || status < 400 || !isFastifys(payload, { status, thrown })) return undefined
   for (const [name, value] of Object.entries(PROBLEM_HEADERS)) reply.header(name, value)
   reply.removeHeader('content-length')
+  const { message }: { message?: unknown } = Object(thrown)
   const detail = status < 500 && typeof message === 'string' ? message : undefined
   return problemText({ ...BROKEN, status, detail }, reference)
 }
 
-function isFastifys(payload: string, { status, message }: { status: number; message: unknown }): boolean {
+function isFastifys(payload: string, { status, thrown }: { status: number; thrown: unknown }): boolean {
+  // It sends what is no Error as it is.
+  if (!(thrown instanceof Error) && [thrown, JSON.stringify(thrown)].includes(payload)) return true
   try {
     const said: Record<string, unknown> = Object(JSON.parse(payload))
-    const isAll = Object.keys(said).every((name) => ['statusCode', 'code', 'error', 'message'].includes(name))
-    return isAll && said['statusCode'] === status && said['message'] === message
+    const isOnly = Object.keys(said).every((name) => ['statusCode', 'code', 'error', 'message'].includes(name))
+    return isOnly && said['statusCode'] === status && said['message'] === Object(thrown).message
   } catch {
     return false
   }

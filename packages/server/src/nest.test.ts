@@ -1,4 +1,3 @@
-import 'reflect-metadata'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Catch, Controller, ForbiddenException, Get, HttpException, Logger, Module, Param, Post } from '@nestjs/common'
 import type { ArgumentsHost, CallHandler, ExceptionFilter, INestApplication, NestInterceptor } from '@nestjs/common'
@@ -78,7 +77,9 @@ for (const [name, decorate] of Object.entries(routes)) {
 Param('id')(OrdersController.prototype, 'refund', 0)
 Controller('orders')(OrdersController)
 
-class ShopModule {}
+class ShopModule {
+  readonly name = 'shop'
+}
 Module({ controllers: [OrdersController] })(ShopModule)
 
 const startExpress = async (): Promise<INestApplication> => {

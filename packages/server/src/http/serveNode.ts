@@ -64,7 +64,7 @@ export interface NodeResponse {
   getHeader(name: string): OutgoingHttpHeader | undefined
   setHeader(name: string, value: number | string | readonly string[]): unknown
   removeHeader(name: string): void
-  end(body?: string): unknown
+  end(body: string): unknown
   destroy(): unknown
   emit(event: string | symbol, ...args: readonly unknown[]): boolean
 }
