@@ -1,7 +1,9 @@
 import { createRequire } from 'node:module'
+import { Writable } from 'node:stream'
 import { mintReference } from '@waybill/reference'
 import { createWaybill } from '@waybill/server'
 import { waybillPlugin } from '@waybill/server/fastify'
+import { waybillMixin } from '@waybill/server/pino'
 import type { Step } from '@waybill/trail'
 import { fastify } from 'fastify'
 import type { FastifyInstance } from 'fastify'
@@ -108,6 +110,34 @@ describe.each([
       ['GET /files/*', '/files/*'],
       ['POST /nowhere/:id', undefined],
     ])
+  })
+
+  test.each([
+    ['which knows nothing of it', false],
+    ['with our mixin', true],
+  ])('puts the reference on each line of a request’s logger %s, from the first on, once', async (_, isMixed) => {
+    let log = ''
+    const stream = new Writable({
+      write(chunk: Buffer, _, written) {
+        log += chunk.toString()
+        written()
+      },
+    })
+    app = framework({ logger: { stream, ...(isMixed && { mixin: waybillMixin(waybill) }) } })
+    await app.register(waybillPlugin(waybill))
+    app.get('/orders/:id', async ({ log }) => {
+      log.child({ part: 'child' }).info('inside')
+      throw new Error('no')
+    })
+    const reference = mintReference()
+    await app.inject({ url: '/orders/A-1', headers: { 'trace-reference': reference } })
+    await expect.poll(() => log.trim().split('\n').length).toBe(4)
+    const lines = log.trim().split('\n')
+    expect(lines.map((line) => JSON.parse(line).msg)).toEqual(['incoming request', 'inside', 'no', 'request completed'])
+    for (const line of lines) {
+      expect(JSON.parse(line)).toMatchObject({ reference, trace_id: steps[0]?.traceId, span_id: steps[0]?.id })
+      if (!isMixed) expect(line.match(/"reference"/g)).toHaveLength(1)
+    }
   })
 
   test('ends with an answer that the application writes itself', async () => {

@@ -2,7 +2,7 @@ import type { FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastif
 import type { Reference } from '@waybill/reference'
 import { PROBLEM_HEADERS, problemText } from './http/problem.ts'
 import { BROKEN, isCatchAll, SERVED } from './http/servedRequest.ts'
-import { serveNode } from './http/serveNode.ts'
+import { openNode, serveNode } from './http/serveNode.ts'
 import type { ServeOptions, ServerWaybill } from './ServerWaybill.ts'
 
 /**
@@ -12,6 +12,15 @@ import type { ServeOptions, ServerWaybill } from './ServerWaybill.ts'
  */
 export function waybillPlugin(waybill: ServerWaybill, options: ServeOptions = {}): FastifyPluginCallback {
   const plugin: FastifyPluginCallback = (fastify, _, done) => {
+    const { childLoggerFactory, log } = fastify
+    // Fastify writes the first line of a request before any hook. Without a logger of its own it needs no loggers of requests.
+    if (log.level)
+      fastify.setChildLoggerFactory(function (logger, bindings, ...rest) {
+        const [, request] = rest
+        const served = waybill.guard(() => SERVED.get(request) ?? openNode(waybill, { ...options, request }))
+        const fields = served && waybill.resume(served.step.context, waybill.logFields)
+        return childLoggerFactory.call(this, logger, { ...bindings, ...fields }, ...rest)
+      })
     fastify.addHook('onRequest', (request, reply, next) => {
       const served = serveNode(waybill, {
         ...options,

@@ -13,15 +13,14 @@ import type { TraceContext } from '../context/TraceContext.ts'
  */
 export function serveNode(waybill: ServerWaybill, exchange: NodeExchange): Served | undefined {
   const known = SERVED.get(exchange.request)
-  if (known) return known
+  if (known?.isWatched) return known
   return waybill.guard(() => {
-    const { request, response, hop, ignore, route, path = request.url ?? '' } = exchange
-    const { method = 'GET', headers } = request
-    if (ignore?.(pathOf(path)) || isPassedOn({ method, headers })) return undefined
-    const served: Served = { step: openServed(waybill, { method, headers, hop }) }
+    const { request, response, route, path = request.url ?? '' } = exchange
+    const { method = 'GET' } = request
+    const served = known ?? openNode(waybill, exchange)
+    if (!served) return undefined
     const { context } = served.step
-    SERVED.set(request, served)
-    bindEmitter(waybill, context, request)
+    served.isWatched = true
     // Its types know only one of the two responses for which it works.
     onHeaders(response as ServerResponse, () => waybill.guard(() => echo(response, context)))
     const end = (event: string): void => {
@@ -37,11 +36,23 @@ export function serveNode(waybill: ServerWaybill, exchange: NodeExchange): Serve
   })
 }
 
-export interface NodeExchange extends ServeOptions {
+/** Begins what `serveNode` goes on with, where a framework writes a log before it shows the response. */
+export function openNode(waybill: ServerWaybill, { request, path, hop, ignore }: NodeArrival): Served | undefined {
+  const { method = 'GET', headers, url = '' } = request
+  if (ignore?.(pathOf(path ?? url)) || isPassedOn({ method, headers })) return undefined
+  const served: Served = { step: openServed(waybill, { method, headers, hop }) }
+  SERVED.set(request, served)
+  return served
+}
+
+export interface NodeArrival extends ServeOptions {
   readonly request: NodeRequest
-  readonly response: NodeResponse
   /** @default the request's url */
   readonly path?: string | undefined
+}
+
+export interface NodeExchange extends NodeArrival {
+  readonly response: NodeResponse
   /** Asked when the answer is known. */
   readonly route?: (() => string | undefined) | undefined
 }

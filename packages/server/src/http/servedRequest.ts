@@ -88,6 +88,8 @@ export const SERVED = new WeakMap<object, Served>()
 /** A request while it is served. */
 export interface Served {
   readonly step: OpenStep
+  /** The end of its answer ends the step. @default false */
+  isWatched?: boolean
   /** What nobody but the framework, or we, handled. */
   thrown?: unknown
 }
