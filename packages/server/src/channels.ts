@@ -22,7 +22,7 @@ export function traceChannels(waybill: ServerWaybill, options: ChannelOptions = 
   const stops = [
     ...rowsOf(REQUESTS).map(([channel, exchangeOf]) => traceRequests(waybill, channel, exchangeOf)),
     ...rowsOf(CALLS).map(([channel, callOf]) => traceCalls(waybill, channel, { callOf, told, mostCalls })),
-    ...rowsOf(CONNECTIONS).map(([channel]) => leaveContext(waybill, channel)),
+    ...(libraries.includes('ioredis') ? [leaveContext(waybill, 'ioredis:connect')] : []),
     ...(libraries.includes('ai') ? [traceModels(waybill)] : []),
   ]
   return () => {
@@ -74,9 +74,6 @@ const CALLS: Readonly<Record<string, (message: Fields) => DatabaseCall>> = {
   'mongoose:model:bulkWrite': mongooseCall,
 }
 
-/** Channels of connections that many contexts share. */
-const CONNECTIONS = { 'mysql2:connect': true, 'ioredis:connect': true, 'node-redis:connect': true }
-
 const SQL_SERVER = 'microsoft.sql_server'
 
 function mongooseCall(message: Fields): DatabaseCall {
@@ -88,7 +85,7 @@ function connecting(system: string, message: Fields): DatabaseCall {
   return { ...namedCall(system, message, 'connect', undefined), isUpkeep: true }
 }
 
-/** What a connection does later is not for whom it was opened. */
+/** Commands that had to wait for a connection are told when it opens, in the context of whoever opened it: then they are nobody's. */
 function leaveContext(waybill: ServerWaybill, channelName: string): () => void {
   const { start } = tracingChannel<TraceContext | undefined>(channelName)
   start.bindStore(waybill.storage, () => undefined)

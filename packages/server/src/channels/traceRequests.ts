@@ -1,9 +1,10 @@
 import { tracingChannel } from 'node:diagnostics_channel'
-import { isCatchAll, SERVED } from '../http/servedRequest.ts'
+import { isCatchAll } from '../http/servedRequest.ts'
 import type { Served } from '../http/servedRequest.ts'
 import { serveNode } from '../http/serveNode.ts'
 import type { NodeExchange, NodeRequest, NodeResponse } from '../http/serveNode.ts'
 import type { ServerWaybill } from '../ServerWaybill.ts'
+import type { TraceContext } from '../context/TraceContext.ts'
 import type { Fields } from './databaseCall.ts'
 
 /**
@@ -15,21 +16,15 @@ export function traceRequests(
   channelName: string,
   exchangeOf: (message: Fields) => NodeExchange | undefined,
 ): () => void {
-  const channel = tracingChannel<Served['step']['context'] | undefined, object>(channelName)
-  const own = new WeakSet<Served>()
-
+  const channel = tracingChannel<TraceContext | undefined, object>(channelName)
   const servedBy = (message: unknown): Served | undefined => {
     const exchange = exchangeOf(Object(message))
-    if (!exchange) return undefined
-    const known = SERVED.get(exchange.request)
-    const served = known ?? serveNode(waybill, exchange)
-    if (served && !known) own.add(served)
-    return served
+    return exchange && serveNode(waybill, exchange)
   }
   const onError = (message: unknown): void =>
     void waybill.guard(() => {
       const served = servedBy(message)
-      if (served && own.has(served)) served.thrown ??= Object(message).error
+      if (served) served.thrown ??= Object(message).error
     })
 
   channel.start.bindStore(waybill.storage, (message) => {
