@@ -9,6 +9,7 @@ import { injectContext } from './context/injectContext.ts'
 import { openStep } from './step/openStep.ts'
 import type { OpenStep } from './step/openStep.ts'
 import { problemResponse } from './http/problem.ts'
+import type { OtherTracer } from './context/OtherTracer.ts'
 import type { ServerWaybill } from './ServerWaybill.ts'
 import type { TraceContext } from './context/TraceContext.ts'
 
@@ -23,7 +24,7 @@ import type { TraceContext } from './context/TraceContext.ts'
  * @throws TypeError when the set-up cannot work: no service name, or an address of the desk that is none.
  */
 export function createWaybill(options: WaybillOptions): ServerWaybill {
-  const { service, namespace, length, deliverTo, onStep, onError } = options
+  const { service, namespace, length, deliverTo, beside, onStep, onError } = options
   if (!service) {
     throw new TypeError(
       '[waybill] A service needs a name, which support reads in the trail. Pass { service: "shop-api" }.',
@@ -41,11 +42,16 @@ export function createWaybill(options: WaybillOptions): ServerWaybill {
   }
   const reporter = deliverTo === undefined ? undefined : createReporter({ ...options, deliverTo, onFault: fault })
   // Outside of any context: a report is nobody's action, and its timers must not keep a request's context alive.
+  const outside = <T>(fn: () => T): T => storage.run(undefined, () => (beside ? beside.untraced(fn) : fn()))
   const record = (step: Step): void =>
-    storage.run(undefined, () => {
+    outside(() => {
       waybill.guard(() => onStep?.(step))
       waybill.guard(() => reporter?.record(step))
     })
+  const current = (): TraceContext | undefined => {
+    const own = storage.getStore()
+    return beside ? beside.current(own) : own
+  }
   const inForce = (): OpenStep | undefined => {
     const context = storage.getStore()
     return context && openSteps.get(context)
@@ -53,22 +59,27 @@ export function createWaybill(options: WaybillOptions): ServerWaybill {
 
   const waybill: ServerWaybill = {
     storage,
-    current: () => storage.getStore(),
+    current,
     resume: (context, fn) => storage.run(context, fn),
     bind(fn) {
       const context = storage.getStore()
       return (...args) => storage.run(context, () => fn(...args))
     },
     mint: () => freshContext({ namespace, length }),
-    accept: (carrier) => acceptClaim(carrier, { namespace, length }),
+    accept(carrier) {
+      const context = acceptClaim(carrier, { namespace, length, beside })
+      beside?.entered(context)
+      return context
+    },
     inject(carrier) {
-      const context = storage.getStore()
+      const context = current()
       return context ? injectContext(context, carrier) : carrier
     },
     begin(begun) {
-      const parent = storage.getStore() ?? waybill.mint()
+      const parent = current() ?? waybill.mint()
       const step = openStep(begun, { parent, service, now, record, onError: fault })
       openSteps.set(step.context, step)
+      beside?.entered(step.context)
       return step
     },
     async run(begun, fn) {
@@ -86,15 +97,15 @@ export function createWaybill(options: WaybillOptions): ServerWaybill {
     identify: (personId) => inForce()?.identify(personId),
     effect: (effect, remains) => inForce()?.effect(effect, remains),
     logFields() {
-      const context = storage.getStore()
+      const context = current()
       if (!context) return {}
       const { reference, traceId, spanId } = context
       return { reference, trace_id: traceId, ...(spanId && { span_id: spanId }) }
     },
-    problem: (problem) => problemResponse(problem, storage.getStore()?.reference),
+    problem: (problem) => problemResponse(problem, current()?.reference),
     handle: (handler, options) => handleFetch(waybill, handler, options),
-    flush: async () => storage.run(undefined, () => reporter?.flush()),
-    stop: async () => storage.run(undefined, () => reporter?.stop()),
+    flush: async () => outside(() => reporter?.flush()),
+    stop: async () => outside(() => reporter?.stop()),
     guard(fn) {
       try {
         return fn()
@@ -120,6 +131,8 @@ export interface WaybillOptions {
   readonly key?: string | undefined
   /** Steps kept while the desk is away, about 1 kB each. @default 10000 */
   readonly maxWaiting?: number | undefined
+  /** Another tracer in this process, so that both make one trace: see `besideOpenTelemetry`. @default none */
+  readonly beside?: OtherTracer | undefined
   /** Gets each step as it is recorded, before it is sent. */
   readonly onStep?: ((step: Step) => void) | undefined
   /** Gets our own faults, facts that were left out, and what the desk did not take. They never reach the host otherwise. @default they are dropped */

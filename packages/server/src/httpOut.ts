@@ -1,16 +1,19 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
-import type { Hop } from '@waybill/trail'
-import { TRACE_ATTEMPT } from '@waybill/reference'
+import { parseTraceparent, TRACE_ATTEMPT } from '@waybill/reference'
+import type { Facts, Hop } from '@waybill/trail'
 import { maskPath } from '@waybill/trail'
-import { nodeRequest, undiciRequest } from './http/outgoingRequest.ts'
+import { createResendCounter } from './http/createResendCounter.ts'
+import type { Try } from './http/createResendCounter.ts'
+import { headerOf, nodeRequest, undiciRequest } from './http/outgoingRequest.ts'
 import type { OutgoingRequest } from './http/outgoingRequest.ts'
 import type { OpenStep } from './step/openStep.ts'
 import type { ServerWaybill } from './ServerWaybill.ts'
 
 /**
- * Lets calls to the listed origins carry the reference, by whatever client they are made: `fetch`, undici, axios, the SDKs of
- * model providers. A request that has a `traceparent` already, or that is made outside of a context, is left alone. Where a
- * hop is told, each request is a step of its own. Returns its stop.
+ * Lets calls to the listed origins carry the reference, by whatever client they are made: `fetch`, undici, axios, got, the SDKs of
+ * model providers. A request that has a `traceparent`, or that is made outside of a context, is sent as it is. Where a hop is told,
+ * each request, redirects and retries included, is a step of its own, which ends with the answer's headers. The provider's own id of
+ * a request becomes a fact, by which support finds the trail: of that step, or of the step in force, there up to five. Returns its stop.
  *
  * ```ts
  * const stop = traceOutgoing(waybill, { origins: ['https://api.openai.com', { origin: 'https://stock.shop.example', hop: 'api' }] })
@@ -18,44 +21,78 @@ import type { ServerWaybill } from './ServerWaybill.ts'
  *
  * @throws TypeError when an origin is not exactly one: scheme, host, and port if it is not the usual one.
  */
-export function traceOutgoing(waybill: ServerWaybill, { origins }: OutgoingOptions): () => void {
+export function traceOutgoing(
+  waybill: ServerWaybill,
+  { origins, requestIdHeaders = REQUEST_ID_HEADERS }: OutgoingOptions,
+): () => void {
   const hops = new Map(
     origins.map((each) => (typeof each === 'string' ? [exact(each), undefined] : [exact(each.origin), each.hop])),
   )
-  const steps = new WeakMap<object, OpenStep>()
+  const sent = new WeakMap<object, Sent>()
+  const resendCounter = createResendCounter()
+  const noted = new WeakMap<object, number>()
 
   const created = (request: OutgoingRequest | undefined): void => {
-    if (!request || !waybill.current() || !hops.has(request.origin) || request.has('traceparent')) return
-    const hop = hops.get(request.origin)
-    const step =
-      hop &&
-      waybill.begin({ hop, name: `${request.method} ${maskPath(request.path)}`, attributes: attributesOf(request) })
-    if (step) steps.set(request.key, step)
+    const context = waybill.current()
+    if (!request || !context || !hops.has(request.origin)) return
+    const { key, origin, method, path } = request
+    const noteInForce = waybill.bind((facts: Facts) => waybill.note(facts))
+    const note = (header: string, id: string): void => {
+      const count = noted.get(context) ?? 0
+      noted.set(context, count + 1)
+      if (count < MOST_IDS) noteInForce({ [count > 0 ? `${header}.${count + 1}` : header]: id })
+    }
+    const claimed = request.get('traceparent')
+    if (claimed !== undefined) {
+      // Another tracer's request in this trace: it is not ours to tell of, but its answer has the provider's id all the same.
+      if (parseTraceparent(claimed)?.traceId === context.traceId) sent.set(key, { note })
+      return
+    }
+    const tried = resendCounter.begin(context, `${method} ${origin}${path}`)
+    const { resends } = tried
+    const attempt = context.attempt || resends > 0 ? (context.attempt ?? 1) + resends : undefined
+    const attributes = {
+      'http.request.method': method,
+      'server.address': new URL(origin).host,
+      'http.request.resend_count': resends || undefined,
+    }
+    const hop = hops.get(origin)
+    const step = hop && waybill.begin({ hop, name: `${method} ${maskPath(path)}`, attempt, attributes })
     const headers = step ? waybill.resume(step.context, () => waybill.inject({})) : waybill.inject({})
-    for (const [name, value] of Object.entries(headers)) request.set(name, String(value))
-    const attempt = waybill.current()?.attempt
-    if (attempt) request.set(TRACE_ATTEMPT, String(attempt))
+    request.carry({ ...headers, ...(attempt && { [TRACE_ATTEMPT]: String(attempt) }) })
+    sent.set(key, { tried, step, note: step ? (header, id) => step.note({ [header]: id }) : note })
   }
   const answered = (request: unknown, response: unknown): void => {
-    const step = stepOf(request)
+    const { tried, step, note } = sentOf(request)
     const status = Object(response).statusCode
-    if (!step || typeof status !== 'number') return
-    step.set({
-      attributes: { 'http.response.status_code': status },
-      errorType: status >= 400 ? String(status) : undefined,
-    })
-    step.end()
+    // Undici tells of interim answers too.
+    if (typeof status !== 'number' || (status < 200 && status !== 101)) return
+    for (const header of note ? requestIdHeaders : []) {
+      const id = headerOf(response, header.toLowerCase())
+      if (PLAUSIBLE_ID.test(id)) note?.(header.toLowerCase(), id)
+    }
+    if (status >= 400) tried?.failed()
+    const errorType = status >= 400 ? String(status) : undefined
+    step?.set({ attributes: { 'http.response.status_code': status }, errorType })
+    step?.end()
+    // What breaks off later has been answered, and is a failed try all the same.
+    sent.set(Object(request), status >= 400 ? {} : { tried })
   }
-  const stepOf = (request: unknown): OpenStep | undefined =>
-    typeof request === 'object' && request !== null ? steps.get(request) : undefined
+  const failed = (request: unknown, error: unknown): void => {
+    const { tried, step } = sentOf(request)
+    tried?.failed()
+    step?.end(error ?? new Error('no answer'))
+    sent.delete(Object(request))
+  }
+  const sentOf = (request: unknown): Sent => sent.get(Object(request)) ?? {}
 
   const listeners: Readonly<Record<string, (message: Message) => void>> = {
     'undici:request:create': ({ request }) => created(undiciRequest(request)),
     'undici:request:headers': ({ request, response }) => answered(request, response),
-    'undici:request:error': ({ request, error }) => stepOf(request)?.end(error ?? new Error('no answer')),
+    'undici:request:error': ({ request, error }) => failed(request, error),
     'http.client.request.created': ({ request }) => created(nodeRequest(request)),
     'http.client.response.finish': ({ request, response }) => answered(request, response),
-    'http.client.request.error': ({ request, error }) => stepOf(request)?.end(error ?? new Error('no answer')),
+    'http.client.request.error': ({ request, error }) => failed(request, error),
   }
   // What a listener throws becomes an uncaught exception of the process, so it must not throw.
   const guarded = Object.entries(listeners).map(
@@ -70,6 +107,25 @@ export function traceOutgoing(waybill: ServerWaybill, { origins }: OutgoingOptio
 export interface OutgoingOptions {
   /** Exact origins, such as `https://api.openai.com`; with a hop, its requests are steps too. A model behind the AI SDK needs none. */
   readonly origins: readonly (string | { readonly origin: string; readonly hop: Hop })[]
+  /**
+   * Response headers in which providers say how they call the request. Each that is there becomes a fact of its name.
+   * @default x-request-id (OpenAI and many), request-id (Anthropic, Stripe), x-amzn-requestid (AWS), apim-request-id, x-ms-request-id (Azure)
+   */
+  readonly requestIdHeaders?: readonly string[] | undefined
+}
+
+/** Not `cf-ray`: it names a passage through Cloudflare, which the provider behind it does not search by. */
+const REQUEST_ID_HEADERS = ['x-request-id', 'request-id', 'x-amzn-requestid', 'apim-request-id', 'x-ms-request-id']
+/** What is longer or has spaces is no id. */
+const PLAUSIBLE_ID = /^[\x21-\x7e]{1,200}$/
+/** Of a step's 20 facts, so that a step with many calls keeps room for the application's own. */
+const MOST_IDS = 5
+
+/** What is to be told of a request once it is answered. */
+interface Sent {
+  readonly tried?: Try | undefined
+  readonly step?: OpenStep | undefined
+  readonly note?: (header: string, id: string) => void
 }
 
 interface Message {
@@ -84,8 +140,4 @@ function exact(origin: string): string {
   throw new TypeError(
     `[waybill] "${origin}" is no exact origin, so no call would match it. Write it like "https://api.shop.example".`,
   )
-}
-
-function attributesOf({ method, origin }: OutgoingRequest): Record<string, string> {
-  return { 'http.request.method': method, 'server.address': new URL(origin).host }
 }

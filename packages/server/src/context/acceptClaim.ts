@@ -1,6 +1,7 @@
 import { mintReference, parseReference, parseTraceparent, referenceOfTraceId } from '@waybill/reference'
 import { TRACE_ATTEMPT, TRACE_REFERENCE, traceIdOf } from '@waybill/reference'
 import type { Reference, ReferenceLength } from '@waybill/reference'
+import type { OtherTracer } from './OtherTracer.ts'
 import type { TraceContext } from './TraceContext.ts'
 
 /**
@@ -10,7 +11,7 @@ import type { TraceContext } from './TraceContext.ts'
  * id kept; beside a trace-id that stands for another reference neither is believed, so that nobody can file steps under
  * somebody else's code by contradiction.
  */
-export function acceptClaim(carrier: unknown, { namespace, length }: ClaimOptions = {}): TraceContext {
+export function acceptClaim(carrier: unknown, { namespace, length, beside }: ClaimOptions = {}): TraceContext {
   const claims = [TRACE_REFERENCE, 'traceparent', TRACE_ATTEMPT].map((name) => valueIn(carrier, name))
   const stated = referenceIn(claims[0])
   const parent = parseTraceparent(claims[1]) ?? undefined
@@ -18,11 +19,16 @@ export function acceptClaim(carrier: unknown, { namespace, length }: ClaimOption
   const decoded = parent && referenceOfTraceId(parent.traceId, { namespace })?.reference
   const unread = [stated, parent, attempt].some((value, i) => value === undefined && claims[i] !== undefined)
   if (stated && decoded && stated !== decoded) return { ...freshContext({ namespace, length }), refused: true }
-  const reference = stated ?? decoded ?? mintReference({ length })
+  // Another tracer has read the same traceparent, or has begun a trace for want of one: then its span is the cause of what follows.
+  const active = beside?.activeSpan()
+  const isItsTrace = active && (parent ? parent.traceId === active.traceId : !stated)
+  const cause = isItsTrace ? active : parent
+  const reference =
+    stated ?? decoded ?? (isItsTrace ? beside?.referenceOf(active.traceId) : undefined) ?? mintReference({ length })
   return {
     reference,
-    traceId: parent?.traceId ?? traceIdOf(reference, { namespace }),
-    ...(parent && { spanId: parent.spanId }),
+    traceId: cause?.traceId ?? traceIdOf(reference, { namespace }),
+    ...(cause && { spanId: cause.spanId }),
     ...(attempt && { attempt }),
     ...(unread && { refused: true }),
   }
@@ -37,6 +43,7 @@ export function freshContext({ namespace, length }: ClaimOptions = {}): TraceCon
 export interface ClaimOptions {
   readonly namespace?: string | undefined
   readonly length?: ReferenceLength | undefined
+  readonly beside?: OtherTracer | undefined
 }
 
 function valueIn(carrier: unknown, name: string): unknown {

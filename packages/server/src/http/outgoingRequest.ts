@@ -5,8 +5,10 @@ export interface OutgoingRequest {
   readonly origin: string
   readonly method: string
   readonly path: string
-  has(header: string): boolean
-  set(header: string, value: string): void
+  /** A header's value, by its name in lower case; undefined where it is not sent. */
+  get(header: string): string | undefined
+  /** Sends these headers along. */
+  carry(headers: Readonly<Record<string, unknown>>): void
 }
 
 /** A request of undici, which is also that of `fetch`, as the channel `undici:request:create` hands it out. */
@@ -17,12 +19,14 @@ export function undiciRequest(request: unknown): OutgoingRequest | undefined {
     origin: URL.parse(String(request.origin))?.origin ?? '',
     method: request.method,
     path: request.path,
-    // A flat list of names and values; one text in versions before 6.
-    has: (header) =>
+    get: (header) =>
       Array.isArray(request.headers)
-        ? request.headers.some((name, i) => i % 2 === 0 && String(name).toLowerCase() === header)
-        : new RegExp(`^${header}:`, 'im').test(String(request.headers)),
-    set: (header, value) => void request.addHeader(header, value),
+        ? valueIn(request.headers, header)
+        : new RegExp(`^${header}:(.*)`, 'im').exec(String(request.headers))?.[1]?.trim(),
+    carry(headers) {
+      for (const [name, value] of Object.entries(headers)) request.addHeader(name, String(value))
+      if (Array.isArray(request.headers)) yieldToTracer(request, request.headers, headers)
+    },
   }
 }
 
@@ -38,8 +42,40 @@ export function nodeRequest(request: unknown): OutgoingRequest | undefined {
     origin: url.origin,
     method: request.method,
     path: request.path,
-    has: (header) => request.getHeader(header) !== undefined,
-    set: (header, value) => void request.setHeader(header, value),
+    get(header) {
+      const value = request.getHeader(header)
+      return value === undefined ? undefined : String(value)
+    },
+    carry(headers) {
+      for (const [name, value] of Object.entries(headers)) request.setHeader(name, String(value))
+    },
+  }
+}
+
+/** A header of an answer as either kind of client tells of it; empty where it is not there. */
+export function headerOf(response: unknown, header: string): string {
+  const { headers } = Object(response)
+  return String((Array.isArray(headers) ? valueIn(headers, header) : Object(headers)[header]) ?? '')
+}
+
+/** In a flat list of names and values. */
+function valueIn(headers: readonly unknown[], header: string): string | undefined {
+  const at = headers.findIndex((name, i) => i % 2 === 0 && String(name).toLowerCase() === header)
+  return at < 0 ? undefined : String(headers[at + 1])
+}
+
+/**
+ * Takes the headers off again when a tracer that hears of the request later adds a `traceparent`, which it does without looking: two of
+ * them are one that no server can read.
+ */
+function yieldToTracer(request: UndiciRequest, list: unknown[], headers: Readonly<Record<string, unknown>>): void {
+  const { addHeader } = request
+  request.addHeader = (name, value) => {
+    if (name.toLowerCase() === 'traceparent') {
+      request.addHeader = addHeader
+      for (const ours of Object.keys(headers)) if (list.includes(ours)) list.splice(list.indexOf(ours), 2)
+    }
+    return addHeader.call(request, name, value)
   }
 }
 
@@ -48,7 +84,7 @@ interface UndiciRequest {
   readonly method: string
   readonly path: string
   readonly headers?: unknown
-  addHeader(name: string, value: string): unknown
+  addHeader: (name: string, value: string) => unknown
 }
 
 interface NodeRequest {

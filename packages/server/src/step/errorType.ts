@@ -22,9 +22,9 @@ function chainOf(error: unknown): readonly unknown[] {
 
 function isTimeout(error: unknown): boolean {
   const { name, code } = partsOf(error)
-  return (
-    name === 'TimeoutError' || code === 'ETIMEDOUT' || (typeof code === 'string' && /^UND_ERR_\w+_TIMEOUT$/.test(code))
-  )
+  // Axios calls a request that it gave up for its time aborted.
+  if (name === 'TimeoutError' || (name === 'AxiosError' && code === 'ECONNABORTED')) return true
+  return code === 'ETIMEDOUT' || (typeof code === 'string' && /^UND_ERR_\w+_TIMEOUT$/.test(code))
 }
 
 function partsOf(error: unknown): Partial<Record<'name' | 'code' | 'cause' | 'lastError', unknown>> {
