@@ -206,6 +206,16 @@ describe('requestErrors', () => {
     expect(steps.map((step) => step.reference)).toEqual([told, untold].map((error) => Object(error).digest))
   })
 
+  test('keeps as a fact the digest that Next.js gave it before, and never another customer’s', async () => {
+    const onRequestError = requestErrors(waybill, { onThrown: () => undefined })
+    for (const digest of ['307453598', mintReference()]) {
+      const error = Object.assign(new Error('no'), { digest })
+      const component = waybillComponent(waybill, () => raise(error), { headers: async () => new Headers() })
+      onRequestError(await thrownBy(() => component({})), request, context)
+    }
+    expect(steps.map((step) => step.facts)).toEqual([{ digest: '307453598' }, undefined])
+  })
+
   test('a page that is rendered anew in the background is nobody’s', () => {
     const reference = mintReference()
     const headers = { 'trace-reference': reference }

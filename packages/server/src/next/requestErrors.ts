@@ -28,7 +28,9 @@ export function requestErrors(waybill: ServerWaybill, options: RequestErrorsOpti
       waybill.resume(context, () => {
         if (!isTold(error)) {
           const attributes = { 'http.request.method': method, 'http.route': route }
-          const facts = named.ok ? {} : { digest }
+          // What was thrown in a cached function has had Next.js's own before.
+          const hash = named.ok ? digestOf(Object.getPrototypeOf(error)) : digest
+          const facts = parseReference(hash).ok ? {} : { digest: hash }
           waybill.begin({ hop: 'api', name: `${method} ${route}`, attributes, facts }).end(error)
         }
         if (onThrown) return onThrown(error, request)
