@@ -48,6 +48,7 @@ const answer: (url: string, ...of: Parameters<Parameters<typeof createServer>[1]
   // The provider says which request it was, by what it was sent.
   response.setHeader('x-request-id', `req_${parseTraceparent(request.headers.traceparent)?.spanId ?? seen.length}`)
   if (url === '/hang') return
+  if (url === '/hinted') response.writeEarlyHints({ link: '</style.css>; rel=preload' })
   if (url === '/elsewhere') response.writeHead(302, { location: `${originOf(other)}/landed` })
   else response.writeHead(status, status === 200 ? {} : { 'retry-after': '0' })
   if (url === '/broken') {
@@ -117,11 +118,11 @@ describe.each(Object.entries(clients.byName))('traceOutgoing over %s', (_, call)
   test('leaves a request with a traceparent as it is', async () => {
     stop = traceOutgoing(waybill, { origins: [{ origin, hop: 'tool' }] })
     const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
-    await waybill.resume(waybill.mint(), () => call(`${origin}/charges`, { headers: { traceparent } }))
+    await waybill.run({ hop: 'worker', name: 'refunds' }, () => call(`${origin}/charges`, { headers: { traceparent } }))
     expect(seen[0]?.names.filter((each) => each === 'traceparent')).toHaveLength(1)
     expect(seen[0]?.headers).toMatchObject({ traceparent })
     expect(seen[0]?.headers).not.toHaveProperty('trace-reference')
-    expect(steps).toEqual([])
+    expect(steps.map(({ name, facts }) => [name, facts])).toEqual([['refunds', undefined]])
   })
 
   test('ends the step of a request that is aborted, or that nobody answers', async () => {
@@ -256,6 +257,15 @@ describe('attempts', () => {
     expect(new Set(resends())).toEqual(new Set([undefined]))
   })
 
+  test('of calls side by side are each the retry of one, and what follows a success is none', async () => {
+    answers = [503, 503]
+    await waybill.resume(waybill.mint(), async () => {
+      for (let round = 0; round < 2; round++) await Promise.all([0, 1].map(() => fetch(`${origin}/charges`)))
+      await fetch(`${origin}/charges`)
+    })
+    expect(attempts()).toEqual([undefined, undefined, '2', '2', undefined])
+  })
+
   test('count an answer that broke off', async () => {
     await waybill.resume(waybill.mint(), async () => {
       await fetch(`${origin}/broken`)
@@ -268,6 +278,12 @@ describe('attempts', () => {
     })
     expect(attempts()).toEqual([undefined, '2'])
   })
+})
+
+test('a step does not end with an interim answer', async () => {
+  stop = traceOutgoing(waybill, { origins: [{ origin, hop: 'tool' }] })
+  await waybill.resume(waybill.mint(), () => fetch(`${origin}/hinted`))
+  expect(steps).toMatchObject([{ status: 'ok', attributes: { 'http.response.status_code': 200 } }])
 })
 
 describe('provider ids', () => {
