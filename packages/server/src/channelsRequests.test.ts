@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { mintReference, mintSpanId, traceIdOf, traceparentOf } from '@waybill/reference'
 import { createWaybill } from '@waybill/server'

@@ -314,7 +314,7 @@ describe('another tracer', () => {
   test('of the same trace sends the header, and the provider’s id is noted all the same', async () => {
     stop = traceOutgoing(waybill, { origins: [{ origin, hop: 'tool' }] })
     await waybill.run({ hop: 'worker', name: 'refunds' }, async () => {
-      const traceparent = String(waybill.inject({ traceparent: '' }).traceparent)
+      const { traceparent } = waybill.inject({ traceparent: '' })
       await fetch(`${origin}/charges`, { headers: { traceparent } })
     })
     expect(steps).toMatchObject([{ hop: 'worker', facts: { 'x-request-id': expect.stringMatching(/^req_/) } }])

@@ -6,11 +6,11 @@ import type { ServerWaybill } from './ServerWaybill.ts'
  */
 export function waybillMixin(
   waybill: ServerWaybill,
-): (line?: object, level?: number, logger?: BoundLogger) => Record<string, string> {
+): (line?: object, level?: number, logger?: unknown) => Record<string, string> {
   const namesOf = new WeakMap<BoundLogger, readonly string[]>()
   return (_line, _level, logger) => {
     const fields = waybill.logFields()
-    if (!logger || !('reference' in fields)) return fields
+    if (!isBound(logger) || !('reference' in fields)) return fields
     // A name that comes twice in a line is one whose last value counts, and ours would be the last.
     const names = namesOf.get(logger) ?? Object.keys(logger.bindings())
     namesOf.set(logger, names)
@@ -21,4 +21,8 @@ export function waybillMixin(
 
 interface BoundLogger {
   bindings(): Record<string, unknown>
+}
+
+function isBound(logger: unknown): logger is BoundLogger {
+  return typeof Object(logger).bindings === 'function'
 }

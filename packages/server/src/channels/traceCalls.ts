@@ -55,8 +55,12 @@ export function traceCalls(
       waybill.begin({ hop: 'database', name: 'further calls, which are not told one by one' }).end(),
     )
   }
-  const onStart = (message: unknown): void => void waybill.guard(() => begin(Object(message)))
-  const onSettled = (message: unknown): void => void waybill.guard(() => settle(Object(message)))
+  const onStart = (message: unknown): void => {
+    waybill.guard(() => begin(Object(message)))
+  }
+  const onSettled = (message: unknown): void => {
+    waybill.guard(() => settle(Object(message)))
+  }
 
   channel.start.subscribe(onStart)
   channel.error.subscribe(onSettled)

@@ -42,10 +42,7 @@ export function nodeRequest(request: unknown): OutgoingRequest | undefined {
     origin: url.origin,
     method: request.method,
     path: request.path,
-    get(header) {
-      const value = request.getHeader(header)
-      return value === undefined ? undefined : String(value)
-    },
+    get: (header) => request.getHeader(header)?.toString(),
     carry(headers) {
       for (const [name, value] of Object.entries(headers)) request.setHeader(name, String(value))
     },
@@ -93,7 +90,7 @@ interface NodeRequest {
   readonly method: string
   readonly path: string
   readonly headersSent: boolean
-  getHeader(name: string): unknown
+  getHeader(name: string): number | string | readonly string[] | undefined
   setHeader(name: string, value: string): unknown
 }
 
