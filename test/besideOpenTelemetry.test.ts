@@ -14,10 +14,10 @@ import { missingDatabases } from '../packages/server/fixtures/openDatabase.ts'
 const namespace = 'acme-shop/test'
 const TOKEN = 'read-token'
 const KEY = 'server-key'
-const root = join(import.meta.dirname, '..')
+const fixtures = join(import.meta.dirname, '..', 'packages', 'server', 'fixtures')
 const SDKS = [
-  ['3', join(root, 'packages', 'server', 'fixtures', 'startSdk3.ts')],
-  ['2', join(import.meta.dirname, 'openTelemetry', 'startSdk2.ts')],
+  ['3', join(fixtures, 'startSdk3.ts')],
+  ['2', join(import.meta.dirname, 'startSdk2.ts')],
 ] as const
 
 let desk: RunningDesk
@@ -119,22 +119,18 @@ describe.skipIf(missing.has('PostgreSQL')).each(SDKS)('beside an OpenTelemetry S
 
 async function startService(sdk: string, env: Readonly<Record<string, string>> = {}) {
   const { port } = Object(elsewhere.address())
-  const child = spawn(
-    process.execPath,
-    ['--conditions=waybill-source', join(import.meta.dirname, 'openTelemetry', 'serveTraced.ts'), sdk],
-    {
-      stdio: ['pipe', 'pipe', 'pipe'],
-      env: {
-        ...process.env,
-        NODE_OPTIONS: '',
-        DESK: desk.url,
-        KEY,
-        ELSEWHERE: `http://127.0.0.1:${port}`,
-        DATABASE: process.env['WAYBILL_TEST_DATABASE_URL'] ?? 'postgres://postgres@127.0.0.1:5432/test',
-        ...env,
-      },
+  const child = spawn(process.execPath, ['--conditions=waybill-source', join(fixtures, 'serveTraced.ts'), sdk], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: {
+      ...process.env,
+      NODE_OPTIONS: '',
+      DESK: desk.url,
+      KEY,
+      ELSEWHERE: `http://127.0.0.1:${port}`,
+      DATABASE: process.env['WAYBILL_TEST_DATABASE_URL'] ?? 'postgres://postgres@127.0.0.1:5432/test',
+      ...env,
     },
-  )
+  })
   const errors: string[] = []
   child.stderr.on('data', (chunk: Buffer) => errors.push(String(chunk)))
   const exited = once(child, 'exit')
