@@ -75,6 +75,12 @@ describe.skipIf(missing.has('PostgreSQL')).each(SDKS)('beside an OpenTelemetry S
     const served = spans.find(({ parentId }) => parentId === browser)
     expect(served).toMatchObject({ hop: 'api' })
     expect(own[0]).toMatchObject({ parentId: served?.id, facts: { order: 'A-1001' } })
+    // Support finds it by what the provider called the request.
+    const { facts } = own[0] ?? {}
+    expect(Object.keys(facts ?? {})).toEqual(['order', 'x-request-id', 'x-request-id.2'])
+    expect((await lookUp(String(facts?.['x-request-id.2']))).matches).toMatchObject([
+      { reference, foundBy: 'fact:x-request-id.2' },
+    ])
     // What the waybill reports is nobody's doing, and no span.
     expect(JSON.stringify(steps)).not.toContain('v1/traces')
   })
@@ -149,8 +155,12 @@ async function startService(sdk: string, env: Readonly<Record<string, string>> =
 }
 
 async function stepsOf(reference: string): Promise<{ readonly steps: readonly MatchStep[] }> {
-  const url = `${desk.url}/api/trails/${reference}`
-  const answer: LookUpAnswer = await (await fetch(url, { headers: { authorization: `Bearer ${TOKEN}` } })).json()
-  expect(answer.matches.map((match) => match.reference)).toEqual([reference])
-  return { steps: answer.matches[0]?.steps ?? [] }
+  const { matches } = await lookUp(reference)
+  expect(matches.map((match) => match.reference)).toEqual([reference])
+  return { steps: matches[0]?.steps ?? [] }
+}
+
+async function lookUp(what: string): Promise<LookUpAnswer> {
+  const headers = { authorization: `Bearer ${TOKEN}` }
+  return (await fetch(`${desk.url}/api/trails/${what}`, { headers })).json()
 }

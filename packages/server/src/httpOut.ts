@@ -4,7 +4,7 @@ import type { Facts, Hop } from '@waybill/trail'
 import { maskPath } from '@waybill/trail'
 import { createResendCounter } from './http/createResendCounter.ts'
 import type { Try } from './http/createResendCounter.ts'
-import { headerOf, nodeRequest, undiciRequest } from './http/outgoingRequest.ts'
+import { headerOf, inContextOfCaller, nodeRequest, undiciRequest } from './http/outgoingRequest.ts'
 import type { OutgoingRequest } from './http/outgoingRequest.ts'
 import type { OpenStep } from './step/openStep.ts'
 import type { ServerWaybill } from './ServerWaybill.ts'
@@ -87,7 +87,7 @@ export function traceOutgoing(
   const sentOf = (request: unknown): Sent => sent.get(Object(request)) ?? {}
 
   const listeners: Readonly<Record<string, (message: Message) => void>> = {
-    'undici:request:create': ({ request }) => created(undiciRequest(request)),
+    'undici:request:create': ({ request }) => inContextOfCaller(request, () => created(undiciRequest(request))),
     'undici:request:headers': ({ request, response }) => answered(request, response),
     'undici:request:error': ({ request, error }) => failed(request, error),
     'http.client.request.created': ({ request }) => created(nodeRequest(request)),

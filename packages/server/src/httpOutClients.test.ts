@@ -11,6 +11,7 @@ import type { Step } from '@waybill/trail'
 import axios from 'axios'
 import got from 'got'
 import { Agent, RetryAgent, request as undiciRequest } from 'undici'
+import { Agent as Agent7, fetch as fetch7 } from 'undici7'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { openHttpClients } from '../fixtures/httpClients.ts'
 
@@ -166,6 +167,22 @@ describe.each(Object.entries(clients.byName))('traceOutgoing over %s', (_, call)
     const byId = new Map(steps.map((step) => [step.id, step.reference]))
     expect(spanIds().map((id) => byId.get(String(id)))).toEqual(seen.map(({ headers }) => headers['trace-reference']))
   })
+})
+
+test('a request that a pool of undici 7 made for nobody it can name carries nobody’s reference', async () => {
+  stop = traceOutgoing(waybill, { origins: [{ origin, hop: 'tool' }] })
+  const dispatcher = new Agent7({ connections: 2 })
+  const contexts = Array.from({ length: 60 }, () => waybill.mint())
+  await Promise.all(
+    contexts.map(({ reference }, i) =>
+      waybill.resume(contexts[i]!, async () => (await fetch7(`${origin}/${reference}`, { dispatcher })).text()),
+    ),
+  )
+  await dispatcher.close()
+  const carried = seen.filter(({ headers }) => 'trace-reference' in headers)
+  expect(carried.length).toBeGreaterThan(1)
+  expect(carried.filter(({ url, headers }) => url !== `/${String(headers['trace-reference'])}`)).toEqual([])
+  expect([seen.length, steps.length]).toEqual([60, carried.length])
 })
 
 describe('a redirect to another origin', () => {

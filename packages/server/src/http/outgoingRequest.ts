@@ -1,3 +1,5 @@
+import { AsyncResource, executionAsyncResource } from 'node:async_hooks'
+
 /** A request that is about to leave, whichever client makes it. */
 export interface OutgoingRequest {
   /** The client's own object, the same in every message about this request. */
@@ -28,6 +30,18 @@ export function undiciRequest(request: unknown): OutgoingRequest | undefined {
       if (Array.isArray(request.headers)) yieldToTracer(request, request.headers, headers)
     },
   }
+}
+
+/**
+ * Calls `fn` in the context in which a request of undici was asked for. Before version 8 a pool without a free connection makes it later,
+ * in the context of whichever request frees one: then its handler knows the caller, or nobody does and `fn` is not called.
+ */
+export function inContextOfCaller(request: unknown, fn: () => void): void {
+  const symbol = Object.getOwnPropertySymbols(Object(request)).find(({ description }) => description === 'handler')
+  const handler: unknown = symbol && Object(request)[symbol]
+  if (handler instanceof AsyncResource) return handler.runInAsyncScope(fn)
+  const { constructor } = Object(executionAsyncResource())
+  if (Object(constructor).name !== 'Immediate') fn()
 }
 
 /** A `ClientRequest` of `node:http` or `node:https`, as the channel `http.client.request.created` hands it out. */
