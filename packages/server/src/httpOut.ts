@@ -36,10 +36,12 @@ export function traceOutgoing(
     const context = waybill.current()
     if (!request || !context || !hops.has(request.origin)) return
     const { key, origin, method, path } = request
+    // Another tracer may have begun a span for this request already; what is counted is counted for the step.
+    const counted = waybill.storage.getStore() ?? context
     const noteInForce = waybill.bind((facts: Facts) => waybill.note(facts))
     const note = (header: string, id: string): void => {
-      const count = noted.get(context) ?? 0
-      noted.set(context, count + 1)
+      const count = noted.get(counted) ?? 0
+      noted.set(counted, count + 1)
       if (count < MOST_IDS) noteInForce({ [count > 0 ? `${header}.${count + 1}` : header]: id })
     }
     const claimed = request.get('traceparent')
@@ -48,7 +50,7 @@ export function traceOutgoing(
       if (parseTraceparent(claimed)?.traceId === context.traceId) sent.set(key, { note })
       return
     }
-    const tried = resendCounter.begin(context, `${method} ${origin}${path}`)
+    const tried = resendCounter.begin(counted, `${method} ${origin}${path}`)
     const { resends } = tried
     const attempt = context.attempt || resends > 0 ? (context.attempt ?? 1) + resends : undefined
     const attributes = {
