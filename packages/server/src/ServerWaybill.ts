@@ -59,15 +59,25 @@ export type FetchHandler<Rest extends readonly unknown[]> = (
   ...rest: Rest
 ) => Response | Promise<Response>
 
-export interface HandleOptions {
+/** Of everything that serves requests. */
+export interface ServeOptions {
   /** `webhook` for calls of partners. @default 'api' */
   readonly hop?: Extract<Hop, 'api' | 'webhook'> | undefined
-  /** The route's pattern, such as `/api/orders/:id`. @default the path with everything that looks like an id masked */
-  readonly route?: ((request: Request) => string) | undefined
+  /** True for paths, without query, that nobody asks about, such as `/healthz`: for those nothing is begun, and none has a reference. */
+  readonly ignore?: ((path: string) => boolean) | undefined
+}
+
+/** Of what answers in place of the framework where nobody handled an error. */
+export interface ThrownOptions<R> {
   /**
-   * Gets what the handler threw, because nobody else will.
+   * Gets what was thrown and nobody handled, because nobody else will.
    * @default one line on the console with method, masked route and reference, then the error's stack and those of its causes; nothing
    * of the request, and no other fields of the error, where clients keep the requests they made
    */
-  readonly onThrown?: ((error: unknown, request: Request) => void) | undefined
+  readonly onThrown?: ((error: unknown, request: R) => void) | undefined
+}
+
+export interface HandleOptions extends ServeOptions, ThrownOptions<Request> {
+  /** The route's pattern, such as `/api/orders/:id`; undefined where none matched. @default the path with everything that looks like an id masked */
+  readonly route?: ((request: Request) => string | undefined) | undefined
 }

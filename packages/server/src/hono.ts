@@ -1,66 +1,92 @@
 import type { Context, MiddlewareHandler } from 'hono'
-import type { HandleOptions, ServerWaybill } from './ServerWaybill.ts'
-import { BROKEN, echo, endServed, isPreflight, openServed } from './http/servedRequest.ts'
+import { serveFetch } from './http/serveFetch.ts'
+import { BROKEN, endServed, isCatchAll, SERVED } from './http/servedRequest.ts'
+import type { Served } from './http/servedRequest.ts'
+import { serveNode } from './http/serveNode.ts'
+import type { NodeRequest, NodeResponse } from './http/serveNode.ts'
+import { streamedResponse } from './http/streamedResponse.ts'
+import type { ServeOptions, ServerWaybill } from './ServerWaybill.ts'
 
 /**
  * Hono middleware that serves each request under its reference, as a step named by the matched route. Put it first:
- * `app.use('/api/*', waybillMiddleware(waybill))`. An error that reaches Hono's own plain-text answer becomes a problem with
- * the reference; what `app.onError` answers stays as it is.
+ * `app.use(waybillMiddleware(waybill))`. An error that reaches Hono's own plain-text answer becomes a problem with the
+ * reference; what `app.onError` answers stays as it is.
  */
-export function waybillMiddleware(waybill: ServerWaybill, { hop }: MiddlewareOptions = {}): MiddlewareHandler {
+export function waybillMiddleware(waybill: ServerWaybill, options: ServeOptions = {}): MiddlewareHandler {
   return async (c, next) => {
-    const { method, path } = c.req
-    const { headers } = c.req.raw
-    // Mounted twice, on the app and on a part of it, one request is still served once.
-    if (isPreflight(method, headers) || c.get(SERVED)) return next()
-    c.set(SERVED, true)
-    const step = openServed(waybill, { method, path, headers, hop })
-    await waybill.resume(step.context, async () => {
-      let thrown: unknown
-      try {
-        await next()
-        thrown = c.error
-        if (isHonosOwn(c)) c.res = waybill.problem({ ...BROKEN, status: c.res.status })
-      } catch (error) {
-        // Hono hands on what is no Error; its server answers.
-        thrown = error ?? new Error('nothing was thrown')
-        throw error
-      } finally {
-        const route = waybill.guard(() => routeOf(c))
-        const status = c.finalized ? c.res.status : 500
-        endServed(step, { status, method, route, thrown })
-      }
-      waybill.guard(() => respond(c, step.context.reference))
-    })
+    const { incoming, outgoing }: NodeBindings = Object(c.env)
+    const { raw, path } = c.req
+    if (SERVED.has(incoming ?? raw)) return next()
+    const route = (): string | undefined => routeOf(c)
+    if (incoming && outgoing) {
+      // Under `@hono/node-server` node itself knows best when an answer was sent.
+      const served = serveNode(waybill, { ...options, request: incoming, response: outgoing, route })
+      if (!served) return next()
+      const { context } = served.step
+      await waybill.resume(context, () => handled(waybill, { c, next, served }))
+      const streamed = waybill.guard(() => streamedResponse(waybill, c.res, { context, texts: TEXTS }))
+      if (streamed) c.res = streamed
+      return
+    }
+    const served = waybill.guard(() => serveFetch(waybill, { ...options, request: raw, path, texts: TEXTS }))
+    if (!served) return next()
+    try {
+      await waybill.resume(served.step.context, () => handled(waybill, { c, next, served }))
+    } catch (error) {
+      endServed(served.step, {
+        status: 500,
+        method: c.req.method,
+        path,
+        route: waybill.guard(route),
+        thrown: served.thrown,
+      })
+      throw error
+    }
+    c.res = served.answer(c.res, waybill.guard(route))
   }
 }
 
-export interface MiddlewareOptions {
-  /** `webhook` for calls of partners. @default 'api' */
-  readonly hop?: HandleOptions['hop']
+/** So Hono spells the types of what `c.json`, `c.text` and `c.html` are given. */
+const TEXTS = /^(?:application\/(?:[\w.-]+\+)?json|text\/(?:plain|html); ?charset=UTF-8)/
+
+interface NodeBindings {
+  readonly incoming?: NodeRequest
+  readonly outgoing?: NodeResponse
 }
 
-const SERVED = 'waybill.served'
+async function handled(waybill: ServerWaybill, { c, next, served }: Handled): Promise<void> {
+  try {
+    await next()
+    served.thrown = c.error
+    if (await isHonosOwn(c)) {
+      const detail = c.res.status < 500 ? c.error?.message : undefined
+      c.res = waybill.problem({ ...BROKEN, status: c.res.status, detail })
+    }
+  } catch (error) {
+    // Hono hands on what is no Error; its server answers.
+    served.thrown = error ?? new Error('nothing was thrown')
+    throw error
+  }
+}
 
-function isHonosOwn(c: Context): boolean {
-  return c.error !== undefined && c.res.status >= 400 && /^text\/plain\b/.test(c.res.headers.get('content-type') ?? '')
+interface Handled {
+  readonly c: Context
+  readonly next: () => Promise<void>
+  readonly served: Served
+}
+
+/** Whether the answer to an error is the one that Hono gives where the application says nothing. */
+async function isHonosOwn({ error, res }: Context): Promise<boolean> {
+  if (!error || res.status < 400 || !/^text\/plain\b/.test(res.headers.get('content-type') ?? '')) return false
+  const text = await res.clone().text()
+  return 'getResponse' in error ? !Object(error).res && text === error.message : text === 'Internal Server Error'
 }
 
 /**
- * The pattern of the handler that answered. With a wildcard in it, it names no place: then the masked path serves. The
- * getter and not the function of `hono/route`, so that this file needs nothing of Hono at run time.
+ * The pattern of the handler that answered. `use` registers middleware for all methods with a wildcard. The getters and not the functions
+ * of `hono/route`, so that this file needs nothing of Hono at run time.
  */
-function routeOf(c: Context): string | undefined {
-  const { routePath } = c.req
-  return routePath.includes('*') ? undefined : routePath
-}
-
-/** Headers of a response that came from `fetch` are locked: then a copy carries the reference. */
-function respond(c: Context, reference: string): void {
-  try {
-    echo(c.res.headers, reference)
-  } catch {
-    c.res = new Response(c.res.body, c.res)
-    echo(c.res.headers, reference)
-  }
+function routeOf({ req }: Context): string | undefined {
+  const { path, method } = req.matchedRoutes[req.routeIndex] ?? {}
+  return path === undefined || isCatchAll(path) || (method === 'ALL' && path.includes('*')) ? undefined : path
 }

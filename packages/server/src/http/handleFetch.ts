@@ -1,47 +1,35 @@
 import { maskPath } from '@waybill/trail'
 import type { FetchHandler, HandleOptions, ServerWaybill } from '../ServerWaybill.ts'
 import { printThrown } from './printThrown.ts'
-import { BROKEN, echo, endServed, isPreflight, openServed } from './servedRequest.ts'
+import { serveFetch } from './serveFetch.ts'
+import { BROKEN } from './servedRequest.ts'
 
 /** A fetch-standard handler around another one; see `ServerWaybill.handle`. */
 export function handleFetch<Rest extends readonly unknown[]>(
   waybill: ServerWaybill,
   handler: FetchHandler<Rest>,
-  { hop, route, onThrown }: HandleOptions = {},
+  { route, onThrown, ...options }: HandleOptions = {},
 ): FetchHandler<Rest> {
   return async (request, ...rest) => {
-    const { method, headers, url } = request
-    if (isPreflight(method, headers)) return handler(request, ...rest)
-    const step = openServed(waybill, { method, path: url, headers, hop })
-    return waybill.resume(step.context, async () => {
+    const path = URL.parse(request.url)?.pathname ?? '/'
+    const served = waybill.guard(() => serveFetch(waybill, { ...options, request, path }))
+    if (!served) return handler(request, ...rest)
+    const { context } = served.step
+    return waybill.resume(context, async () => {
       const pattern = waybill.guard(() => route?.(request))
       let response: Response
-      let thrown: unknown
       try {
         response = await handler(request, ...rest)
       } catch (error) {
-        thrown = error ?? new Error('nothing was thrown')
+        served.thrown = error ?? new Error('nothing was thrown')
         response = waybill.problem(BROKEN)
         waybill.guard(() => {
           if (onThrown) return onThrown(error, request)
-          const { reference } = step.context
-          printThrown(error, { method, path: pattern ?? maskPath(url), reference })
+          const { reference } = context
+          printThrown(error, { method: request.method, path: pattern ?? maskPath(path), reference })
         })
       }
-      endServed(step, { status: response.status, method, route: pattern, thrown })
-      return waybill.guard(() => echoed(response, step.context.reference)) ?? response
+      return served.answer(response, pattern)
     })
-  }
-}
-
-/** Headers of a response that came from `fetch` or `Response.redirect` are locked: then a copy carries the reference. */
-function echoed(response: Response, reference: string): Response {
-  try {
-    echo(response.headers, reference)
-    return response
-  } catch {
-    const copy = new Response(response.body, response)
-    echo(copy.headers, reference)
-    return copy
   }
 }

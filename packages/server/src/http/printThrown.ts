@@ -6,7 +6,7 @@ export function printThrown(error: unknown, { method, path, reference }: ThrownI
   const said = typeof error === 'string' ? error : `a thrown ${typeof error} without a stack`
   // One argument, so that nothing in it is taken for a format.
   console.error(
-    `[waybill] ${method} ${path} failed under ${reference}: ${stacksOf(error).join('\nCaused by: ') || said}`,
+    `[waybill] ${method} ${path} failed${reference ? ` under ${reference}` : ''}: ${stacksOf(error).join('\nCaused by: ') || said}`,
   )
 }
 
@@ -14,7 +14,8 @@ interface ThrownIn {
   readonly method: string
   /** The route's pattern or the masked path. */
   readonly path: string
-  readonly reference: string
+  /** None where nothing was begun. */
+  readonly reference: string | undefined
 }
 
 /** Of an error and its causes, five at most, for causes can go in circles. */

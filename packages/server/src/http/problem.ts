@@ -2,12 +2,19 @@ import type { Reference } from '@waybill/reference'
 
 /** A response with RFC 9457 problem details: `application/problem+json` with the member `reference` for the customer to quote. */
 export function problemResponse(problem: Problem, reference: Reference | undefined): Response {
-  const { type, title, status, detail, ...extensions } = problem
-  return new Response(JSON.stringify({ type, title, status, detail, ...extensions, reference }), {
-    status,
-    headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store' },
-  })
+  return new Response(problemText(problem, reference), { status: problem.status, headers: PROBLEM_HEADERS })
 }
+
+/** The body of that response. */
+export function problemText(problem: Problem, reference: Reference | undefined): string {
+  const { type, title, status, detail, ...extensions } = problem
+  return JSON.stringify({ type, title, status, detail, ...extensions, reference })
+}
+
+export const PROBLEM_HEADERS = Object.freeze({
+  'content-type': 'application/problem+json',
+  'cache-control': 'no-store',
+})
 
 export interface Problem {
   /** HTTP status, 400 to 599. */

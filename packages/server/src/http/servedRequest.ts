@@ -1,59 +1,93 @@
-import { TRACE_REFERENCE } from '@waybill/reference'
+import { TRACE_REFERENCE, traceparentOf } from '@waybill/reference'
 import { maskPath } from '@waybill/trail'
 import { errorTypeOf } from '../step/errorType.ts'
 import type { HandleOptions, ServerWaybill } from '../ServerWaybill.ts'
 import type { OpenStep } from '../step/openStep.ts'
+import type { TraceContext } from '../context/TraceContext.ts'
 
-/** Begins the step of a request that is served, under the reference it claims if the claim holds. */
-export function openServed(waybill: ServerWaybill, { method, path, headers, hop = 'api' }: Served): OpenStep {
-  const name = `${method} ${maskPath(path)}`
+/** Begins the step of a request that is served, under the reference it claims if the claim holds. It is named as it ends. */
+export function openServed(waybill: ServerWaybill, { method, headers, hop = 'api' }: ServedRequest): OpenStep {
   const attributes = { 'http.request.method': method }
-  return waybill.resume(waybill.accept(headers), () => waybill.begin({ hop, name, attributes }))
+  return waybill.resume(waybill.accept(headers), () => waybill.begin({ hop, name: method, attributes }))
 }
 
-export interface Served {
+/** What every framework knows of a request. */
+export interface ServedRequest {
   readonly method: string
-  /** Path or URL; ids in it are masked, its query is not kept. */
-  readonly path: string
-  readonly headers: Headers
+  /** `Headers`, or an object of them with names in lower case. */
+  readonly headers: Headers | Readonly<Record<string, unknown>>
   readonly hop?: HandleOptions['hop']
 }
 
 /**
- * Ends it by its answer. A status from 400 on is a failure here: to the customer who met it, it failed. Its type is the status,
- * unless the application broke and the class of what it threw says more.
+ * Whether it goes by without a step. A preflight is the browser's own question, and carries no headers of ours. What comes over a
+ * WebSocket belongs to actions of its own, so the one that opened it must not be in force there.
  */
-export function endServed(step: OpenStep, { status, method, route, thrown }: Answer): void {
-  const type = status >= 500 && thrown !== undefined ? errorTypeOf(thrown) : 'Error'
+export function isPassedOn({ method, headers }: ServedRequest): boolean {
+  const read = (name: string): unknown => (headers instanceof Headers ? headers.get(name) : headers[name])
+  if (method === 'OPTIONS') return typeof read('access-control-request-method') === 'string'
+  return method === 'GET' && /^websocket$/i.test(String(read('upgrade')))
+}
+
+/**
+ * Ends it by its answer. A status from 400 on is a failure here: to the customer who met it, it failed. Its type is the status,
+ * unless the application broke and the class of what it threw says more. Without a route that matched, the masked path names it.
+ */
+export function endServed(step: OpenStep, { status, method, path, route, thrown, isCut = false }: Answer): void {
+  const failed = status !== undefined && status >= 400
+  // What is thrown because the caller went away is not why the answer failed.
+  const broke = thrown !== undefined && (isCut ? status !== undefined && !failed : (status ?? 500) >= 500)
+  const thrownType = broke ? errorTypeOf(thrown) : 'Error'
+  const type = thrownType !== 'Error' ? thrownType : isCut ? 'aborted' : failed ? String(status) : undefined
   step.set({
-    name: route && `${method} ${route}`,
+    name: `${method} ${route ?? maskPath(path)}`,
     attributes: { 'http.route': route, 'http.response.status_code': status },
-    errorType: status < 400 ? undefined : type === 'Error' ? String(status) : type,
+    errorType: type,
   })
-  if (status < 400) return step.end()
-  step.end(thrown)
+  step.end(type && thrown)
 }
 
 export interface Answer {
-  readonly status: number
+  /** None where the caller went away before there was one. */
+  readonly status?: number | undefined
   readonly method: string
+  /** Path or URL; ids in it are masked, its query is not kept. */
+  readonly path: string
+  /** The pattern of the route that matched. */
   readonly route?: string | undefined
   readonly thrown?: unknown
+  /** The connection closed before the whole answer was sent. @default false */
+  readonly isCut?: boolean | undefined
 }
 
 /** What a customer reads when the application broke: nothing of the inside, and no promise. */
 export const BROKEN = { status: 500, title: 'The request could not be completed.' } as const
 
-/** Whether a browser only asks for permission: no customer's doing, and it carries no headers of ours. */
-export function isPreflight(method: string, headers: Headers): boolean {
-  return method === 'OPTIONS' && headers.has('access-control-request-method')
+/** A pattern that fits every path names no route: behind it stands a page for what is not there, or middleware. */
+export function isCatchAll(pattern: string): boolean {
+  return /^\/?[{(]?\/?(?:\*|\.\*)/.test(pattern)
 }
 
-/** Puts the reference into the response's headers, readable across origins. */
-export function echo(headers: Headers, reference: string): void {
-  headers.set(TRACE_REFERENCE, reference)
-  const exposed = headers.get(EXPOSE) ?? ''
-  if (!exposed.toLowerCase().includes(TRACE_REFERENCE.toLowerCase())) headers.append(EXPOSE, TRACE_REFERENCE)
+/** `Server-Timing` is where OpenTelemetry puts the trace of an answer. */
+export function serverTiming({ traceId, spanId }: TraceContext): string {
+  return `traceparent;desc="${traceparentOf(traceId, { spanId })}"`
 }
 
-const EXPOSE = 'Access-Control-Expose-Headers'
+/** The names of headers that scripts of other origins may read, with ours. */
+export function exposing(exposed: string): string {
+  if (!exposed) return TRACE_REFERENCE
+  return exposed.toLowerCase().includes(TRACE_REFERENCE.toLowerCase()) ? exposed : `${exposed}, ${TRACE_REFERENCE}`
+}
+
+export const EXPOSED_HEADERS = 'Access-Control-Expose-Headers'
+export const SERVER_TIMING = 'Server-Timing'
+
+/** What was served already: mounted on an app and on a part of it, one request is still served once. */
+export const SERVED = new WeakMap<object, Served>()
+
+/** A request while it is served. */
+export interface Served {
+  readonly step: OpenStep
+  /** What nobody but the framework, or we, handled. */
+  thrown?: unknown
+}

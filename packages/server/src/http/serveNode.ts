@@ -1,0 +1,106 @@
+import type { IncomingHttpHeaders, OutgoingHttpHeader, ServerResponse } from 'node:http'
+import { TRACE_REFERENCE } from '@waybill/reference'
+import onHeaders from 'on-headers'
+import type { ServeOptions, ServerWaybill } from '../ServerWaybill.ts'
+import { EXPOSED_HEADERS, SERVED, SERVER_TIMING } from './servedRequest.ts'
+import { endServed, exposing, isPassedOn, openServed, serverTiming } from './servedRequest.ts'
+import type { Served } from './servedRequest.ts'
+import type { TraceContext } from '../context/TraceContext.ts'
+
+/**
+ * Serves a request of `node:http`, or of what looks like it: its headers say whose it is, the answer's headers say so too, and
+ * its step ends when the answer is sent or the connection closes. Undefined where there is nothing to serve.
+ */
+export function serveNode(waybill: ServerWaybill, exchange: NodeExchange): Served | undefined {
+  const known = SERVED.get(exchange.request)
+  if (known) return known
+  return waybill.guard(() => {
+    const { request, response, hop, ignore, route, path = request.url ?? '' } = exchange
+    const { method = 'GET', headers } = request
+    if (ignore?.(pathOf(path)) || isPassedOn({ method, headers })) return undefined
+    const served: Served = { step: openServed(waybill, { method, headers, hop }) }
+    const { context } = served.step
+    SERVED.set(request, served)
+    bindEmitter(waybill, context, request)
+    // Its types know only one of the two responses for which it works.
+    onHeaders(response as ServerResponse, () => waybill.guard(() => echo(response, context)))
+    const end = (event: string): void => {
+      const isCut = (event === 'close' || request.aborted === true) && !isEvents(response)
+      const status = response.headersSent ? response.statusCode : undefined
+      const matched = waybill.guard(() => route?.())
+      endServed(served.step, { status, method, path, route: matched, thrown: served.thrown, isCut })
+    }
+    bindEmitter(waybill, context, response, (event) => {
+      if (event === 'finish' || event === 'close') waybill.guard(() => end(event))
+    })
+    return served
+  })
+}
+
+export interface NodeExchange extends ServeOptions {
+  readonly request: NodeRequest
+  readonly response: NodeResponse
+  /** @default the request's url */
+  readonly path?: string | undefined
+  /** Asked when the answer is known. */
+  readonly route?: (() => string | undefined) | undefined
+}
+
+/** What is used of `IncomingMessage`, and `Http2ServerRequest` has too. */
+export interface NodeRequest {
+  readonly method?: string | undefined
+  readonly url?: string | undefined
+  readonly headers: IncomingHttpHeaders
+  readonly httpVersionMajor: number
+  readonly aborted?: boolean
+  emit(event: string | symbol, ...args: readonly unknown[]): boolean
+}
+
+/** What is used of `ServerResponse`, and `Http2ServerResponse` has too. */
+export interface NodeResponse {
+  statusCode: number
+  statusMessage: string
+  readonly headersSent: boolean
+  getHeader(name: string): OutgoingHttpHeader | undefined
+  setHeader(name: string, value: number | string | readonly string[]): unknown
+  removeHeader(name: string): void
+  end(body?: string): unknown
+  destroy(): unknown
+  emit(event: string | symbol, ...args: readonly unknown[]): boolean
+}
+
+/**
+ * Keeps the context in every listener of an emitter, whoever emits: node emits the body of a request, and the end of its connection,
+ * outside of all that was begun for it. Parsers of bodies and loggers listen to those.
+ */
+function bindEmitter(
+  waybill: ServerWaybill,
+  context: TraceContext,
+  emitter: Pick<NodeRequest, 'emit'>,
+  heard?: (event: string | symbol) => void,
+): void {
+  const { emit } = emitter
+  emitter.emit = (...args) => {
+    const result = waybill.storage.run(context, Reflect.apply, emit, emitter, args)
+    heard?.(args[0])
+    return result
+  }
+}
+
+/** As the headers are written, because error handlers clear them and others set the same ones later. */
+function echo(response: NodeResponse, context: TraceContext): void {
+  const [timings, exposed] = [response.getHeader(SERVER_TIMING), response.getHeader(EXPOSED_HEADERS)]
+  response.setHeader(TRACE_REFERENCE, context.reference)
+  response.setHeader(EXPOSED_HEADERS, exposing([exposed ?? []].flat().join(', ')))
+  response.setHeader(SERVER_TIMING, [timings ?? [], serverTiming(context)].flat().join(', '))
+}
+
+/** An open end is how answers of events end. */
+function isEvents(response: NodeResponse): boolean {
+  return response.headersSent && /^text\/event-stream\b/.test(String(response.getHeader('content-type')))
+}
+
+function pathOf(url: string): string {
+  const query = url.indexOf('?')
+  return query < 0 ? url : url.slice(0, query)
+}
