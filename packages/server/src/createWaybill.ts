@@ -6,7 +6,7 @@ import { createClock } from './step/createClock.ts'
 import { createReporter } from './report/createReporter.ts'
 import { handleFetch } from './http/handleFetch.ts'
 import { injectContext } from './context/injectContext.ts'
-import { openStep } from './step/openStep.ts'
+import { openStep, stepOf } from './step/openStep.ts'
 import type { OpenStep } from './step/openStep.ts'
 import { problemResponse } from './http/problem.ts'
 import type { ServerWaybill } from './ServerWaybill.ts'
@@ -31,7 +31,6 @@ export function createWaybill(options: WaybillOptions): ServerWaybill {
   }
   const storage = new AsyncLocalStorage<TraceContext | undefined>()
   const now = createClock()
-  const openSteps = new WeakMap<TraceContext, OpenStep>()
   const fault = (error: unknown): void => {
     try {
       onError?.(error)
@@ -40,15 +39,15 @@ export function createWaybill(options: WaybillOptions): ServerWaybill {
     }
   }
   const reporter = deliverTo === undefined ? undefined : createReporter({ ...options, deliverTo, onFault: fault })
-  // Outside of any context: a report is nobody's action, and its timers must not keep a request's context alive.
-  const record = (step: Step): void =>
-    storage.run(undefined, () => {
-      waybill.guard(() => onStep?.(step))
-      waybill.guard(() => reporter?.record(step))
-    })
+  const record = (step: Step): void => {
+    // Outside of any context: what a listener does is no part of the step.
+    if (onStep) storage.run(undefined, () => waybill.guard(() => onStep(step)))
+    waybill.guard(() => reporter?.record(step))
+  }
+  const isKept = onStep !== undefined || reporter !== undefined
   const inForce = (): OpenStep | undefined => {
     const context = storage.getStore()
-    return context && openSteps.get(context)
+    return context && stepOf(context)
   }
 
   const waybill: ServerWaybill = {
@@ -66,10 +65,8 @@ export function createWaybill(options: WaybillOptions): ServerWaybill {
       return context ? injectContext(context, carrier) : carrier
     },
     begin(begun) {
-      const parent = storage.getStore() ?? waybill.mint()
-      const step = openStep(begun, { parent, service, now, record, onError: fault })
-      openSteps.set(step.context, step)
-      return step
+      const parent = begun.parent ?? storage.getStore() ?? waybill.mint()
+      return openStep(begun, { parent, service, now, record: isKept ? record : undefined, onError: fault })
     },
     async run(begun, fn) {
       const step = waybill.begin(begun)
@@ -93,8 +90,8 @@ export function createWaybill(options: WaybillOptions): ServerWaybill {
     },
     problem: (problem) => problemResponse(problem, storage.getStore()?.reference),
     handle: (handler, options) => handleFetch(waybill, handler, options),
-    flush: async () => storage.run(undefined, () => reporter?.flush()),
-    stop: async () => storage.run(undefined, () => reporter?.stop()),
+    flush: async () => reporter?.flush(),
+    stop: async () => reporter?.stop(),
     guard(fn) {
       try {
         return fn()
@@ -118,7 +115,7 @@ export interface WaybillOptions {
   readonly deliverTo?: string | undefined
   /** The desk's secret ingest key, sent as `Authorization: Bearer`. @default none */
   readonly key?: string | undefined
-  /** Steps kept while the desk is away, about 1 kB each. @default 10000 */
+  /** Steps kept while the desk is away, about 100 bytes each and at most 1 kB. The oldest are dropped then, a batch at a time. @default 100000 */
   readonly maxWaiting?: number | undefined
   /** Gets each step as it is recorded, before it is sent. */
   readonly onStep?: ((step: Step) => void) | undefined
