@@ -24,11 +24,11 @@ export function waybillMiddleware(waybill: ServerWaybill, options: ServeOptions 
       if (!served) return next()
       const { context } = served.step
       await waybill.resume(context, () => handled(waybill, { c, next, served }))
-      const streamed = waybill.guard(() => streamedResponse(waybill, c.res, { context }))
+      const streamed = waybill.guard(() => streamedResponse(waybill, c.res, { context, texts: TEXTS }))
       if (streamed) c.res = streamed
       return
     }
-    const served = waybill.guard(() => serveFetch(waybill, { ...options, request: raw, path }))
+    const served = waybill.guard(() => serveFetch(waybill, { ...options, request: raw, path, texts: TEXTS }))
     if (!served) return next()
     try {
       await waybill.resume(served.step.context, () => handled(waybill, { c, next, served }))
@@ -45,6 +45,9 @@ export function waybillMiddleware(waybill: ServerWaybill, options: ServeOptions 
     c.res = served.answer(c.res, waybill.guard(route))
   }
 }
+
+/** So Hono spells the types of what `c.json`, `c.text` and `c.html` are given. */
+const TEXTS = /^(?:application\/(?:[\w.-]+\+)?json|text\/(?:plain|html); ?charset=UTF-8)/
 
 interface NodeBindings {
   readonly incoming?: NodeRequest

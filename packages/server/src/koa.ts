@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import { maskPath } from '@waybill/trail'
 import { sendProblem } from './http/sendProblem.ts'
 import { isCatchAll, SERVED } from './http/servedRequest.ts'
@@ -36,7 +37,14 @@ export function waybillMiddleware(waybill: ServerWaybill, options: ServeOptions 
           response.end = end
         }
       }
-    return waybill.resume(served.step.context, next)
+    const result = await waybill.resume(served.step.context, next)
+    const { body }: { body?: Partial<Readable> } = Object(ctx)
+    // Koa pipes it into the answer after all middleware is done, and a stream runs where it is piped.
+    if (isFirst && typeof body?.pipe === 'function') {
+      const pipe = body.pipe.bind(body)
+      body.pipe = (target, options) => waybill.resume(served.step.context, () => pipe(target, options))
+    }
+    return result
   }
 }
 

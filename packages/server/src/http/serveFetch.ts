@@ -13,7 +13,7 @@ import type { TraceContext } from '../context/TraceContext.ts'
  */
 export function serveFetch(
   waybill: ServerWaybill,
-  { request, path, hop, ignore }: FetchExchange,
+  { request, path, hop, ignore, texts }: FetchExchange,
 ): ServedFetch | undefined {
   const { method, headers, signal } = request
   if (SERVED.has(request) || ignore?.(path) || isPassedOn({ method, headers })) return undefined
@@ -34,7 +34,9 @@ export function serveFetch(
         how === 'cut' ? cut() : end(how === 'broken' ? { thrown: error, isCut: true } : {})
       // The body of an answer to HEAD is not read.
       const streamed =
-        method === 'HEAD' ? undefined : waybill.guard(() => streamedResponse(waybill, response, { context, onEnd }))
+        method === 'HEAD'
+          ? undefined
+          : waybill.guard(() => streamedResponse(waybill, response, { context, texts, onEnd }))
       if (!streamed) end({})
       return waybill.guard(() => echoed(streamed ?? response, context)) ?? streamed ?? response
     },
@@ -48,6 +50,7 @@ export interface FetchExchange extends ServeOptions {
   readonly request: Request
   /** Without the query. */
   readonly path: string
+  readonly texts?: StreamOptions['texts']
 }
 
 export interface ServedFetch extends Served {

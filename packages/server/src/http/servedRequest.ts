@@ -8,7 +8,7 @@ import type { TraceContext } from '../context/TraceContext.ts'
 /** Begins the step of a request that is served, under the reference it claims if the claim holds. It is named as it ends. */
 export function openServed(waybill: ServerWaybill, { method, headers, hop = 'api' }: ServedRequest): OpenStep {
   const attributes = { 'http.request.method': method }
-  return waybill.resume(waybill.accept(headers), () => waybill.begin({ hop, name: method, attributes }))
+  return waybill.begin({ hop, name: method, attributes, parent: waybill.accept(headers) })
 }
 
 /** What every framework knows of a request. */

@@ -8,9 +8,9 @@ import type { TraceContext } from '../context/TraceContext.ts'
 export function streamedResponse(
   waybill: ServerWaybill,
   response: Response,
-  { context, onEnd }: StreamOptions,
+  { context, texts = TEXTS, onEnd }: StreamOptions,
 ): Response | undefined {
-  if (!mayStream(response.headers) || !response.body) return undefined
+  if (!mayStream(response.headers, texts) || !response.body) return undefined
   const reader = response.body.getReader()
   const body = new ReadableStream<Uint8Array>(
     {
@@ -36,14 +36,17 @@ export function streamedResponse(
 }
 
 export interface StreamOptions {
+  /** The content types of texts, as they are spelled for nothing else. @default those of the platform */
+  readonly texts?: RegExp | undefined
   readonly context: TraceContext
   readonly onEnd?: ((how: 'sent' | 'broken' | 'cut', error?: unknown) => void) | undefined
 }
 
-/** Nothing tells a stream from a text but the headers that constructors and frameworks put on texts, spelled so by them alone. */
-function mayStream(headers: Headers): boolean {
+/** Nothing tells a stream from what was at hand but the headers. */
+function mayStream(headers: Headers, texts: RegExp): boolean {
   if (headers.has('content-length')) return false
-  return headers.has('transfer-encoding') || !OF_TEXTS.test(headers.get('content-type') ?? '')
+  return headers.has('transfer-encoding') || !texts.test(headers.get('content-type') ?? '')
 }
 
-const OF_TEXTS = /^(?:application\/(?:[\w.-]+\+)?json|text\/(?:plain|html); ?charset=UTF-8)/
+/** What `Response.json` puts on its answers, problems have, and the constructor puts on a text, with no space, where nobody says more. */
+const TEXTS = /^(?:application\/(?:[\w.-]+\+)?json|text\/plain;charset=UTF-8)/
