@@ -41,4 +41,5 @@ function onConnection(port: number, until: number): Promise<number> {
   })
 }
 
-const REQUEST = 'GET /hello/world HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: bench\r\nAccept: */*\r\nConnection: keep-alive\r\n\r\n'
+const REQUEST =
+  'GET /hello/world HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: bench\r\nAccept: */*\r\nConnection: keep-alive\r\n\r\n'

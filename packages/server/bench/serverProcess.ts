@@ -11,7 +11,9 @@ export async function startServer({ framework, variant, sink, profile }: StartOp
     execArgv: [
       '--conditions=waybill-source',
       '--disable-warning=ExperimentalWarning',
-      ...(profile ? ['--cpu-prof', `--cpu-prof-dir=${profile}`, `--cpu-prof-name=${framework}-${variant}.cpuprofile`] : []),
+      ...(profile
+        ? ['--cpu-prof', `--cpu-prof-dir=${profile}`, `--cpu-prof-name=${framework}-${variant}.cpuprofile`]
+        : []),
     ],
     env: { ...process.env, NODE_ENV: 'production' },
   })
