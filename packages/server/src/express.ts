@@ -1,7 +1,7 @@
 import { maskPath } from '@waybill/trail'
 import { printThrown } from './http/printThrown.ts'
 import { sendProblem } from './http/sendProblem.ts'
-import { isCatchAll, SERVED } from './http/servedRequest.ts'
+import { isCatchAll, servedOf } from './http/servedRequest.ts'
 import { serveNode } from './http/serveNode.ts'
 import type { NodeRequest, NodeResponse } from './http/serveNode.ts'
 import type { ServeOptions, ServerWaybill, ThrownOptions } from './ServerWaybill.ts'
@@ -34,7 +34,7 @@ export function waybillErrors(
   { onThrown }: ThrownOptions<ExpressRequest> = {},
 ): ErrorMiddleware {
   return (error, request, response, next) => {
-    const served = SERVED.get(request)
+    const served = servedOf(request)
     if (served) served.thrown = error
     // Too late for an answer: Express closes the connection.
     if (response.headersSent) return next(error)

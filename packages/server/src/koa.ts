@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import { maskPath } from '@waybill/trail'
 import { sendProblem } from './http/sendProblem.ts'
-import { isCatchAll, SERVED } from './http/servedRequest.ts'
+import { isCatchAll, servedOf } from './http/servedRequest.ts'
 import type { Served } from './http/servedRequest.ts'
 import { serveNode } from './http/serveNode.ts'
 import type { NodeRequest, NodeResponse } from './http/serveNode.ts'
@@ -15,7 +15,7 @@ import type { ServeOptions, ServerWaybill } from './ServerWaybill.ts'
 export function waybillMiddleware(waybill: ServerWaybill, options: ServeOptions = {}): Middleware {
   return async (ctx, next) => {
     const { req: request, res: response, originalUrl: path } = ctx
-    const isFirst = !SERVED.has(request)
+    const isFirst = servedOf(request) === undefined
     const served = serveNode(waybill, { ...options, request, response, path, route: () => routeOf(ctx) })
     if (!served) return next()
     const { context } = served.step

@@ -82,8 +82,21 @@ export function exposing(exposed: string): string {
 export const EXPOSED_HEADERS = 'Access-Control-Expose-Headers'
 export const SERVER_TIMING = 'Server-Timing'
 
-/** What was served already: mounted on an app and on a part of it, one request is still served once. */
-export const SERVED = new WeakMap<object, Served>()
+/** How a request is served, if it is: mounted on an app and on a part of it, one request is still served once. */
+export function servedOf(request: object): Served | undefined {
+  return (request as Marked)[SERVED]
+}
+
+export function markServed(request: object, served: Served): void {
+  ;(request as Marked)[SERVED] = served
+}
+
+interface Marked {
+  [SERVED]?: Served
+}
+
+/** On the request itself, because a WeakMap of them all costs the garbage collector more than serving does. */
+const SERVED = Symbol('waybill.served')
 
 /** A request while it is served. */
 export interface Served {
