@@ -57,7 +57,7 @@ export interface ExpressRequest extends NodeRequest {
   readonly originalUrl: string
   readonly baseUrl: string
   readonly params: Readonly<Record<string, unknown>>
-  readonly route?: { readonly path?: unknown }
+  readonly route?: { readonly path?: unknown; readonly methods?: Readonly<Record<string, boolean>> }
   readonly app?: { get(setting: string): unknown }
 }
 
@@ -70,7 +70,7 @@ function routeOf({ route, baseUrl, originalUrl, params }: ExpressRequest): strin
   const pattern = route.path
   const path = originalUrl.replace(/^[a-z][a-z\d+.-]*:\/\/[^/?]*|\/?(?:\?.*)?$/gis, '')
   if (typeof pattern !== 'string') return maskPath(path)
-  if (isCatchAll(pattern)) return undefined
+  if (isCatchAll(pattern, { ofAllMethods: route.methods?.['_all'] })) return undefined
   const own = pattern === '/' ? '' : pattern.replace(/\/$/, '')
   // An error that leaves the routers takes `baseUrl` back; what the pattern covers is the path's end.
   const isPlain = !/[*{}()?+]/.test(own)

@@ -88,5 +88,5 @@ async function isHonosOwn({ error, res }: Context): Promise<boolean> {
  */
 function routeOf({ req }: Context): string | undefined {
   const { path, method } = req.matchedRoutes[req.routeIndex] ?? {}
-  return path === undefined || isCatchAll(path) || (method === 'ALL' && path.includes('*')) ? undefined : path
+  return path === undefined || isCatchAll(path, { ofAllMethods: method === 'ALL' }) ? undefined : path
 }

@@ -69,10 +69,11 @@ export interface KoaContext {
 /** `matched` are the layers of routers whose path fits, also those of other methods. */
 function routeOf(ctx: KoaContext): string | undefined {
   const { matched }: { matched?: readonly KoaLayer[] } = Object(ctx)
-  const path = matched?.findLast(({ methods }) => methods.includes(ctx.method))?.path
-  if (path === undefined) return undefined
+  const layer = matched?.findLast(({ methods }) => methods.includes(ctx.method))
+  if (!layer) return undefined
+  const { path, methods } = layer
   if (typeof path !== 'string') return maskPath(ctx.originalUrl)
-  return isCatchAll(path) ? undefined : path
+  return isCatchAll(path, { ofAllMethods: methods.includes('TRACE') }) ? undefined : path
 }
 
 interface KoaLayer {

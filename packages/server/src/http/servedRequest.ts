@@ -63,9 +63,17 @@ export interface Answer {
 /** What a customer reads when the application broke: nothing of the inside, and no promise. */
 export const BROKEN = { status: 500, title: 'The request could not be completed.' } as const
 
-/** A pattern that fits every path names no route: behind it stands a page for what is not there, or middleware. */
-export function isCatchAll(pattern: string): boolean {
-  return /^\/?[{(]?\/?(?:\*|\.\*)/.test(pattern)
+/**
+ * A pattern that fits every path, or all below one with every method, names no route: behind it stands a page for what is not there, or
+ * middleware that lets through what is not there, too.
+ */
+export function isCatchAll(pattern: string, { ofAllMethods = false }: RouteMethods = {}): boolean {
+  return /^\/?[{(]?\/?(?:\*|\.\*)/.test(pattern) || (ofAllMethods && pattern.includes('*'))
+}
+
+interface RouteMethods {
+  /** @default false */
+  readonly ofAllMethods?: boolean | undefined
 }
 
 /** `Server-Timing` is where OpenTelemetry puts the trace of an answer. */
