@@ -21,6 +21,7 @@ export function serveNode(waybill: ServerWaybill, exchange: NodeExchange): Serve
     if (!served) return undefined
     const { context } = served.step
     served.isWatched = true
+    bindEmitter(waybill, context, request)
     // Its types know only one of the two responses for which it works.
     onHeaders(response as ServerResponse, () => waybill.guard(() => echo(response, context)))
     const end = (event: string): void => {
