@@ -44,12 +44,13 @@ export function traceOutgoing(
       noted.set(counted, count + 1)
       if (count < MOST_IDS) noteInForce({ [count > 0 ? `${header}.${count + 1}` : header]: id })
     }
-    const claimed = request.get('traceparent')
-    if (claimed !== undefined) {
-      // Another tracer's request in this trace: it is not ours to tell of, but its answer has the provider's id all the same.
-      if (parseTraceparent(claimed)?.traceId === context.traceId) sent.set(key, { note })
-      return
+    // It is not ours to tell of, but in this trace its answer has the provider's id all the same.
+    const leaveToTracer = (traceparent: string): void => {
+      if (parseTraceparent(traceparent)?.traceId === context.traceId) sent.set(key, { note })
+      else sent.delete(key)
     }
+    const claimed = request.get('traceparent')
+    if (claimed !== undefined) return leaveToTracer(claimed)
     const tried = resendCounter.begin(counted, `${method} ${origin}${path}`)
     const { resends } = tried
     const attempt = context.attempt || resends > 0 ? (context.attempt ?? 1) + resends : undefined
@@ -61,7 +62,7 @@ export function traceOutgoing(
     const hop = hops.get(origin)
     const step = hop && waybill.begin({ hop, name: `${method} ${maskPath(path)}`, attempt, attributes })
     const headers = step ? waybill.resume(step.context, () => waybill.inject({})) : waybill.inject({})
-    request.carry({ ...headers, ...(attempt && { [TRACE_ATTEMPT]: String(attempt) }) })
+    request.carry({ ...headers, ...(attempt && { [TRACE_ATTEMPT]: String(attempt) }) }, leaveToTracer)
     sent.set(key, { tried, step, note: step ? (header, id) => step.note({ [header]: id }) : note })
   }
   const answered = (request: unknown, response: unknown): void => {

@@ -9,8 +9,8 @@ export interface OutgoingRequest {
   readonly path: string
   /** A header's value, by its name in lower case; undefined where it is not sent. */
   get(header: string): string | undefined
-  /** Sends these headers along. */
-  carry(headers: Readonly<Record<string, unknown>>): void
+  /** Sends these headers along, unless another tracer adds its `traceparent` later, of which `onTracer` hears. */
+  carry(headers: Readonly<Record<string, unknown>>, onTracer: (traceparent: string) => void): void
 }
 
 /** A request of undici, which is also that of `fetch`, as the channel `undici:request:create` hands it out. */
@@ -25,9 +25,19 @@ export function undiciRequest(request: unknown): OutgoingRequest | undefined {
       Array.isArray(request.headers)
         ? valueIn(request.headers, header)
         : new RegExp(`^${header}:(.*)`, 'im').exec(String(request.headers))?.[1]?.trim(),
-    carry(headers) {
+    carry(headers, onTracer) {
       for (const [name, value] of Object.entries(headers)) request.addHeader(name, String(value))
-      if (Array.isArray(request.headers)) yieldToTracer(request, request.headers, headers)
+      const { headers: list, addHeader } = request
+      if (!Array.isArray(list)) return
+      // It adds its own without looking, and two are one that no server can read.
+      request.addHeader = (name, value) => {
+        if (name.toLowerCase() === 'traceparent') {
+          request.addHeader = addHeader
+          for (const ours of Object.keys(headers)) if (list.includes(ours)) list.splice(list.indexOf(ours), 2)
+          onTracer(value)
+        }
+        return addHeader.call(request, name, value)
+      }
     },
   }
 }
@@ -73,21 +83,6 @@ export function headerOf(response: unknown, header: string): string {
 function valueIn(headers: readonly unknown[], header: string): string | undefined {
   const at = headers.findIndex((name, i) => i % 2 === 0 && String(name).toLowerCase() === header)
   return at < 0 ? undefined : String(headers[at + 1])
-}
-
-/**
- * Takes the headers off again when a tracer that hears of the request later adds a `traceparent`, which it does without looking: two of
- * them are one that no server can read.
- */
-function yieldToTracer(request: UndiciRequest, list: unknown[], headers: Readonly<Record<string, unknown>>): void {
-  const { addHeader } = request
-  request.addHeader = (name, value) => {
-    if (name.toLowerCase() === 'traceparent') {
-      request.addHeader = addHeader
-      for (const ours of Object.keys(headers)) if (list.includes(ours)) list.splice(list.indexOf(ours), 2)
-    }
-    return addHeader.call(request, name, value)
-  }
 }
 
 interface UndiciRequest {
