@@ -1,8 +1,8 @@
 import type { FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify'
 import type { Reference } from '@waybill/reference'
 import { PROBLEM_HEADERS, problemText } from './http/problem.ts'
-import { BROKEN, isCatchAll, SERVED } from './http/servedRequest.ts'
-import { serveNode } from './http/serveNode.ts'
+import { BROKEN, isCatchAll, servedOf } from './http/servedRequest.ts'
+import { openNode, serveNode } from './http/serveNode.ts'
 import type { ServeOptions, ServerWaybill } from './ServerWaybill.ts'
 
 /**
@@ -12,6 +12,15 @@ import type { ServeOptions, ServerWaybill } from './ServerWaybill.ts'
  */
 export function waybillPlugin(waybill: ServerWaybill, options: ServeOptions = {}): FastifyPluginCallback {
   const plugin: FastifyPluginCallback = (fastify, _, done) => {
+    const { childLoggerFactory, log } = fastify
+    // Fastify writes the first line of a request before any hook. Without a logger of its own it needs no loggers of requests.
+    if (log.level)
+      fastify.setChildLoggerFactory(function (logger, bindings, ...rest) {
+        const [, request] = rest
+        const served = waybill.guard(() => servedOf(request) ?? openNode(waybill, { ...options, request }))
+        const fields = served && waybill.resume(served.step.context, waybill.logFields)
+        return childLoggerFactory.call(this, logger, { ...bindings, ...fields }, ...rest)
+      })
     fastify.addHook('onRequest', (request, reply, next) => {
       const served = serveNode(waybill, {
         ...options,
@@ -24,12 +33,12 @@ export function waybillPlugin(waybill: ServerWaybill, options: ServeOptions = {}
       waybill.resume(served.step.context, next)
     })
     fastify.addHook('onError', (request, _reply, error, next) => {
-      const served = SERVED.get(request.raw)
+      const served = servedOf(request.raw)
       if (served) served.thrown = error
       next()
     })
     fastify.addHook('onSend', (request, reply, payload, next) => {
-      const served = SERVED.get(request.raw)
+      const served = servedOf(request.raw)
       if (served?.thrown === undefined) return next(null, payload)
       next(
         null,
@@ -52,20 +61,22 @@ function routeOf({ is404, routeOptions }: FastifyRequest): string | undefined {
 
 /** Where the payload is what Fastify itself says of the error; an error handler of the application's says something else. */
 function problemFor(thrown: unknown, payload: unknown, reply: FastifyReply, reference: Reference): string | undefined {
-  const { message }: { message?: unknown } = Object(thrown)
   const { statusCode: status } = reply
-  if (typeof payload !== 'string' || status < 400 || !isFastifys(payload, { status, message })) return undefined
+  if (typeof payload !== 'string' || status < 400 || !isFastifys(payload, { status, thrown })) return undefined
   for (const [name, value] of Object.entries(PROBLEM_HEADERS)) reply.header(name, value)
   reply.removeHeader('content-length')
+  const { message }: { message?: unknown } = Object(thrown)
   const detail = status < 500 && typeof message === 'string' ? message : undefined
   return problemText({ ...BROKEN, status, detail }, reference)
 }
 
-function isFastifys(payload: string, { status, message }: { status: number; message: unknown }): boolean {
+function isFastifys(payload: string, { status, thrown }: { status: number; thrown: unknown }): boolean {
+  // It sends what is no Error as it is.
+  if (!(thrown instanceof Error) && [thrown, JSON.stringify(thrown)].includes(payload)) return true
   try {
     const said: Record<string, unknown> = Object(JSON.parse(payload))
-    const isAll = Object.keys(said).every((name) => ['statusCode', 'code', 'error', 'message'].includes(name))
-    return isAll && said['statusCode'] === status && said['message'] === message
+    const isOnly = Object.keys(said).every((name) => ['statusCode', 'code', 'error', 'message'].includes(name))
+    return isOnly && said['statusCode'] === status && said['message'] === Object(thrown).message
   } catch {
     return false
   }

@@ -125,6 +125,55 @@ describe('the Hono middleware', () => {
     expect(steps).toMatchObject([{ error: { type: '503' }, attributes: { 'http.response.status_code': 503 } }])
   })
 
+  test('leaves texts of the application’s own error handler, and responses in exceptions, as they are', async () => {
+    const own = new Hono()
+    own.use(waybillMiddleware(waybill))
+    own.get('/own', () => {
+      throw new Error('no')
+    })
+    own.get('/basic', () => {
+      const headers = { 'WWW-Authenticate': 'Basic' }
+      throw new HTTPException(401, { res: new Response('Unauthorized', { status: 401, headers }) })
+    })
+    const app = new Hono().route('/', own)
+    const silenced = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+    const basic = await app.request('/basic')
+    own.onError((_, c) => c.text('mine', 503))
+    const text = await new Hono().route('/', own).request('/own')
+    silenced.mockRestore()
+    expect([basic.status, await basic.text(), basic.headers.get('www-authenticate')]).toEqual([
+      401,
+      'Unauthorized',
+      'Basic',
+    ])
+    expect([text.status, await text.text()]).toEqual([503, 'mine'])
+    expect([basic, text].map(({ headers }) => headers.get('trace-reference'))).toEqual(
+      steps.map((step) => step.reference),
+    )
+  })
+
+  test('records what is thrown and is no Error, which Hono hands on', async () => {
+    const own = new Hono()
+    own.use(waybillMiddleware(waybill))
+    own.get('/orders/:id', () => {
+      throw 'a text'
+    })
+    await expect(own.request('/orders/1')).rejects.toBe('a text')
+    expect(steps).toMatchObject([{ name: 'GET /orders/:id', status: 'error', error: { type: '500' } }])
+  })
+
+  test('names a wildcard that is a route by its pattern', async () => {
+    const own = new Hono()
+    own.use(waybillMiddleware(waybill))
+    own.get('/files/*', (c) => c.text('file'))
+    await own.request('/files/a/b')
+    await own.request('/nowhere/17')
+    expect(steps.map(({ name, attributes }) => [name, attributes?.['http.route']])).toEqual([
+      ['GET /files/*', '/files/*'],
+      ['GET /nowhere/:id', undefined],
+    ])
+  })
+
   test('keeps 300 interleaved requests apart', async () => {
     const wrong = await Promise.all(
       Array.from({ length: 300 }, async () => {

@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { maskPath } from '@waybill/trail'
 import { printThrown } from './http/printThrown.ts'
 import { sendProblem } from './http/sendProblem.ts'
@@ -10,7 +11,10 @@ import type { ServeOptions, ServerWaybill, ThrownOptions } from './ServerWaybill
  * reference, as a step: `createServer(waybillListener(waybill, (request, response) => { … }))`. What the listener throws or
  * rejects with becomes a problem with the reference; after the headers were sent, the connection closes.
  */
-export function waybillListener<Request extends NodeRequest, Response extends NodeResponse>(
+export function waybillListener<
+  Request extends NodeRequest = IncomingMessage,
+  Response extends NodeResponse = ServerResponse,
+>(
   waybill: ServerWaybill,
   listener: (request: Request, response: Response) => unknown,
   { onThrown, route, ...options }: ListenerOptions<Request> = {},

@@ -101,6 +101,7 @@ const TROUBLES: readonly Trouble[] = [
   { is: (_, { failure }) => failure === 'render', one: 'the page crashed while it was drawn ({type})' },
   { is: (type) => type === 'page_left', one: 'the customer left the page before an answer came' },
   { is: (type) => type === 'AbortError', one: 'it was cancelled before an answer came' },
+  { is: (type) => type === 'aborted', one: 'the connection closed before the whole answer was sent' },
   {
     is: (type, { hop }) => TIMED_OUT.test(type) && AWAITED.has(hop),
     one: 'it timed out with no answer within {time}',

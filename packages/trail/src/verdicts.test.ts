@@ -50,6 +50,17 @@ describe('an action is judged by its own work', () => {
     })
   })
 
+  test('of a write whose caller went away before the answer nobody knows what it changed', () => {
+    expect(judged([round, ...t.call(round, { name: 'POST /api/orders', fails: 'aborted' })])).toMatchObject({
+      state: 'failed',
+      hop: 'api',
+      advice: 'ask-engineering',
+      sentence: expect.stringMatching(
+        /^shop-api answered POST \/api\/orders; the connection closed before the whole answer was sent\. /,
+      ),
+    })
+  })
+
   test('a route that does not exist is no part of it, also where the page itself called it', () => {
     const nowhere = t.call(round, {
       name: 'POST /api/nothing',

@@ -100,6 +100,7 @@ describe('the trails of a customer', () => {
     await tell(change(unusable, { action: 'failed', status: 'error', error: { type: 'SyntaxError' } }))
     await tell(change(named, { name: 'Show my orders' }))
     await tell(change(left, { action: 'abandoned', background: true }))
+    await tell(readTrail({ status: 'error', error: { type: 'aborted' } }))
     await tell(change(pressed, { background: false }))
     const { trails } = await page(desk, await addressOf(desk))
     expect(trails.map((trail) => trail.reference)).toEqual([pressed, named, unusable].map(([step]) => step?.reference))

@@ -66,4 +66,4 @@ function onlyReads({ steps }: Match): boolean {
 }
 
 /** What becomes of a read whose page went on before it was over. */
-const LEFT: ReadonlySet<string | undefined> = new Set(['page_left', 'AbortError'])
+const LEFT: ReadonlySet<string | undefined> = new Set(['page_left', 'AbortError', 'aborted'])

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders, OutgoingHttpHeader, ServerResponse } from 'no
 import { TRACE_REFERENCE } from '@waybill/reference'
 import onHeaders from 'on-headers'
 import type { ServeOptions, ServerWaybill } from '../ServerWaybill.ts'
-import { EXPOSED_HEADERS, SERVED, SERVER_TIMING } from './servedRequest.ts'
+import { EXPOSED_HEADERS, markServed, servedOf, SERVER_TIMING } from './servedRequest.ts'
 import { endServed, exposing, isPassedOn, openServed, serverTiming } from './servedRequest.ts'
 import type { Served } from './servedRequest.ts'
 import type { TraceContext } from '../context/TraceContext.ts'
@@ -12,15 +12,15 @@ import type { TraceContext } from '../context/TraceContext.ts'
  * its step ends when the answer is sent or the connection closes. Undefined where there is nothing to serve.
  */
 export function serveNode(waybill: ServerWaybill, exchange: NodeExchange): Served | undefined {
-  const known = SERVED.get(exchange.request)
-  if (known) return known
+  const known = servedOf(exchange.request)
+  if (known?.isWatched) return known
   return waybill.guard(() => {
-    const { request, response, hop, ignore, route, path = request.url ?? '' } = exchange
-    const { method = 'GET', headers } = request
-    if (ignore?.(pathOf(path)) || isPassedOn({ method, headers })) return undefined
-    const served: Served = { step: openServed(waybill, { method, headers, hop }) }
+    const { request, response, route, path = request.url ?? '' } = exchange
+    const { method = 'GET' } = request
+    const served = known ?? openNode(waybill, exchange)
+    if (!served) return undefined
     const { context } = served.step
-    SERVED.set(request, served)
+    served.isWatched = true
     bindEmitter(waybill, context, request)
     // Its types know only one of the two responses for which it works.
     onHeaders(response as ServerResponse, () => waybill.guard(() => echo(response, context)))
@@ -37,11 +37,23 @@ export function serveNode(waybill: ServerWaybill, exchange: NodeExchange): Serve
   })
 }
 
-export interface NodeExchange extends ServeOptions {
+/** Begins what `serveNode` goes on with, where a framework writes a log before it shows the response. */
+export function openNode(waybill: ServerWaybill, { request, path, hop, ignore }: NodeArrival): Served | undefined {
+  const { method = 'GET', headers, url = '' } = request
+  if (ignore?.(pathOf(path ?? url)) || isPassedOn({ method, headers })) return undefined
+  const served: Served = { step: openServed(waybill, { method, headers, hop }) }
+  markServed(request, served)
+  return served
+}
+
+export interface NodeArrival extends ServeOptions {
   readonly request: NodeRequest
-  readonly response: NodeResponse
   /** @default the request's url */
   readonly path?: string | undefined
+}
+
+export interface NodeExchange extends NodeArrival {
+  readonly response: NodeResponse
   /** Asked when the answer is known. */
   readonly route?: (() => string | undefined) | undefined
 }
@@ -64,7 +76,7 @@ export interface NodeResponse {
   getHeader(name: string): OutgoingHttpHeader | undefined
   setHeader(name: string, value: number | string | readonly string[]): unknown
   removeHeader(name: string): void
-  end(body?: string): unknown
+  end(body: string): unknown
   destroy(): unknown
   emit(event: string | symbol, ...args: readonly unknown[]): boolean
 }
