@@ -51,7 +51,7 @@ function createReader(bytes: Uint8Array): { request(): Fields } {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   let at = 0
 
-  /** Exact: a number up to 49 bits, above that a bigint. */
+  /** Exact: a number up to 49 bits, above that a bigint, whose bits beyond the 64th do not count. */
   function varint(end: number): number | bigint {
     let value = 0
     for (let i = 0; i < 7; i++) {
@@ -63,7 +63,7 @@ function createReader(bytes: Uint8Array): { request(): Fields } {
     for (let i = 7n; i < 10n; i++) {
       const byte = bytes[take(1, end)]!
       long |= BigInt(byte & 0x7f) << (7n * i)
-      if (byte < 0x80) return BigInt.asUintN(64, long)
+      if (byte < 0x80) return long
     }
     throw new Malformed('number')
   }
@@ -84,6 +84,7 @@ function createReader(bytes: Uint8Array): { request(): Fields } {
 
   /** What the fields up to `end` say, added to what earlier parts of the same message said. */
   function message(name: OtlpMessage, { into, end, depth }: Place): Fields {
+    // oxlint-disable-next-line no-unmodified-loop-condition -- reading a tag moves it
     while (at < end) {
       const tag = Number(varint(end))
       const wire = WIRES[tag % 8]

@@ -2,9 +2,8 @@ import { gzipSync } from 'node:zlib'
 import { mintReference, mintSpanId, traceIdOf } from '@waybill/reference'
 import { encodeOtlp } from '@waybill/trail'
 import type { Step } from '@waybill/trail'
-import protobuf from 'protobufjs'
 import { describe, expect, test } from 'vitest'
-import { bytesOfRequest, RESPONSE } from '../../../trail/fixtures/otlpSchema.ts'
+import { bytesOfRequest, RESPONSE, STATUS } from '../../../trail/fixtures/otlpSchema.ts'
 import { BROWSER_KEY, openDesk, SERVER_KEY, TOKEN } from '../../fixtures/openDesk.ts'
 import { refundTrail } from '../../fixtures/refundTrail.ts'
 
@@ -18,10 +17,6 @@ function send(desk: Desk, body: Uint8Array | string, headers: Record<string, str
 }
 
 const encoded = (steps: readonly Step[]): Uint8Array => bytesOfRequest(JSON.parse(JSON.stringify(encodeOtlp(steps))))
-
-/** `google.rpc.Status`, of which OTLP uses the message. */
-const STATUS = new protobuf.Type('Status').add(new protobuf.Field('message', 2, 'string'))
-STATUS.add(new protobuf.Field('code', 1, 'int32'))
 
 async function said(response: Response): Promise<unknown> {
   expect(response.headers.get('content-type')).toBe('application/x-protobuf')
