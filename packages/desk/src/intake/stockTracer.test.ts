@@ -18,7 +18,7 @@ test.each(['http/protobuf', 'http/json'])(
       OTEL_SERVICE_NAME: 'refunds-js',
       OTEL_EXPORTER_OTLP_PROTOCOL: protocol,
       OTEL_EXPORTER_OTLP_ENDPOINT: desk.url,
-      OTEL_EXPORTER_OTLP_HEADERS: 'Authorization=Bearer key',
+      OTEL_EXPORTER_OTLP_HEADERS: 'Authorization=Bearer%20key',
       OTEL_TRACES_EXPORTER: 'otlp',
       OTEL_METRICS_EXPORTER: 'none',
       OTEL_LOGS_EXPORTER: 'none',
