@@ -1,0 +1,6 @@
+export { deliverToRewrite } from './next/deliverToRewrite.ts'
+export { requestErrors } from './next/requestErrors.ts'
+export { tracedHeaders } from './next/tracedHeaders.ts'
+export { waybillAction, waybillFormAction } from './next/waybillAction.ts'
+export { waybillComponent } from './next/waybillComponent.ts'
+export { waybillRoute } from './next/waybillRoute.ts'
