@@ -14,10 +14,10 @@ import { missingDatabases } from '../packages/server/fixtures/openDatabase.ts'
 const namespace = 'acme-shop/test'
 const TOKEN = 'read-token'
 const KEY = 'server-key'
-const root = join(import.meta.dirname, '..')
+const fixtures = join(import.meta.dirname, '..', 'packages', 'server', 'fixtures')
 const SDKS = [
-  ['3', join(root, 'packages', 'server', 'fixtures', 'startSdk3.ts')],
-  ['2', join(import.meta.dirname, 'openTelemetry', 'startSdk2.ts')],
+  ['3', join(fixtures, 'startSdk3.ts')],
+  ['2', join(import.meta.dirname, 'startSdk2.ts')],
 ] as const
 
 let desk: RunningDesk
@@ -75,6 +75,12 @@ describe.skipIf(missing.has('PostgreSQL')).each(SDKS)('beside an OpenTelemetry S
     const served = spans.find(({ parentId }) => parentId === browser)
     expect(served).toMatchObject({ hop: 'api' })
     expect(own[0]).toMatchObject({ parentId: served?.id, facts: { order: 'A-1001' } })
+    // Support finds it by what the provider called the request.
+    const { facts } = own[0] ?? {}
+    expect(Object.keys(facts ?? {})).toEqual(['order', 'x-request-id', 'x-request-id.2'])
+    expect((await lookUp(String(facts?.['x-request-id.2']))).matches).toMatchObject([
+      { reference, foundBy: 'fact:x-request-id.2' },
+    ])
     // What the waybill reports is nobody's doing, and no span.
     expect(JSON.stringify(steps)).not.toContain('v1/traces')
   })
@@ -119,22 +125,18 @@ describe.skipIf(missing.has('PostgreSQL')).each(SDKS)('beside an OpenTelemetry S
 
 async function startService(sdk: string, env: Readonly<Record<string, string>> = {}) {
   const { port } = Object(elsewhere.address())
-  const child = spawn(
-    process.execPath,
-    ['--conditions=waybill-source', join(import.meta.dirname, 'openTelemetry', 'serveTraced.ts'), sdk],
-    {
-      stdio: ['pipe', 'pipe', 'pipe'],
-      env: {
-        ...process.env,
-        NODE_OPTIONS: '',
-        DESK: desk.url,
-        KEY,
-        ELSEWHERE: `http://127.0.0.1:${port}`,
-        DATABASE: process.env['WAYBILL_TEST_DATABASE_URL'] ?? 'postgres://postgres@127.0.0.1:5432/test',
-        ...env,
-      },
+  const child = spawn(process.execPath, ['--conditions=waybill-source', join(fixtures, 'serveTraced.ts'), sdk], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: {
+      ...process.env,
+      NODE_OPTIONS: '',
+      DESK: desk.url,
+      KEY,
+      ELSEWHERE: `http://127.0.0.1:${port}`,
+      DATABASE: process.env['WAYBILL_TEST_DATABASE_URL'] ?? 'postgres://postgres@127.0.0.1:5432/test',
+      ...env,
     },
-  )
+  })
   const errors: string[] = []
   child.stderr.on('data', (chunk: Buffer) => errors.push(String(chunk)))
   const exited = once(child, 'exit')
@@ -153,8 +155,12 @@ async function startService(sdk: string, env: Readonly<Record<string, string>> =
 }
 
 async function stepsOf(reference: string): Promise<{ readonly steps: readonly MatchStep[] }> {
-  const url = `${desk.url}/api/trails/${reference}`
-  const answer: LookUpAnswer = await (await fetch(url, { headers: { authorization: `Bearer ${TOKEN}` } })).json()
-  expect(answer.matches.map((match) => match.reference)).toEqual([reference])
-  return { steps: answer.matches[0]?.steps ?? [] }
+  const { matches } = await lookUp(reference)
+  expect(matches.map((match) => match.reference)).toEqual([reference])
+  return { steps: matches[0]?.steps ?? [] }
+}
+
+async function lookUp(what: string): Promise<LookUpAnswer> {
+  const headers = { authorization: `Bearer ${TOKEN}` }
+  return (await fetch(`${desk.url}/api/trails/${what}`, { headers })).json()
 }

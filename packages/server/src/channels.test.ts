@@ -1,14 +1,17 @@
 import { tracingChannel } from 'node:diagnostics_channel'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { createOpenAI } from '@ai-sdk/openai'
 import { createWaybill } from '@waybill/server'
 import { traceChannels } from '@waybill/server/channels'
 import type { Step } from '@waybill/trail'
+import { generateText } from 'ai'
 import { Redis } from 'ioredis'
 import mysql from 'mysql2'
 import type { Pool } from 'mysql2'
 import { createClient } from 'redis'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { missingServices } from '../fixtures/missingServices.ts'
+import { says, startModelServer } from '../fixtures/startModelServer.ts'
 
 let steps: Step[] = []
 let faults: unknown[] = []
@@ -145,6 +148,15 @@ describe.skipIf(missing.has('MariaDB'))('traceChannels with mysql2', () => {
     expect(names().at(-1)).toBe(select)
   })
 
+  test('tells of a slow call among many, and of a slow ping', async () => {
+    stop()
+    stop = traceChannels(waybill, { mostCalls: 0 })
+    await inContext(() =>
+      Promise.all([pool.promise().query('select sleep(1.1) from dual'), pool.promise().query('do sleep(1.1)')]),
+    )
+    expect(names().toSorted()).toEqual(['DO', 'SELECT dual'])
+  })
+
   test('tells of the statements of a connection by itself, and of rows that are streamed', async () => {
     const connection = mysql.createConnection({ host: '127.0.0.1', user: 'root', database: 'test' })
     await inContext(async () => {
@@ -244,6 +256,17 @@ describe.skipIf(missing.has('Redis'))('traceChannels with Redis', () => {
     await lazy.quit()
     expect(steps.map(({ reference }) => reference)).toEqual([second.reference])
   })
+})
+
+test('traceChannels with the AI SDK records its calls of models', async () => {
+  const server = await startModelServer()
+  server.replies.push(says('Dear Jane'))
+  const model = createOpenAI({ baseURL: server.url, apiKey: 'k' }).chat('m-1')
+  await inContext(() => generateText({ model, prompt: 'Was jane charged twice?' }))
+  server.stop()
+  expect(steps.filter(({ startedFor }) => !startedFor)).toMatchObject([
+    { hop: 'model', name: 'chat m-1', status: 'ok' },
+  ])
 })
 
 describe('traceChannels with messages as these libraries publish them', () => {

@@ -44,7 +44,7 @@ export type Library = (typeof LIBRARIES)[number]
 
 const LIBRARIES = ['fastify', 'h3', 'srvx', 'mysql2', 'ioredis', 'node-redis', 'mssql', 'mongoose', 'ai'] as const
 
-/** Channels of frameworks: what the request and its answer are. H3 3 and Nitro need their `tracingPlugin`, srvx its own. */
+/** Channels of frameworks: what the request and its answer are. Those of h3, Nitro and srvx tell with their `tracingPlugin` only. */
 const REQUESTS: Readonly<Record<string, (message: Fields) => NodeExchange | undefined>> = {
   'fastify.request.handler': fastifyExchange,
   'h3.request': h3Exchange,

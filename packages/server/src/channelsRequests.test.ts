@@ -178,6 +178,15 @@ test('leaves a request alone that our own plugin serves', async () => {
   expect(steps[0]).toMatchObject({ reference, name: 'GET /orders/:id' })
 })
 
+test('names no route that fits every path', async () => {
+  const app = fastify()
+  app.get('/*', said)
+  const origin = await app.listen({ port: 0, host: '127.0.0.1' })
+  await (await fetch(`${origin}/orders/A-1001`)).text()
+  await app.close()
+  await expect.poll(() => steps).toMatchObject([{ name: 'GET /orders/:id' }])
+})
+
 test('keeps in force what the application put there around its handler', async () => {
   const app = new H3({ plugins: [h3Tracing()] })
   app.use((_event, next) => waybill.run({ hop: 'tool', name: 'tenant' }, async () => next()))

@@ -4,9 +4,10 @@ import type { Step } from '@waybill/trail'
 import { acceptClaim, freshContext } from './context/acceptClaim.ts'
 import { createClock } from './step/createClock.ts'
 import { createReporter } from './report/createReporter.ts'
+import type { Reporter } from './report/createReporter.ts'
 import { handleFetch } from './http/handleFetch.ts'
 import { injectContext } from './context/injectContext.ts'
-import { openStep } from './step/openStep.ts'
+import { openStep, stepOf } from './step/openStep.ts'
 import type { OpenStep } from './step/openStep.ts'
 import { problemResponse } from './http/problem.ts'
 import type { OtherTracer } from './context/OtherTracer.ts'
@@ -32,7 +33,6 @@ export function createWaybill(options: WaybillOptions): ServerWaybill {
   }
   const storage = new AsyncLocalStorage<TraceContext | undefined>()
   const now = createClock()
-  const openSteps = new WeakMap<TraceContext, OpenStep>()
   const fault = (error: unknown): void => {
     try {
       onError?.(error)
@@ -40,21 +40,23 @@ export function createWaybill(options: WaybillOptions): ServerWaybill {
       // Whoever listens to our faults must not break the host either.
     }
   }
-  const reporter = deliverTo === undefined ? undefined : createReporter({ ...options, deliverTo, onFault: fault })
-  // Outside of any context: a report is nobody's action, and its timers must not keep a request's context alive.
-  const outside = <T>(fn: () => T): T => storage.run(undefined, () => (beside ? beside.untraced(fn) : fn()))
-  const record = (step: Step): void =>
-    outside(() => {
-      waybill.guard(() => onStep?.(step))
-      waybill.guard(() => reporter?.record(step))
-    })
+  const startReporter = (): Reporter | undefined =>
+    deliverTo === undefined ? undefined : createReporter({ ...options, deliverTo, onFault: fault })
+  // It keeps to the context in which it is created.
+  const reporter = beside ? beside.untraced(startReporter) : startReporter()
+  const record = (step: Step): void => {
+    // Outside of any context: what a listener does is no part of the step.
+    if (onStep) storage.run(undefined, () => waybill.guard(() => onStep(step)))
+    waybill.guard(() => reporter?.record(step))
+  }
+  const isKept = onStep !== undefined || reporter !== undefined
   const current = (): TraceContext | undefined => {
     const own = storage.getStore()
     return beside ? beside.current(own) : own
   }
   const inForce = (): OpenStep | undefined => {
     const context = storage.getStore()
-    return context && openSteps.get(context)
+    return context && stepOf(context)
   }
 
   const waybill: ServerWaybill = {
@@ -76,9 +78,8 @@ export function createWaybill(options: WaybillOptions): ServerWaybill {
       return context ? injectContext(context, carrier) : carrier
     },
     begin(begun) {
-      const parent = current() ?? waybill.mint()
-      const step = openStep(begun, { parent, service, now, record, onError: fault })
-      openSteps.set(step.context, step)
+      const parent = begun.parent ?? current() ?? waybill.mint()
+      const step = openStep(begun, { parent, service, now, record: isKept ? record : undefined, onError: fault })
       beside?.entered(step.context)
       return step
     },
@@ -104,8 +105,8 @@ export function createWaybill(options: WaybillOptions): ServerWaybill {
     },
     problem: (problem) => problemResponse(problem, current()?.reference),
     handle: (handler, options) => handleFetch(waybill, handler, options),
-    flush: async () => outside(() => reporter?.flush()),
-    stop: async () => outside(() => reporter?.stop()),
+    flush: async () => reporter?.flush(),
+    stop: async () => reporter?.stop(),
     guard(fn) {
       try {
         return fn()
@@ -129,7 +130,7 @@ export interface WaybillOptions {
   readonly deliverTo?: string | undefined
   /** The desk's secret ingest key, sent as `Authorization: Bearer`. @default none */
   readonly key?: string | undefined
-  /** Steps kept while the desk is away, about 1 kB each. @default 10000 */
+  /** Steps kept while the desk is away, about 100 bytes each and at most 1 kB. The oldest are dropped then, a batch at a time. @default 100000 */
   readonly maxWaiting?: number | undefined
   /** Another tracer in this process, so that both make one trace: see `besideOpenTelemetry`. @default none */
   readonly beside?: OtherTracer | undefined

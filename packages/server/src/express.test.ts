@@ -42,7 +42,7 @@ async function namesOf(app: Express, ...paths: readonly string[]): Promise<reado
 
 describe.each([
   ['5', express, '/*splat'],
-  ['4', express4, '*'],
+  ['4', express4, '/*'],
 ])('Express %s', (_, framework, everything) => {
   test('names what a failing handler behind routers belongs to, though the error has left them', async () => {
     const app = framework()
@@ -82,12 +82,16 @@ describe.each([
     app.get(/^\/files\/(\d+)$/, (_request, response) => void response.send('file'))
     app.get(['/a/:id', '/b/:id'], (_request, response) => void response.send('either'))
     app.get('/', (_request, response) => void response.send('root'))
+    app.all(`/api${everything}`, (_request, _response, next) => next())
+    app.get(`/files${everything}`, (_request, response) => void response.send('files'))
     app.all(everything, (_request, response) => void response.status(404).send('nothing'))
-    expect(await namesOf(app, '/files/17', '/b/17', '/', '/nowhere/17')).toEqual([
+    expect(await namesOf(app, '/files/17', '/b/17', '/', '/nowhere/17', '/api/nowhere', '/files/a/b')).toEqual([
       ['GET /files/:id', '/files/:id'],
       ['GET /b/:id', '/b/:id'],
       ['GET /', '/'],
       ['GET /nowhere/:id', undefined],
+      ['GET /api/nowhere', undefined],
+      [`GET /files${everything}`, `/files${everything}`],
     ])
   })
 

@@ -1,7 +1,7 @@
 import { maskPath } from '@waybill/trail'
 import { printThrown } from './http/printThrown.ts'
 import { sendProblem } from './http/sendProblem.ts'
-import { isCatchAll, SERVED } from './http/servedRequest.ts'
+import { isCatchAll, servedOf } from './http/servedRequest.ts'
 import { serveNode } from './http/serveNode.ts'
 import type { NodeRequest, NodeResponse } from './http/serveNode.ts'
 import type { ServeOptions, ServerWaybill, ThrownOptions } from './ServerWaybill.ts'
@@ -34,7 +34,7 @@ export function waybillErrors(
   { onThrown }: ThrownOptions<ExpressRequest> = {},
 ): ErrorMiddleware {
   return (error, request, response, next) => {
-    const served = SERVED.get(request)
+    const served = servedOf(request)
     if (served) served.thrown = error
     // Too late for an answer: Express closes the connection.
     if (response.headersSent) return next(error)
@@ -57,7 +57,7 @@ export interface ExpressRequest extends NodeRequest {
   readonly originalUrl: string
   readonly baseUrl: string
   readonly params: Readonly<Record<string, unknown>>
-  readonly route?: { readonly path?: unknown }
+  readonly route?: { readonly path?: unknown; readonly methods?: Readonly<Record<string, boolean>> }
   readonly app?: { get(setting: string): unknown }
 }
 
@@ -70,7 +70,7 @@ function routeOf({ route, baseUrl, originalUrl, params }: ExpressRequest): strin
   const pattern = route.path
   const path = originalUrl.replace(/^[a-z][a-z\d+.-]*:\/\/[^/?]*|\/?(?:\?.*)?$/gis, '')
   if (typeof pattern !== 'string') return maskPath(path)
-  if (isCatchAll(pattern)) return undefined
+  if (isCatchAll(pattern, { ofAllMethods: route.methods?.['_all'] })) return undefined
   const own = pattern === '/' ? '' : pattern.replace(/\/$/, '')
   // An error that leaves the routers takes `baseUrl` back; what the pattern covers is the path's end.
   const isPlain = !/[*{}()?+]/.test(own)

@@ -1,7 +1,7 @@
 import type { FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify'
 import type { Reference } from '@waybill/reference'
 import { PROBLEM_HEADERS, problemText } from './http/problem.ts'
-import { BROKEN, isCatchAll, SERVED } from './http/servedRequest.ts'
+import { BROKEN, isCatchAll, servedOf } from './http/servedRequest.ts'
 import { openNode, serveNode } from './http/serveNode.ts'
 import type { ServeOptions, ServerWaybill } from './ServerWaybill.ts'
 
@@ -17,7 +17,7 @@ export function waybillPlugin(waybill: ServerWaybill, options: ServeOptions = {}
     if (log.level)
       fastify.setChildLoggerFactory(function (logger, bindings, ...rest) {
         const [, request] = rest
-        const served = waybill.guard(() => SERVED.get(request) ?? openNode(waybill, { ...options, request }))
+        const served = waybill.guard(() => servedOf(request) ?? openNode(waybill, { ...options, request }))
         const fields = served && waybill.resume(served.step.context, waybill.logFields)
         return childLoggerFactory.call(this, logger, { ...bindings, ...fields }, ...rest)
       })
@@ -33,12 +33,12 @@ export function waybillPlugin(waybill: ServerWaybill, options: ServeOptions = {}
       waybill.resume(served.step.context, next)
     })
     fastify.addHook('onError', (request, _reply, error, next) => {
-      const served = SERVED.get(request.raw)
+      const served = servedOf(request.raw)
       if (served) served.thrown = error
       next()
     })
     fastify.addHook('onSend', (request, reply, payload, next) => {
-      const served = SERVED.get(request.raw)
+      const served = servedOf(request.raw)
       if (served?.thrown === undefined) return next(null, payload)
       next(
         null,

@@ -1,6 +1,6 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import { serveFetch } from './http/serveFetch.ts'
-import { BROKEN, endServed, isCatchAll, SERVED } from './http/servedRequest.ts'
+import { BROKEN, endServed, isCatchAll, servedOf } from './http/servedRequest.ts'
 import type { Served } from './http/servedRequest.ts'
 import { serveNode } from './http/serveNode.ts'
 import type { NodeRequest, NodeResponse } from './http/serveNode.ts'
@@ -16,7 +16,7 @@ export function waybillMiddleware(waybill: ServerWaybill, options: ServeOptions 
   return async (c, next) => {
     const { incoming, outgoing }: NodeBindings = Object(c.env)
     const { raw, path } = c.req
-    if (SERVED.has(incoming ?? raw)) return next()
+    if (servedOf(incoming ?? raw)) return next()
     const route = (): string | undefined => routeOf(c)
     if (incoming && outgoing) {
       // Under `@hono/node-server` node itself knows best when an answer was sent.
@@ -88,5 +88,5 @@ async function isHonosOwn({ error, res }: Context): Promise<boolean> {
  */
 function routeOf({ req }: Context): string | undefined {
   const { path, method } = req.matchedRoutes[req.routeIndex] ?? {}
-  return path === undefined || isCatchAll(path) || (method === 'ALL' && path.includes('*')) ? undefined : path
+  return path === undefined || isCatchAll(path, { ofAllMethods: method === 'ALL' }) ? undefined : path
 }

@@ -4,7 +4,7 @@ import type { Facts, Hop } from '@waybill/trail'
 import { maskPath } from '@waybill/trail'
 import { createResendCounter } from './http/createResendCounter.ts'
 import type { Try } from './http/createResendCounter.ts'
-import { headerOf, nodeRequest, undiciRequest } from './http/outgoingRequest.ts'
+import { headerOf, inContextOfCaller, nodeRequest, undiciRequest } from './http/outgoingRequest.ts'
 import type { OutgoingRequest } from './http/outgoingRequest.ts'
 import type { OpenStep } from './step/openStep.ts'
 import type { ServerWaybill } from './ServerWaybill.ts'
@@ -36,19 +36,22 @@ export function traceOutgoing(
     const context = waybill.current()
     if (!request || !context || !hops.has(request.origin)) return
     const { key, origin, method, path } = request
+    // Another tracer may have begun a span for this request already; what is counted is counted for the step.
+    const counted = waybill.storage.getStore() ?? context
     const noteInForce = waybill.bind((facts: Facts) => waybill.note(facts))
     const note = (header: string, id: string): void => {
-      const count = noted.get(context) ?? 0
-      noted.set(context, count + 1)
+      const count = noted.get(counted) ?? 0
+      noted.set(counted, count + 1)
       if (count < MOST_IDS) noteInForce({ [count > 0 ? `${header}.${count + 1}` : header]: id })
     }
-    const claimed = request.get('traceparent')
-    if (claimed !== undefined) {
-      // Another tracer's request in this trace: it is not ours to tell of, but its answer has the provider's id all the same.
-      if (parseTraceparent(claimed)?.traceId === context.traceId) sent.set(key, { note })
-      return
+    // It is not ours to tell of, but in this trace its answer has the provider's id all the same.
+    const leaveToTracer = (traceparent: string): void => {
+      if (parseTraceparent(traceparent)?.traceId === context.traceId) sent.set(key, { note })
+      else sent.delete(key)
     }
-    const tried = resendCounter.begin(context, `${method} ${origin}${path}`)
+    const claimed = request.get('traceparent')
+    if (claimed !== undefined) return leaveToTracer(claimed)
+    const tried = resendCounter.begin(counted, `${method} ${origin}${path}`)
     const { resends } = tried
     const attempt = context.attempt || resends > 0 ? (context.attempt ?? 1) + resends : undefined
     const attributes = {
@@ -59,7 +62,7 @@ export function traceOutgoing(
     const hop = hops.get(origin)
     const step = hop && waybill.begin({ hop, name: `${method} ${maskPath(path)}`, attempt, attributes })
     const headers = step ? waybill.resume(step.context, () => waybill.inject({})) : waybill.inject({})
-    request.carry({ ...headers, ...(attempt && { [TRACE_ATTEMPT]: String(attempt) }) })
+    request.carry({ ...headers, ...(attempt && { [TRACE_ATTEMPT]: String(attempt) }) }, leaveToTracer)
     sent.set(key, { tried, step, note: step ? (header, id) => step.note({ [header]: id }) : note })
   }
   const answered = (request: unknown, response: unknown): void => {
@@ -87,7 +90,7 @@ export function traceOutgoing(
   const sentOf = (request: unknown): Sent => sent.get(Object(request)) ?? {}
 
   const listeners: Readonly<Record<string, (message: Message) => void>> = {
-    'undici:request:create': ({ request }) => created(undiciRequest(request)),
+    'undici:request:create': ({ request }) => inContextOfCaller(request, () => created(undiciRequest(request))),
     'undici:request:headers': ({ request, response }) => answered(request, response),
     'undici:request:error': ({ request, error }) => failed(request, error),
     'http.client.request.created': ({ request }) => created(nodeRequest(request)),

@@ -11,6 +11,7 @@ import type { Step } from '@waybill/trail'
 import axios from 'axios'
 import got from 'got'
 import { Agent, RetryAgent, request as undiciRequest } from 'undici'
+import { Agent as Agent7, fetch as fetch7 } from 'undici7'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { openHttpClients } from '../fixtures/httpClients.ts'
 
@@ -48,6 +49,7 @@ const answer: (url: string, ...of: Parameters<Parameters<typeof createServer>[1]
   // The provider says which request it was, by what it was sent.
   response.setHeader('x-request-id', `req_${parseTraceparent(request.headers.traceparent)?.spanId ?? seen.length}`)
   if (url === '/hang') return
+  if (url === '/hinted') response.writeEarlyHints({ link: '</style.css>; rel=preload' })
   if (url === '/elsewhere') response.writeHead(302, { location: `${originOf(other)}/landed` })
   else response.writeHead(status, status === 200 ? {} : { 'retry-after': '0' })
   if (url === '/broken') {
@@ -117,11 +119,11 @@ describe.each(Object.entries(clients.byName))('traceOutgoing over %s', (_, call)
   test('leaves a request with a traceparent as it is', async () => {
     stop = traceOutgoing(waybill, { origins: [{ origin, hop: 'tool' }] })
     const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
-    await waybill.resume(waybill.mint(), () => call(`${origin}/charges`, { headers: { traceparent } }))
+    await waybill.run({ hop: 'worker', name: 'refunds' }, () => call(`${origin}/charges`, { headers: { traceparent } }))
     expect(seen[0]?.names.filter((each) => each === 'traceparent')).toHaveLength(1)
     expect(seen[0]?.headers).toMatchObject({ traceparent })
     expect(seen[0]?.headers).not.toHaveProperty('trace-reference')
-    expect(steps).toEqual([])
+    expect(steps.map(({ name, facts }) => [name, facts])).toEqual([['refunds', undefined]])
   })
 
   test('ends the step of a request that is aborted, or that nobody answers', async () => {
@@ -165,6 +167,22 @@ describe.each(Object.entries(clients.byName))('traceOutgoing over %s', (_, call)
     const byId = new Map(steps.map((step) => [step.id, step.reference]))
     expect(spanIds().map((id) => byId.get(String(id)))).toEqual(seen.map(({ headers }) => headers['trace-reference']))
   })
+})
+
+test('a request that a pool of undici 7 made for nobody it can name carries nobody’s reference', async () => {
+  stop = traceOutgoing(waybill, { origins: [{ origin, hop: 'tool' }] })
+  const dispatcher = new Agent7({ connections: 2 })
+  const contexts = Array.from({ length: 60 }, () => waybill.mint())
+  await Promise.all(
+    contexts.map(({ reference }, i) =>
+      waybill.resume(contexts[i]!, async () => (await fetch7(`${origin}/${reference}`, { dispatcher })).text()),
+    ),
+  )
+  await dispatcher.close()
+  const carried = seen.filter(({ headers }) => 'trace-reference' in headers)
+  expect(carried.length).toBeGreaterThan(1)
+  expect(carried.filter(({ url, headers }) => url !== `/${String(headers['trace-reference'])}`)).toEqual([])
+  expect([seen.length, steps.length]).toEqual([60, carried.length])
 })
 
 describe('a redirect to another origin', () => {
@@ -256,6 +274,15 @@ describe('attempts', () => {
     expect(new Set(resends())).toEqual(new Set([undefined]))
   })
 
+  test('of calls side by side are each the retry of one, and what follows a success is none', async () => {
+    answers = [503, 503]
+    await waybill.resume(waybill.mint(), async () => {
+      for (let round = 0; round < 2; round++) await Promise.all([0, 1].map(() => fetch(`${origin}/charges`)))
+      await fetch(`${origin}/charges`)
+    })
+    expect(attempts()).toEqual([undefined, undefined, '2', '2', undefined])
+  })
+
   test('count an answer that broke off', async () => {
     await waybill.resume(waybill.mint(), async () => {
       await fetch(`${origin}/broken`)
@@ -268,6 +295,12 @@ describe('attempts', () => {
     })
     expect(attempts()).toEqual([undefined, '2'])
   })
+})
+
+test('a step does not end with an interim answer', async () => {
+  stop = traceOutgoing(waybill, { origins: [{ origin, hop: 'tool' }] })
+  await waybill.resume(waybill.mint(), () => fetch(`${origin}/hinted`))
+  expect(steps).toMatchObject([{ status: 'ok', attributes: { 'http.response.status_code': 200 } }])
 })
 
 describe('provider ids', () => {
@@ -283,26 +316,37 @@ describe('another tracer', () => {
   const added = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
   const tracer = (message: unknown): void => void Object(message).request.addHeader('traceparent', added)
 
-  test.each(['before', 'after'])('that adds its header %s us has the only one', async (when) => {
-    const created = channel('undici:request:create')
-    if (when === 'before') created.subscribe(tracer)
-    stop = traceOutgoing(waybill, { origins: [origin] })
-    if (when === 'after') created.subscribe(tracer)
-    await waybill.resume(waybill.mint(), () => fetch(`${origin}/charges`, { headers: { 'x-own': '1' } }))
-    created.unsubscribe(tracer)
-    expect(seen[0]?.names.filter((name) => name === 'traceparent')).toHaveLength(1)
-    expect(seen[0]?.headers).toMatchObject({ traceparent: added, 'x-own': '1' })
-    expect(seen[0]?.headers).not.toHaveProperty('trace-reference')
-  })
+  test.each(['before', 'after'])(
+    'that adds its header %s us has the only one, and the request is its own',
+    async (when) => {
+      const created = channel('undici:request:create')
+      if (when === 'before') created.subscribe(tracer)
+      stop = traceOutgoing(waybill, { origins: [{ origin, hop: 'tool' }] })
+      if (when === 'after') created.subscribe(tracer)
+      await waybill.run({ hop: 'worker', name: 'refunds' }, () =>
+        fetch(`${origin}/charges`, { headers: { 'x-own': '1' } }),
+      )
+      created.unsubscribe(tracer)
+      expect(seen[0]?.names.filter((name) => name === 'traceparent')).toHaveLength(1)
+      expect(seen[0]?.headers).toMatchObject({ traceparent: added, 'x-own': '1' })
+      expect(seen[0]?.headers).not.toHaveProperty('trace-reference')
+      expect(steps.map(({ name, facts }) => [name, facts])).toEqual([['refunds', undefined]])
+    },
+  )
 
   test('of the same trace sends the header, and the provider’s id is noted all the same', async () => {
+    const created = channel('undici:request:create')
     stop = traceOutgoing(waybill, { origins: [{ origin, hop: 'tool' }] })
     await waybill.run({ hop: 'worker', name: 'refunds' }, async () => {
-      const traceparent = String(waybill.inject({ traceparent: '' }).traceparent)
+      const { traceparent } = waybill.inject({ traceparent: '' })
       await fetch(`${origin}/charges`, { headers: { traceparent } })
+      const late = (message: unknown): void => void Object(message).request.addHeader('traceparent', traceparent)
+      created.subscribe(late)
+      await fetch(`${origin}/charges`)
+      created.unsubscribe(late)
     })
-    expect(steps).toMatchObject([{ hop: 'worker', facts: { 'x-request-id': expect.stringMatching(/^req_/) } }])
-    expect(steps).toHaveLength(1)
+    expect(steps).toMatchObject([{ hop: 'worker' }])
+    expect(Object.keys(steps[0]?.facts ?? {})).toEqual(['x-request-id', 'x-request-id.2'])
   })
 })
 

@@ -92,18 +92,20 @@ test('names nested routers with their prefixes, masks patterns that are no text,
   api.all('/any', (ctx) => void (ctx.body = 'any'))
   api.post('/only', (ctx) => void (ctx.body = 'only'))
   const files = new Router().get(/^\/files\/\d+$/, (ctx) => void (ctx.body = 'file'))
+  const guarded = new Router().all('/guarded/*path', (_ctx, next) => next())
   const rest = new Router().all('/{*path}', (ctx) => void (ctx.status = 404))
   const app = new Koa()
   app.use(waybillMiddleware(waybill))
-  app.use(api.routes()).use(api.allowedMethods()).use(files.routes()).use(rest.routes())
+  app.use(api.routes()).use(api.allowedMethods()).use(files.routes()).use(guarded.routes()).use(rest.routes())
   const origin = await start(app)
-  for (const path of ['/api/orders/A-1/items/7', '/api/any', '/files/17', '/nowhere/17'])
+  for (const path of ['/api/orders/A-1/items/7', '/api/any', '/files/17', '/nowhere/17', '/guarded/nowhere'])
     await (await fetch(origin + path)).text()
-  await expect.poll(() => steps.length).toBe(4)
+  await expect.poll(() => steps.length).toBe(5)
   expect(steps.map(({ name, attributes }) => [name, attributes?.['http.route']])).toEqual([
     ['GET /api/orders/:order/items/:item', '/api/orders/:order/items/:item'],
     ['GET /api/any', '/api/any'],
     ['GET /files/:id', '/files/:id'],
     ['GET /nowhere/:id', undefined],
+    ['GET /guarded/nowhere', undefined],
   ])
 })

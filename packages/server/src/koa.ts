@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import { maskPath } from '@waybill/trail'
 import { sendProblem } from './http/sendProblem.ts'
-import { isCatchAll, SERVED } from './http/servedRequest.ts'
+import { isCatchAll, servedOf } from './http/servedRequest.ts'
 import type { Served } from './http/servedRequest.ts'
 import { serveNode } from './http/serveNode.ts'
 import type { NodeRequest, NodeResponse } from './http/serveNode.ts'
@@ -15,7 +15,7 @@ import type { ServeOptions, ServerWaybill } from './ServerWaybill.ts'
 export function waybillMiddleware(waybill: ServerWaybill, options: ServeOptions = {}): Middleware {
   return async (ctx, next) => {
     const { req: request, res: response, originalUrl: path } = ctx
-    const isFirst = !SERVED.has(request)
+    const isFirst = servedOf(request) === undefined
     const served = serveNode(waybill, { ...options, request, response, path, route: () => routeOf(ctx) })
     if (!served) return next()
     const { context } = served.step
@@ -69,10 +69,11 @@ export interface KoaContext {
 /** `matched` are the layers of routers whose path fits, also those of other methods. */
 function routeOf(ctx: KoaContext): string | undefined {
   const { matched }: { matched?: readonly KoaLayer[] } = Object(ctx)
-  const path = matched?.findLast(({ methods }) => methods.includes(ctx.method))?.path
-  if (path === undefined) return undefined
+  const layer = matched?.findLast(({ methods }) => methods.includes(ctx.method))
+  if (!layer) return undefined
+  const { path, methods } = layer
   if (typeof path !== 'string') return maskPath(ctx.originalUrl)
-  return isCatchAll(path) ? undefined : path
+  return isCatchAll(path, { ofAllMethods: methods.includes('TRACE') }) ? undefined : path
 }
 
 interface KoaLayer {

@@ -1,5 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Catch, Controller, ForbiddenException, Get, HttpException, Logger, Module, Param, Post } from '@nestjs/common'
+import {
+  BadRequestException,
+  Catch,
+  Controller,
+  ForbiddenException,
+  Get,
+  HttpException,
+  Logger,
+  Module,
+  Param,
+  Post,
+} from '@nestjs/common'
 import type { ArgumentsHost, CallHandler, ExceptionFilter, INestApplication, NestInterceptor } from '@nestjs/common'
 import { HttpAdapterHost, NestFactory } from '@nestjs/core'
 import { ExpressAdapter } from '@nestjs/platform-express'
@@ -35,7 +46,9 @@ class ProblemFilter implements ExceptionFilter {
     const response: unknown = host.switchToHttp().getResponse()
     const isKnown = error instanceof HttpException
     const status = isKnown ? error.getStatus() : 500
-    const detail = isKnown && status < 500 ? error.message : undefined
+    // A pipe that validates says in a list what is wrong.
+    const said = isKnown && status < 500 ? (Object(error.getResponse()).message ?? error.message) : []
+    const detail = [said].flat().join('; ') || undefined
     const reference = waybill.current()?.reference
     if (status >= 500) this.#logger.error(error instanceof Error ? error.stack : error, reference)
     httpAdapter.setHeader(response, 'Content-Type', 'application/problem+json')
@@ -61,6 +74,9 @@ class OrdersController {
     await sleep(1)
     throw new RangeError('password of jane@example.com')
   }
+  validate() {
+    throw new BadRequestException(['amount must be a number', 'currency must be known'])
+  }
   refuse() {
     throw new ForbiddenException('for staff')
   }
@@ -68,6 +84,7 @@ class OrdersController {
 const routes = {
   refund: Post(':id/refund'),
   fail: Get(':id'),
+  validate: Post(':id/payments'),
   refuse: Get(':id/secrets'),
 }
 for (const [name, decorate] of Object.entries(routes)) {
@@ -144,12 +161,17 @@ describe.each([
     const refused = await fetch(`${origin}/api/orders/A-1001/secrets`)
     expect([broken.status, refused.status]).toEqual([500, 403])
     expect(broken.headers.get('content-type')).toMatch(/^application\/problem\+json\b/)
-    await expect.poll(() => steps.length).toBe(2)
-    const [first, second] = steps
+    const invalid = await fetch(`${origin}/api/orders/A-1001/payments`, { method: 'POST' })
+    expect(await invalid.json()).toMatchObject({
+      status: 400,
+      detail: 'amount must be a number; currency must be known',
+    })
+    await expect.poll(() => steps.length).toBe(3)
+    const [first, second, third] = steps
     const title = 'The request could not be completed.'
     expect(await broken.json()).toEqual({ title, status: 500, reference: first?.reference })
     expect(await refused.json()).toEqual({ title, status: 403, detail: 'for staff', reference: second?.reference })
-    expect(seen['filter']).toBe(second?.reference)
+    expect(seen['filter']).toBe(third?.reference)
     expect(logged.mock.calls).toEqual([[expect.stringContaining('RangeError: password'), first?.reference]])
     logged.mockRestore()
     expect(first).toMatchObject({ name: 'GET /api/orders/:id', status: 'error', error: { type: '500' } })

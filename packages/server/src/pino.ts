@@ -6,8 +6,8 @@ import type { ServerWaybill } from './ServerWaybill.ts'
  */
 export function waybillMixin(
   waybill: ServerWaybill,
-): (line?: object, level?: number, logger?: object) => Record<string, string> {
-  const namesOf = new WeakMap<object, readonly string[]>()
+): (line?: object, level?: number, logger?: unknown) => Record<string, string> {
+  const namesOf = new WeakMap<BoundLogger, readonly string[]>()
   return (_line, _level, logger) => {
     const fields = waybill.logFields()
     if (!isBound(logger) || !('reference' in fields)) return fields
@@ -19,7 +19,10 @@ export function waybillMixin(
   }
 }
 
-/** With its methods in the parameter's type, pino's types take them for levels of the application's own. */
-function isBound(logger: object | undefined): logger is { bindings(): object } {
+interface BoundLogger {
+  bindings(): Record<string, unknown>
+}
+
+function isBound(logger: unknown): logger is BoundLogger {
   return typeof Object(logger).bindings === 'function'
 }

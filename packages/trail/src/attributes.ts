@@ -16,6 +16,8 @@ export const ATTRIBUTES = Object.freeze({
   claimRefused: 'waybill.claim.refused',
   /** A prefix: `waybill.fact.order`. */
   fact: 'waybill.fact.',
+  /** OpenTelemetry's kind of a span at an `api` hop that is no request served there. */
+  side: 'span.kind',
   service: 'service.name',
   session: 'session.id',
   person: 'user.id',

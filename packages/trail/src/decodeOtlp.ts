@@ -5,7 +5,7 @@ import { LONGEST_TEXT } from './facts.ts'
 import { attributesOf, factsOf, keptOf, textOf } from './otlpAttributes.ts'
 import type { Attributes } from './otlpAttributes.ts'
 import { scrub } from './redact.ts'
-import { attemptOf, errorTypeOf, hopOf } from './semanticConventions.ts'
+import { attemptOf, errorTypeOf, hopOf, sideOf } from './semanticConventions.ts'
 import type { ActionFailure, ActionState, Effect, Step } from './Step.ts'
 
 /**
@@ -67,7 +67,9 @@ function stepOf(span: unknown, resource: Attributes, options: StepOfOptions): St
   const message = fieldOf(status, 'message')
   const startedFor = hexOf(attributes[ATTRIBUTES.startedFor], 16)
   const facts = factsOf(fieldOf(span, 'attributes'), options.leaveOut)
-  const kept = keptOf(attributes)
+  const hop = hopOf(attributes, resource, fieldOf(span, 'kind'))
+  const side = sideOf(hop, fieldOf(span, 'kind'))
+  const kept = side ? { ...keptOf(attributes), [ATTRIBUTES.side]: side } : keptOf(attributes)
   const running = startedFor !== undefined || attributes[ATTRIBUTES.action] === 'open'
   return {
     id,
@@ -75,7 +77,7 @@ function stepOf(span: unknown, resource: Attributes, options: StepOfOptions): St
     reference,
     traceId,
     startedFor,
-    hop: hopOf(attributes, resource, fieldOf(span, 'kind')),
+    hop,
     service: textOf(resource[ATTRIBUTES.service]) ?? 'unknown_service',
     name: textOf(fieldOf(span, 'name')) ?? 'unnamed',
     at,

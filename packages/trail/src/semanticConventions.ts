@@ -16,6 +16,16 @@ export function hopOf(attributes: Attributes, resource: Attributes, kind: unknow
   return resource['telemetry.sdk.language'] === 'webjs' ? 'browser' : 'api'
 }
 
+/**
+ * That a span at an `api` hop is no request served there: a call that the service made, or work inside of it, by OpenTelemetry's name for
+ * the kind.
+ */
+export function sideOf(hop: Hop, kind: unknown): 'client' | 'internal' | undefined {
+  if (hop !== 'api') return undefined
+  if (isKind(kind, 3, 'CLIENT')) return 'client'
+  return isKind(kind, 1, 'INTERNAL') ? 'internal' : undefined
+}
+
 /** Which attempt a span was: ours, or HTTP's count of resends, which begins at 0. */
 export function attemptOf(attributes: Attributes): { attempt?: number; maxAttempts?: number } {
   const resent = attributes['http.request.resend_count']

@@ -1,3 +1,4 @@
+import { ATTRIBUTES } from './attributes.ts'
 import { durationText } from './durationText.ts'
 import type { Hop } from './hop.ts'
 import type { ActionFailure, ActionState, StepStatus } from './Step.ts'
@@ -59,8 +60,14 @@ function deedOf({ hop, name, status, action, deadLetter, attributes }: WordedSte
   if (action) return `began “${name}”`
   if (deadLetter) return `took over what was given up (${name})`
   const code = attributes?.['http.response.status_code']
-  const answered = status === 'ok' && typeof code === 'number' && code < 400 ? ` with ${code}` : ''
-  return DEEDS[hop].replace('{name}', () => name) + (hop === 'api' ? answered : '')
+  const isAnswered = status === 'ok' && typeof code === 'number' && code < 400
+  const side = attributes?.[ATTRIBUTES.side]
+  if (side === 'internal') return `did ${name}`
+  if (side === 'client') {
+    const at = attributes?.['server.address']
+    return `called ${name}${typeof at === 'string' ? ` at ${at}` : ''}${isAnswered ? `, which answered ${code}` : ''}`
+  }
+  return DEEDS[hop].replace('{name}', () => name) + (hop === 'api' && isAnswered ? ` with ${code}` : '')
 }
 
 const DEEDS: Readonly<Record<Hop, string>> = {

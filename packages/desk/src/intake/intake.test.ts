@@ -72,12 +72,12 @@ describe('bodies', () => {
     expect(await response.json()).toMatchObject({ status: 400, title: expect.any(String) })
   })
 
-  test('protobuf is answered with 415 and the way to JSON', async () => {
+  test('anything but JSON and protobuf is answered with 415 and the way to either', async () => {
     await using desk = openDesk()
-    const headers = { ...asServer, 'content-type': 'application/x-protobuf' }
+    const headers = { ...asServer, 'content-type': 'application/xml' }
     const response = await desk.request('/v1/traces', { method: 'POST', headers, body: 'x' })
     expect(response.status).toBe(415)
-    expect(await response.text()).toContain('http/json')
+    expect(await response.text()).toContain('http/protobuf or http/json')
   })
 
   test('spans that cannot be steps are counted, and the rest is kept', async () => {

@@ -5,15 +5,17 @@ import { cors } from 'hono/cors'
 import { clientAddress } from '../clientAddress.ts'
 import { problem, tooMany } from '../problem.ts'
 import { createRateLimit } from '../rateLimit.ts'
-import { readBody } from '../readBody.ts'
+import { readBytes } from '../readBytes.ts'
 import type { Store } from '../store/Store.ts'
 import type { StoredStep } from '../store/StoredStep.ts'
 import { decodeBody } from './decodeBody.ts'
+import { parseBody } from './parseBody.ts'
+import { protobufAnswer, protobufTypeOf } from './protobufAnswer.ts'
 import { sealStep } from './sealStep.ts'
 import { senderOf } from './sender.ts'
 import type { SenderKeys } from './sender.ts'
 
-/** `POST /v1/traces`: takes OTLP/HTTP JSON in and answers once every step is durable. */
+/** `POST /v1/traces`: takes OTLP/HTTP in, JSON or protobuf, and answers in the same once every step is durable. */
 export function intakeRoutes(options: IntakeOptions): Hono {
   const { store, keys, browserOrigins, trustProxy, onError, now } = options
   const byAddress = createRateLimit({ perMinute: options.browserRequestsPerMinute, now })
@@ -31,12 +33,14 @@ export function intakeRoutes(options: IntakeOptions): Hono {
     const claimed = sender.kind === 'browser'
     const origin = request.headers.get('origin')
     if (claimed && browserOrigins && origin !== null && !browserOrigins.includes(origin)) return FOREIGN_ORIGIN()
-    if (!isJson(request, claimed)) return NOT_JSON()
+    const isProtobuf = protobufTypeOf(request) !== null
+    if (!isProtobuf && !isJson(request, claimed)) return NOT_OTLP()
 
-    const read = await readBody(request, claimed ? BROWSER_BODY : SERVER_BODY)
+    const read = await readBytes(request, claimed ? BROWSER_BODY : SERVER_BODY)
     if (!read.ok) return UNREADABLE[read.reason]()
-    const body = parseJson(read.text)
-    if (typeof body !== 'object' || body === null) return BAD_JSON()
+    const parsed = parseBody(read.bytes, isProtobuf ? 'protobuf' : 'json')
+    if (!parsed.ok) return NO_REQUEST[parsed.reason]()
+    const { body } = parsed
 
     const decoded = await decodeBody(body, { ...options.identity, store, claimed })
     const { sealed, refused, reasons, leftOut } = seal(decoded.steps, claimed)
@@ -76,12 +80,14 @@ export function intakeRoutes(options: IntakeOptions): Hono {
       maxAge: 86_400,
     }),
   )
-  routes.post('/v1/traces', (context) =>
-    take(context).catch((error: unknown) => {
+  routes.post('/v1/traces', async (context) => {
+    const answer = await take(context).catch((error: unknown) => {
       onError(error)
       return BUSY()
-    }),
-  )
+    })
+    const type = protobufTypeOf(context.req.raw)
+    return type === null ? answer : await protobufAnswer(answer, type)
+  })
   return routes
 }
 
@@ -128,14 +134,6 @@ function isJson(request: Request, claimed: boolean): boolean {
   return type === 'application/json' || (claimed && type === 'text/plain')
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
 const UNKNOWN_KEY = (): Response =>
   problem({
     status: 401,
@@ -151,19 +149,29 @@ const FOREIGN_ORIGIN = (): Response =>
     detail: 'Add the origin to browserOrigins.',
   })
 
-const NOT_JSON = (): Response =>
+const NOT_OTLP = (): Response =>
   problem({
     status: 415,
-    title: 'Steps are taken as OTLP/HTTP JSON.',
-    detail: 'Set OTEL_EXPORTER_OTLP_PROTOCOL=http/json.',
+    title: 'Steps are taken as OTLP/HTTP, in JSON or protobuf.',
+    detail: 'Set OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf or http/json.',
   })
 
-const BAD_JSON = (): Response => problem({ status: 400, title: 'The body is not an OTLP trace request in JSON.' })
+const NO_UTF8 = (): Response => problem({ status: 400, title: 'The body is damaged: it has text that is no UTF-8.' })
+const NO_PROTOBUF = (detail: string): Response =>
+  problem({ status: 400, title: 'The body is not an OTLP trace request in protobuf.', detail })
+
+const NO_REQUEST = {
+  json: () => problem({ status: 400, title: 'The body is not an OTLP trace request in JSON.' }),
+  text: NO_UTF8,
+  'cut-short': () => NO_PROTOBUF('It ends before what it announces.'),
+  number: () => NO_PROTOBUF('It has a number of more than 64 bits.'),
+  field: () => NO_PROTOBUF('It has a field that cannot be.'),
+}
 
 const UNREADABLE = {
   size: () => problem({ status: 413, title: 'The body is too large.', detail: 'Send fewer steps in one request.' }),
   encoding: () => problem({ status: 415, title: 'The body may be plain or gzip, nothing else.' }),
-  damaged: () => problem({ status: 400, title: 'The body is damaged: it is no valid gzip or no UTF-8.' }),
+  damaged: () => problem({ status: 400, title: 'The body is damaged: it is no valid gzip.' }),
 }
 
 const BUSY = (): Response =>

@@ -55,21 +55,30 @@ export function traceCalls(
       waybill.begin({ hop: 'database', name: 'further calls, which are not told one by one' }).end(),
     )
   }
-  const onStart = (message: unknown): void => void waybill.guard(() => begin(Object(message)))
-  const onSettled = (message: unknown): void => void waybill.guard(() => settle(Object(message)))
+  const onStart = (message: unknown): void => {
+    waybill.guard(() => begin(Object(message)))
+  }
+  const onError = (message: unknown): void => {
+    waybill.guard(() => settle(Object(message)))
+  }
+  const onEnd = (message: unknown): void => {
+    onError(message)
+    // Not left to the garbage collector, which is slow at it where calls are many.
+    calls.delete(Object(message))
+  }
 
   channel.start.subscribe(onStart)
-  channel.error.subscribe(onSettled)
+  channel.error.subscribe(onError)
   // A callback comes from the connection, which may be another request's.
   channel.asyncStart.bindStore(waybill.storage, (message) =>
     calls.has(message) ? calls.get(message)?.own : waybill.storage.getStore(),
   )
-  channel.asyncEnd.subscribe(onSettled)
+  channel.asyncEnd.subscribe(onEnd)
   return () => {
     channel.start.unsubscribe(onStart)
-    channel.error.unsubscribe(onSettled)
+    channel.error.unsubscribe(onError)
     channel.asyncStart.unbindStore(waybill.storage)
-    channel.asyncEnd.unsubscribe(onSettled)
+    channel.asyncEnd.unsubscribe(onEnd)
   }
 }
 

@@ -21,11 +21,12 @@ export function traceRequests(
     const exchange = exchangeOf(Object(message))
     return exchange && serveNode(waybill, exchange)
   }
-  const onError = (message: unknown): void =>
-    void waybill.guard(() => {
+  const onError = (message: unknown): void => {
+    waybill.guard(() => {
       const served = servedBy(message)
       if (served) served.thrown ??= Object(message).error
     })
+  }
 
   channel.start.bindStore(waybill.storage, (message) => {
     const inForce = waybill.storage.getStore()
@@ -64,7 +65,7 @@ function nodeExchange(
   path: unknown,
   route?: () => unknown,
 ): NodeExchange | undefined {
-  if (!isEmitter<NodeRequest>(request) || !isEmitter<NodeResponse>(response)) return undefined
+  if (!isRequest(request) || !isResponse(response)) return undefined
   return {
     request,
     response,
@@ -76,6 +77,10 @@ function nodeExchange(
   }
 }
 
-function isEmitter<T extends NodeRequest | NodeResponse>(value: unknown): value is T {
-  return typeof Object(value).emit === 'function'
+function isRequest(value: unknown): value is NodeRequest {
+  return typeof Object(value).emit === 'function' && typeof Object(value).headers === 'object'
+}
+
+function isResponse(value: unknown): value is NodeResponse {
+  return typeof Object(value).emit === 'function' && typeof Object(value).setHeader === 'function'
 }

@@ -12,12 +12,16 @@ import type { TraceContext } from './TraceContext.ts'
  * somebody else's code by contradiction.
  */
 export function acceptClaim(carrier: unknown, { namespace, length, beside }: ClaimOptions = {}): TraceContext {
-  const claims = [TRACE_REFERENCE, 'traceparent', TRACE_ATTEMPT].map((name) => valueIn(carrier, name))
-  const stated = referenceIn(claims[0])
-  const parent = parseTraceparent(claims[1]) ?? undefined
-  const attempt = attemptIn(claims[2])
+  const claimedReference = valueIn(carrier, TRACE_REFERENCE, REFERENCE_LOWER)
+  const claimedParent = valueIn(carrier, 'traceparent')
+  const claimedAttempt = valueIn(carrier, TRACE_ATTEMPT, ATTEMPT_LOWER)
+  const claimed = [claimedReference, claimedParent, claimedAttempt]
+  if (!beside && claimed.every((claim) => claim === undefined)) return freshContext({ namespace, length })
+  const stated = referenceIn(claimedReference)
+  const parent = parseTraceparent(claimedParent) ?? undefined
+  const attempt = attemptIn(claimedAttempt)
   const decoded = parent && referenceOfTraceId(parent.traceId, { namespace })?.reference
-  const unread = [stated, parent, attempt].some((value, i) => value === undefined && claims[i] !== undefined)
+  const unread = [stated, parent, attempt].some((value, i) => value === undefined && claimed[i] !== undefined)
   if (stated && decoded && stated !== decoded) return { ...freshContext({ namespace, length }), refused: true }
   // Another tracer has read the same traceparent, or has begun a trace for want of one: then its span is the cause of what follows.
   const active = beside?.activeSpan()
@@ -46,11 +50,14 @@ export interface ClaimOptions {
   readonly beside?: OtherTracer | undefined
 }
 
-function valueIn(carrier: unknown, name: string): unknown {
+function valueIn(carrier: unknown, name: string, lowerCase = name): unknown {
   if (typeof carrier !== 'object' || carrier === null) return undefined
   if (carrier instanceof Headers) return carrier.get(name) ?? undefined
-  return Reflect.get(carrier, name) ?? Reflect.get(carrier, name.toLowerCase())
+  return Reflect.get(carrier, name) ?? Reflect.get(carrier, lowerCase)
 }
+
+const REFERENCE_LOWER = TRACE_REFERENCE.toLowerCase()
+const ATTEMPT_LOWER = TRACE_ATTEMPT.toLowerCase()
 
 /** On the wire there is one spelling; the kinder reading of `parseReference` is for what people type. */
 function referenceIn(value: unknown): Reference | undefined {

@@ -1,3 +1,5 @@
+import { AsyncResource, executionAsyncResource } from 'node:async_hooks'
+
 /** A request that is about to leave, whichever client makes it. */
 export interface OutgoingRequest {
   /** The client's own object, the same in every message about this request. */
@@ -7,8 +9,8 @@ export interface OutgoingRequest {
   readonly path: string
   /** A header's value, by its name in lower case; undefined where it is not sent. */
   get(header: string): string | undefined
-  /** Sends these headers along. */
-  carry(headers: Readonly<Record<string, unknown>>): void
+  /** Sends these headers along, unless another tracer adds its `traceparent` later, of which `onTracer` hears. */
+  carry(headers: Readonly<Record<string, unknown>>, onTracer: (traceparent: string) => void): void
 }
 
 /** A request of undici, which is also that of `fetch`, as the channel `undici:request:create` hands it out. */
@@ -23,11 +25,33 @@ export function undiciRequest(request: unknown): OutgoingRequest | undefined {
       Array.isArray(request.headers)
         ? valueIn(request.headers, header)
         : new RegExp(`^${header}:(.*)`, 'im').exec(String(request.headers))?.[1]?.trim(),
-    carry(headers) {
+    carry(headers, onTracer) {
       for (const [name, value] of Object.entries(headers)) request.addHeader(name, String(value))
-      if (Array.isArray(request.headers)) yieldToTracer(request, request.headers, headers)
+      const { headers: list, addHeader } = request
+      if (!Array.isArray(list)) return
+      // It adds its own without looking, and two are one that no server can read.
+      request.addHeader = (name, value) => {
+        if (name.toLowerCase() === 'traceparent') {
+          request.addHeader = addHeader
+          for (const ours of Object.keys(headers)) if (list.includes(ours)) list.splice(list.indexOf(ours), 2)
+          onTracer(value)
+        }
+        return addHeader.call(request, name, value)
+      }
     },
   }
+}
+
+/**
+ * Calls `fn` in the context in which a request of undici was asked for. Before version 8 a pool without a free connection makes it later,
+ * in the context of whichever request frees one: then its handler knows the caller, or nobody does and `fn` is not called.
+ */
+export function inContextOfCaller(request: unknown, fn: () => void): void {
+  const symbol = Object.getOwnPropertySymbols(Object(request)).find(({ description }) => description === 'handler')
+  const handler: unknown = symbol && Object(request)[symbol]
+  if (handler instanceof AsyncResource) return handler.runInAsyncScope(fn)
+  const { constructor } = Object(executionAsyncResource())
+  if (Object(constructor).name !== 'Immediate') fn()
 }
 
 /** A `ClientRequest` of `node:http` or `node:https`, as the channel `http.client.request.created` hands it out. */
@@ -42,10 +66,7 @@ export function nodeRequest(request: unknown): OutgoingRequest | undefined {
     origin: url.origin,
     method: request.method,
     path: request.path,
-    get(header) {
-      const value = request.getHeader(header)
-      return value === undefined ? undefined : String(value)
-    },
+    get: (header) => request.getHeader(header)?.toString(),
     carry(headers) {
       for (const [name, value] of Object.entries(headers)) request.setHeader(name, String(value))
     },
@@ -64,21 +85,6 @@ function valueIn(headers: readonly unknown[], header: string): string | undefine
   return at < 0 ? undefined : String(headers[at + 1])
 }
 
-/**
- * Takes the headers off again when a tracer that hears of the request later adds a `traceparent`, which it does without looking: two of
- * them are one that no server can read.
- */
-function yieldToTracer(request: UndiciRequest, list: unknown[], headers: Readonly<Record<string, unknown>>): void {
-  const { addHeader } = request
-  request.addHeader = (name, value) => {
-    if (name.toLowerCase() === 'traceparent') {
-      request.addHeader = addHeader
-      for (const ours of Object.keys(headers)) if (list.includes(ours)) list.splice(list.indexOf(ours), 2)
-    }
-    return addHeader.call(request, name, value)
-  }
-}
-
 interface UndiciRequest {
   readonly origin: unknown
   readonly method: string
@@ -93,7 +99,7 @@ interface NodeRequest {
   readonly method: string
   readonly path: string
   readonly headersSent: boolean
-  getHeader(name: string): unknown
+  getHeader(name: string): number | string | readonly string[] | undefined
   setHeader(name: string, value: string): unknown
 }
 

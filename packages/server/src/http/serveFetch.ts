@@ -1,7 +1,7 @@
 import { TRACE_REFERENCE } from '@waybill/reference'
 import type { ServeOptions, ServerWaybill } from '../ServerWaybill.ts'
 import { endServed, EXPOSED_HEADERS, exposing, isPassedOn, openServed } from './servedRequest.ts'
-import { SERVED, SERVER_TIMING, serverTiming } from './servedRequest.ts'
+import { markServed, servedOf, SERVER_TIMING, serverTiming } from './servedRequest.ts'
 import type { Answer, Served } from './servedRequest.ts'
 import { streamedResponse } from './streamedResponse.ts'
 import type { StreamOptions } from './streamedResponse.ts'
@@ -16,7 +16,7 @@ export function serveFetch(
   { request, path, hop, ignore, texts }: FetchExchange,
 ): ServedFetch | undefined {
   const { method, headers, signal } = request
-  if (SERVED.has(request) || ignore?.(path) || isPassedOn({ method, headers })) return undefined
+  if (servedOf(request) || ignore?.(path) || isPassedOn({ method, headers })) return undefined
   const step = openServed(waybill, { method, headers, hop })
   const { context } = step
   let known: Partial<Answer> = {}
@@ -41,7 +41,7 @@ export function serveFetch(
       return waybill.guard(() => echoed(streamed ?? response, context)) ?? streamed ?? response
     },
   }
-  SERVED.set(request, served)
+  markServed(request, served)
   waybill.guard(() => signal.addEventListener('abort', cut, { once: true }))
   return served
 }

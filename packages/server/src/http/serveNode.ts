@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders, OutgoingHttpHeader, ServerResponse } from 'no
 import { TRACE_REFERENCE } from '@waybill/reference'
 import onHeaders from 'on-headers'
 import type { ServeOptions, ServerWaybill } from '../ServerWaybill.ts'
-import { EXPOSED_HEADERS, SERVED, SERVER_TIMING } from './servedRequest.ts'
+import { EXPOSED_HEADERS, markServed, servedOf, SERVER_TIMING } from './servedRequest.ts'
 import { endServed, exposing, isPassedOn, openServed, serverTiming } from './servedRequest.ts'
 import type { Served } from './servedRequest.ts'
 import type { TraceContext } from '../context/TraceContext.ts'
@@ -12,7 +12,7 @@ import type { TraceContext } from '../context/TraceContext.ts'
  * its step ends when the answer is sent or the connection closes. Undefined where there is nothing to serve.
  */
 export function serveNode(waybill: ServerWaybill, exchange: NodeExchange): Served | undefined {
-  const known = SERVED.get(exchange.request)
+  const known = servedOf(exchange.request)
   if (known?.isWatched) return known
   return waybill.guard(() => {
     const { request, response, route, path = request.url ?? '' } = exchange
@@ -21,6 +21,7 @@ export function serveNode(waybill: ServerWaybill, exchange: NodeExchange): Serve
     if (!served) return undefined
     const { context } = served.step
     served.isWatched = true
+    bindEmitter(waybill, context, request)
     // Its types know only one of the two responses for which it works.
     onHeaders(response as ServerResponse, () => waybill.guard(() => echo(response, context)))
     const end = (event: string): void => {
@@ -41,7 +42,7 @@ export function openNode(waybill: ServerWaybill, { request, path, hop, ignore }:
   const { method = 'GET', headers, url = '' } = request
   if (ignore?.(pathOf(path ?? url)) || isPassedOn({ method, headers })) return undefined
   const served: Served = { step: openServed(waybill, { method, headers, hop }) }
-  SERVED.set(request, served)
+  markServed(request, served)
   return served
 }
 

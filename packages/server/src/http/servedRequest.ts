@@ -8,7 +8,7 @@ import type { TraceContext } from '../context/TraceContext.ts'
 /** Begins the step of a request that is served, under the reference it claims if the claim holds. It is named as it ends. */
 export function openServed(waybill: ServerWaybill, { method, headers, hop = 'api' }: ServedRequest): OpenStep {
   const attributes = { 'http.request.method': method }
-  return waybill.resume(waybill.accept(headers), () => waybill.begin({ hop, name: method, attributes }))
+  return waybill.begin({ hop, name: method, attributes, parent: waybill.accept(headers) })
 }
 
 /** What every framework knows of a request. */
@@ -63,9 +63,17 @@ export interface Answer {
 /** What a customer reads when the application broke: nothing of the inside, and no promise. */
 export const BROKEN = { status: 500, title: 'The request could not be completed.' } as const
 
-/** A pattern that fits every path names no route: behind it stands a page for what is not there, or middleware. */
-export function isCatchAll(pattern: string): boolean {
-  return /^\/?[{(]?\/?(?:\*|\.\*)/.test(pattern)
+/**
+ * A pattern that fits every path, or all below one with every method, names no route: behind it stands a page for what is not there, or
+ * middleware that lets through what is not there, too.
+ */
+export function isCatchAll(pattern: string, { ofAllMethods = false }: RouteMethods = {}): boolean {
+  return /^\/?[{(]?\/?(?:\*|\.\*)/.test(pattern) || (ofAllMethods && pattern.includes('*'))
+}
+
+interface RouteMethods {
+  /** @default false */
+  readonly ofAllMethods?: boolean | undefined
 }
 
 /** `Server-Timing` is where OpenTelemetry puts the trace of an answer. */
@@ -82,8 +90,21 @@ export function exposing(exposed: string): string {
 export const EXPOSED_HEADERS = 'Access-Control-Expose-Headers'
 export const SERVER_TIMING = 'Server-Timing'
 
-/** What was served already: mounted on an app and on a part of it, one request is still served once. */
-export const SERVED = new WeakMap<object, Served>()
+/** How a request is served, if it is: mounted on an app and on a part of it, one request is still served once. */
+export function servedOf(request: object): Served | undefined {
+  return (request as Marked)[SERVED]
+}
+
+export function markServed(request: object, served: Served): void {
+  ;(request as Marked)[SERVED] = served
+}
+
+interface Marked {
+  [SERVED]?: Served
+}
+
+/** On the request itself, because a WeakMap of them all costs the garbage collector more than serving does. */
+const SERVED = Symbol('waybill.served')
 
 /** A request while it is served. */
 export interface Served {

@@ -1,117 +1,143 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Step } from '@waybill/trail'
-import { postSteps } from './postSteps.ts'
-import { retryDelayMs } from './retryDelay.ts'
+import { createDelivery } from './createDelivery.ts'
+import { packSteps } from './parcel.ts'
 
 /**
- * Sends steps to the desk in batches, in the background, one request at a time. What the desk did not take for now (down,
- * busy, restarting, a wrong key) waits and is sent again; only when more than `maxWaiting` steps wait are the oldest dropped.
- * Nothing here throws into its caller or keeps a process alive: call `stop` before exit.
+ * Reports steps to the desk in the background, in batches. What the desk does not take for now (down, busy, restarting, a wrong
+ * key) waits and is sent again; only when more than `maxWaiting` steps wait are the oldest dropped, and counted. Nothing here
+ * throws into its caller or keeps a process alive: call `stop` before exit.
  *
  * @throws TypeError when `deliverTo` is not an http or https address.
  */
-export function createReporter({ deliverTo, key, maxWaiting = 10_000, onFault }: ReporterOptions): Reporter {
-  const endpoint = endpointOf(deliverTo)
+export function createReporter({ deliverTo, key, maxWaiting = 100_000, onFault }: ReporterOptions): Reporter {
+  // A report is nobody's action, and what waits for its time must not keep a request's context alive.
+  const outside = AsyncLocalStorage.snapshot()
   const closing = new AbortController()
-  const waiting: Step[] = []
-  let inHand: Step[] = []
-  let failures = 0
+  const tell = (message: string, cause?: unknown): void =>
+    onFault(new Error(`[waybill] ${message}`, cause ? { cause } : {}))
+  const delivery = createDelivery({
+    endpoint: endpointOf(deliverTo),
+    key,
+    signal: closing.signal,
+    tell,
+    onTaken: tellOfDropped,
+    onTooLarge: (count) => void (mostInBatch = Math.max(LEAST_IN_BATCH, Math.ceil(count / 2))),
+  })
+  let mostInBatch = MOST_IN_BATCH
+  let batch: Step[] = []
+  /** Batches to be packed, the oldest first. */
+  const full: Step[][] = []
+  /** Steps in those. */
+  let waiting = 0
   let dropped = 0
-  let warning = ''
-  let retryMs = 0
-  let timer: NodeJS.Timeout | undefined
-  let sending: Promise<void> | undefined
+  let gathering: NodeJS.Timeout | undefined
+  let starting: NodeJS.Immediate | undefined
+  let packing: Promise<void> | undefined
   let stopping: Promise<void> | undefined
 
-  const left = (): number => inHand.length + waiting.length
-  const tell = (message: string, cause?: string): void =>
-    onFault(new Error(`[waybill] ${message}`, cause ? { cause } : {}))
+  const left = (): number => batch.length + waiting + delivery.waiting()
 
-  function sendIn(ms: number): void {
-    timer ??= setTimeout(() => void send(), ms).unref()
+  /** While the desk takes nothing, batches fill up, however long that takes. */
+  function gather(): void {
+    gathering = delivery.trouble() ? setTimeout(gather, DELAY_MS).unref() : undefined
+    if (gathering) return
+    closeBatch()
+    void pack()
   }
 
-  function send(): Promise<void> {
-    clearTimeout(timer)
-    timer = undefined
-    sending ??= sendAll().finally(() => {
-      sending = undefined
-      if (left() > 0 && !stopping) sendIn(failures > 0 ? retryMs : DELAY_MS)
+  function closeBatch(): void {
+    if (batch.length === 0) return
+    full.push(batch)
+    waiting += batch.length
+    batch = []
+  }
+
+  /** One batch after the other, so that the service's own work comes in between. */
+  function pack(): Promise<void> {
+    packing ??= packAll().finally(() => {
+      packing = undefined
+      // What came in between its last look and now.
+      if (full.length > 0) return pack()
     })
-    return sending
+    return packing
   }
 
-  /** Batch after batch, until nothing is left or one has to wait. */
-  async function sendAll(): Promise<void> {
-    while (left() > 0) {
-      if (inHand.length === 0) inHand = waiting.splice(0, BATCH)
-      const result = await postSteps(inHand, { endpoint, key, signal: closing.signal })
-      switch (result.verdict) {
-        case 'later':
-          retryMs = retryDelayMs(++failures, { retryAfter: result.retryAfter })
-          if (failures === 1)
-            tell(
-              `The desk did not take steps (${result.reason}). They wait and are sent again; check its address and key.`,
-            )
-          return
-        case 'too large':
-          if (inHand.length > 1) {
-            waiting.unshift(...inHand.splice(Math.ceil(inHand.length / 2)))
-            break
-          }
-          tell('The desk finds a single step too large, so it is lost. Note fewer or shorter facts.')
-          inHand = []
-          break
-        case 'refused':
-          tell(
-            `The desk refused ${inHand.length} steps for good (${result.reason}), so they are lost. Check that both sides have one version.`,
-          )
-          inHand = []
-          break
-        case 'taken':
-          if (result.refused > 0)
-            tell(
-              `The desk could not read ${result.refused} steps, so they are lost. Check that the namespace is the same on both sides.`,
-              result.message,
-            )
-          else if (result.message && result.message !== warning) {
-            warning = result.message
-            tell('The desk took the steps, but not all that they hold.', warning)
-          }
-          inHand = []
-          failures = 0
-          dropped = 0
-          break
-        default:
-          result satisfies never
+  async function packAll(): Promise<void> {
+    for (let steps = full.shift(); steps; steps = full.shift()) {
+      waiting -= steps.length
+      try {
+        delivery.add(await packSteps(steps))
+      } catch (error) {
+        tell(`${steps.length} steps cannot be written as JSON, so they are lost.`, error)
       }
     }
+  }
+
+  function dropOldest(): void {
+    const count = delivery.waiting() > 0 ? delivery.dropOldest(left() - maxWaiting) : dropStep()
+    if (count > 0 && dropped === 0) {
+      const trouble = delivery.trouble()
+      tell(
+        trouble
+          ? `More than ${maxWaiting} steps wait for the desk, which takes none (${trouble}), so the oldest are dropped. Check its address and key.`
+          : `More than ${maxWaiting} steps wait, because they come faster than they can be sent, so the oldest are dropped. Give the desk a faster machine, or a burst a larger maxWaiting.`,
+      )
+    }
+    dropped += count
+  }
+
+  function dropStep(): number {
+    const [oldest] = full
+    ;(oldest ?? batch).shift()
+    if (oldest) waiting--
+    if (oldest?.length === 0) full.shift()
+    return 1
+  }
+
+  /** Not before there is room again, or the two messages would alternate. */
+  function tellOfDropped(): void {
+    if (dropped === 0 || left() > maxWaiting / 2) return
+    tell(`The desk has caught up. ${dropped} steps were dropped before, so trails of that time have gaps.`)
+    dropped = 0
+  }
+
+  async function flush(): Promise<void> {
+    closeBatch()
+    await pack()
+    await delivery.settle()
   }
 
   async function close(): Promise<void> {
     const deadline = setTimeout(() => closing.abort(), STOP_MS)
     do {
-      await send()
-    } while (left() > 0 && (await pause(retryMs, closing.signal)))
+      await flush()
+    } while (left() > 0 && (await pause(delivery.retryMs(), closing.signal)))
     clearTimeout(deadline)
+    clearTimeout(gathering)
+    if (dropped > 0) tell(`${dropped} steps were dropped, so trails of that time have gaps.`)
     if (left() > 0)
       tell(`The desk did not answer until the end, so ${left()} steps are lost. Stop services before the desk.`)
-    waiting.length = inHand.length = 0
+    delivery.stop()
   }
 
   return {
     record(step) {
       if (stopping) return
-      waiting.push(step)
-      if (waiting.length > maxWaiting) {
-        waiting.shift()
-        if (dropped++ === 0)
-          tell(`More than ${maxWaiting} steps wait for the desk, so the oldest are dropped. Bring it back.`)
-      }
-      if (waiting.length >= BATCH && failures === 0 && !sending) void send()
-      else if (!sending) sendIn(DELAY_MS)
+      batch.push(step)
+      if (batch.length >= mostInBatch) {
+        closeBatch()
+        starting ??= outside(() =>
+          setImmediate(() => {
+            starting = undefined
+            void pack()
+          }).unref(),
+        )
+      } else gathering ??= outside(() => setTimeout(gather, DELAY_MS).unref())
+      if (left() > maxWaiting) outside(dropOldest)
     },
-    flush: send,
-    stop: () => (stopping ??= close()),
+    flush: () => outside(flush),
+    stop: () => (stopping ??= outside(close)),
   }
 }
 
@@ -131,8 +157,11 @@ interface ReporterOptions {
   readonly onFault: (error: unknown) => void
 }
 
-/** Small enough for an intake that takes 64 kB a request, and soon enough for a person who is on the phone. */
-const BATCH = 50
+/** OpenTelemetry's own batches are as large, so every collector takes them: some 350 kB, compressed a tenth of it. */
+const MOST_IN_BATCH = 512
+/** Where a proxy takes little. A lone giant must not make each step a request of its own. */
+const LEAST_IN_BATCH = 32
+/** Soon enough for a person who is on the phone. */
 const DELAY_MS = 250
 const STOP_MS = 5_000
 

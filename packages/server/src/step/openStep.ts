@@ -1,70 +1,78 @@
-import { mintSpanId } from '@waybill/reference'
+import type { Reference } from '@waybill/reference'
 import { ATTRIBUTES, noteFacts } from '@waybill/trail'
 import type { Effect, Facts, Hop, Step } from '@waybill/trail'
 import { errorTypeOf } from './errorType.ts'
+import { nextSpanId } from './spanId.ts'
 import type { TraceContext } from '../context/TraceContext.ts'
 
-/** Begins a step under `parent`. It is recorded when it ends; with `announce` its beginning is recorded as well, at once. */
+/**
+ * Begins a step under `parent`. It is recorded when it ends; with `announce` its beginning is recorded as well, at once. Requests
+ * pass through here by the thousand, so nothing is made before it is needed.
+ */
 export function openStep(options: StepOptions, { parent, service, now, record, onError }: StepSurroundings): OpenStep {
-  const { hop, announce = false, attempt = parent.attempt } = options
   const { reference, traceId } = parent
-  const id = mintSpanId()
+  const { attempt = parent.attempt } = options
+  const id = nextSpanId()
   const at = now()
   const startedAt = performance.now()
   let { name, jobId } = options
-  const facts: Record<string, string> = {}
-  let attributes: Attributes = { ...options.attributes, ...(parent.refused && { [ATTRIBUTES.claimRefused]: true }) }
+  let facts: Record<string, string> | undefined
+  const attributes: Record<string, Plain> = {}
   let person: string | undefined
-  let declared: { readonly effect: Effect; readonly remains?: string | undefined } | undefined
+  let declared: Declared | undefined
   let failure: string | undefined
   let ended = false
 
-  const note = (target: Record<string, string>, noted: unknown): void => {
+  const note = (target: Record<string, string> | undefined, noted: unknown): void => {
     try {
-      noteFacts(ended ? undefined : target, noted, onError)
+      noteFacts(target, noted, onError)
     } catch (error) {
       // A getter of the caller's.
       onError(error)
     }
   }
-  note(facts, options.facts)
-
-  const snapshot = (): Step => ({
-    id,
+  const told = (over: Pick<Step, 'durationMs' | 'status' | 'startedFor'> & { id: string }): Step => ({
+    id: over.id,
     parentId: parent.spanId,
     reference,
     traceId,
-    hop,
+    startedFor: over.startedFor,
+    hop: options.hop,
     service,
     name,
     at,
-    durationMs: 0,
-    status: 'running',
+    durationMs: over.durationMs,
+    status: over.status,
     attempt,
     maxAttempts: options.maxAttempts,
     jobId,
-    ...(options.deadLetter && { deadLetter: true }),
+    error: failure ? { type: failure } : undefined,
+    effect: declared?.effect,
+    remains: declared?.remains,
+    deadLetter: options.deadLetter || undefined,
     person,
-    ...declared,
-    ...(Object.keys(facts).length > 0 && { facts: { ...facts } }),
-    attributes: defined(attributes),
+    facts: facts && Object.keys(facts).length > 0 ? { ...facts } : undefined,
+    attributes: { ...attributes },
   })
 
-  if (announce) record({ ...snapshot(), id: mintSpanId(), startedFor: id })
+  addDefined(attributes, options.attributes)
+  if (parent.refused) attributes[ATTRIBUTES.claimRefused] = true
+  if (options.facts) note((facts = {}), options.facts)
+  if (options.announce) record?.(told({ id: nextSpanId(), startedFor: id, durationMs: 0, status: 'running' }))
 
-  return {
-    context: { reference, traceId, spanId: id, ...(attempt && { attempt }) },
-    note: (noted) => note(facts, noted),
+  const step: OpenStep = {
+    context: new StepContext({ reference, traceId, spanId: id, attempt }, () => step),
+    note: (noted) => note(ended ? undefined : (facts ??= {}), noted),
     set(more) {
       name = more.name ?? name
       jobId = more.jobId ?? jobId
-      attributes = { ...attributes, ...more.attributes }
+      addDefined(attributes, more.attributes)
       failure = more.errorType ?? failure
     },
     identify(personId) {
       // An id is text of the same kind as a fact's.
       const known: Record<string, string> = {}
-      note(known, { person: personId })
+      note(ended ? undefined : known, { person: personId })
       person = known['person'] ?? person
     },
     effect(effect, remains) {
@@ -73,20 +81,47 @@ export function openStep(options: StepOptions, { parent, service, now, record, o
     end(thrown) {
       if (ended) return
       ended = true
-      if (thrown !== undefined) failure ??= errorTypeOf(thrown)
-      declared ??= declaredBy(thrown)
-      record({
-        ...snapshot(),
-        durationMs: Math.max(0, performance.now() - startedAt),
-        status: failure ? 'error' : 'ok',
-        ...(failure && { error: { type: failure } }),
-      })
+      if (thrown !== undefined) {
+        failure ??= errorTypeOf(thrown)
+        declared ??= declaredBy(thrown)
+      }
+      const durationMs = Math.max(0, performance.now() - startedAt)
+      record?.(told({ id, durationMs, status: failure ? 'error' : 'ok' }))
     },
+  }
+  return step
+}
+
+/** The step in whose context the code runs; undefined where the context is none of a step's own. */
+export function stepOf(context: TraceContext): OpenStep | undefined {
+  return StepContext.stepOf(context)
+}
+
+/** Plain data that leads back to its step. Not by a field: a copy, a log line or a comparison of it holds nothing of the step. */
+class StepContext implements TraceContext {
+  readonly reference: Reference
+  readonly traceId: string
+  readonly spanId: string
+  readonly attempt: number | undefined
+  readonly #step: () => OpenStep
+
+  constructor({ reference, traceId, spanId, attempt }: TraceContext & { spanId: string }, step: () => OpenStep) {
+    this.reference = reference
+    this.traceId = traceId
+    this.spanId = spanId
+    this.attempt = attempt
+    this.#step = step
+  }
+
+  static stepOf(context: TraceContext): OpenStep | undefined {
+    return #step in context ? context.#step() : undefined
   }
 }
 
 export interface StepOptions {
   readonly hop: Hop
+  /** Whose part it is. @default the context in force, or else a new one */
+  readonly parent?: TraceContext | undefined
   /** What is done, in few and constant words, free of user content: `POST /api/refunds`, `refunds`, `nightly sync`. */
   readonly name: string
   /** From 1. @default the attempt this work belongs to */
@@ -140,20 +175,29 @@ export interface StepSurroundings {
   readonly service: string
   /** Milliseconds since the epoch, with fractions. */
   readonly now: () => number
-  readonly record: (step: Step) => void
+  /** Undefined where nobody hears of steps. */
+  readonly record: ((step: Step) => void) | undefined
   /** Hears of facts that were left out. Does not throw. */
   readonly onError: (error: unknown) => void
 }
 
-type Attributes = Readonly<Record<string, string | number | boolean | undefined>>
-
-function defined(attributes: Attributes): Record<string, string | number | boolean> {
-  const known: Record<string, string | number | boolean> = {}
-  for (const [name, value] of Object.entries(attributes)) if (value !== undefined) known[name] = value
-  return known
+type Plain = string | number | boolean
+type Attributes = Readonly<Record<string, Plain | undefined>>
+interface Declared {
+  readonly effect: Effect
+  readonly remains?: string | undefined
 }
 
-function declaredBy(thrown: unknown): { effect: Effect; remains?: string | undefined } | undefined {
+/** Undefined says nothing. What is no plain value, against the types, no collector could read. */
+function addDefined(attributes: Record<string, Plain>, more: Attributes | undefined): void {
+  if (!more) return
+  for (const name of Object.keys(more)) {
+    const value = more[name]
+    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') attributes[name] = value
+  }
+}
+
+function declaredBy(thrown: unknown): Declared | undefined {
   if (typeof thrown !== 'object' || thrown === null || !('effect' in thrown)) return undefined
   const effect = EFFECTS.find((each) => each === thrown.effect)
   const remains = 'remains' in thrown && typeof thrown.remains === 'string' ? thrown.remains : undefined

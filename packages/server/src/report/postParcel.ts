@@ -1,13 +1,20 @@
-import { cleanText, encodeOtlp } from '@waybill/trail'
-import type { Step } from '@waybill/trail'
+import { cleanText } from '@waybill/trail'
+import type { Parcel } from './parcel.ts'
 
-/** Sends steps once, by OTLP/HTTP JSON, and says what became of them. Never throws. */
-export async function postSteps(steps: readonly Step[], { endpoint, key, signal }: PostOptions): Promise<PostResult> {
+/** Sends a parcel once, by OTLP/HTTP JSON, and says what became of it. Never throws. */
+export async function postParcel(
+  { body, isZipped }: Parcel,
+  { endpoint, key, signal }: PostOptions,
+): Promise<PostResult> {
   try {
     const response = await fetch(endpoint, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...(key && { authorization: `Bearer ${key}` }) },
-      body: JSON.stringify(encodeOtlp(steps)),
+      headers: {
+        'content-type': 'application/json',
+        ...(isZipped && { 'content-encoding': 'gzip' }),
+        ...(key && { authorization: `Bearer ${key}` }),
+      },
+      body,
       signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
       // The key is for this address and no other.
       redirect: 'error',
@@ -18,9 +25,10 @@ export async function postSteps(steps: readonly Step[], { endpoint, key, signal 
     if (status === 413) return { verdict: 'too large' }
     // Only these say that the steps themselves are at fault; a wrong key or address is mended without losing any.
     if ([400, 415, 422].includes(status)) return { verdict: 'refused', reason: `status ${status}` }
-    return { verdict: 'later', reason: `status ${status}`, retryAfter: response.headers.get('retry-after') }
+    const isBusy = status === 429 || status === 503
+    return { verdict: 'later', reason: `status ${status}`, isBusy, retryAfter: response.headers.get('retry-after') }
   } catch (error) {
-    return { verdict: 'later', reason: reasonOf(error), retryAfter: null }
+    return { verdict: 'later', reason: reasonOf(error), isBusy: false, retryAfter: null }
   }
 }
 
@@ -35,7 +43,7 @@ export type PostResult =
   | { readonly verdict: 'taken'; readonly refused: number; readonly message: string }
   | { readonly verdict: 'too large' }
   | { readonly verdict: 'refused'; readonly reason: string }
-  | { readonly verdict: 'later'; readonly reason: string; readonly retryAfter: string | null }
+  | { readonly verdict: 'later'; readonly reason: string; readonly isBusy: boolean; readonly retryAfter: string | null }
 
 const TIMEOUT_MS = 10_000
 

@@ -22,7 +22,7 @@ const exporter = new OTLPTraceExporter({
   headers: { authorization: `Bearer ${process.env['KEY']}` },
 })
 const provider = new NodeTracerProvider({
-  idGenerator: process.env['RANDOM_IDS'] ? undefined : beside.idGenerator,
+  ...(!process.env['RANDOM_IDS'] && { idGenerator: beside.idGenerator }),
   spanProcessors: [beside.spanProcessor, new BatchSpanProcessor(exporter)],
 })
 provider.register()

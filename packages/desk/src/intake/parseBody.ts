@@ -1,0 +1,28 @@
+import { parseOtlpProtobuf } from '@waybill/trail'
+import type { ParsedOtlpProtobuf } from '@waybill/trail'
+
+/** What the bytes of a body say, in the shape of OTLP's JSON whichever they are. */
+export function parseBody(bytes: Uint8Array, encoding: 'json' | 'protobuf'): ParsedBody {
+  return encoding === 'protobuf' ? parseOtlpProtobuf(bytes) : parseJson(bytes)
+}
+
+/** `json`: no JSON, or none of an object. `text`: no UTF-8. The others are those of protobuf. */
+export type ParsedBody = ParsedOtlpProtobuf | ParsedJson
+
+type ParsedJson =
+  { readonly ok: true; readonly body: object } | { readonly ok: false; readonly reason: 'json' | 'text' }
+
+function parseJson(bytes: Uint8Array): ParsedJson {
+  let text: string
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    return { ok: false, reason: 'text' }
+  }
+  try {
+    const body: unknown = JSON.parse(text)
+    return typeof body === 'object' && body !== null ? { ok: true, body } : { ok: false, reason: 'json' }
+  } catch {
+    return { ok: false, reason: 'json' }
+  }
+}
