@@ -3,11 +3,16 @@ import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 
-export type Framework = 'hono' | 'fastify' | 'express'
-export type Variant = 'bare' | 'otel' | 'ours' | 'unreported' | 'ignored'
+export const FRAMEWORKS = ['hono', 'fastify', 'express'] as const
+export type Framework = (typeof FRAMEWORKS)[number]
 
-export async function startServer({ framework, variant, sink, profile }: StartOptions): Promise<HelloServer> {
-  const child = fork(join(import.meta.dirname, 'helloServer.ts'), [framework, variant, sink], {
+/** `ours` reports to a collector, `unreported` nowhere, and `ignored` serves a route that `ignore` names. */
+export const VARIANTS = ['bare', 'otel', 'ours', 'unreported', 'ignored'] as const
+export type Variant = (typeof VARIANTS)[number]
+
+/** A hello-world server in a process of its own, so that its processor time is its own too. */
+export async function startServer({ framework, variant, collector, key, profile }: StartOptions): Promise<HelloServer> {
+  const child = fork(join(import.meta.dirname, 'helloServer.ts'), [framework, variant, collector, key ?? ''], {
     execArgv: [
       '--conditions=waybill-source',
       '--disable-warning=ExperimentalWarning',
@@ -18,7 +23,7 @@ export async function startServer({ framework, variant, sink, profile }: StartOp
     env: { ...process.env, NODE_ENV: 'production' },
   })
   const { port } = await answerOf<{ port: number }>(child)
-  const ask = async (question: string): Promise<Usage> => {
+  const ask = (question: string): Promise<Usage> => {
     const answer = answerOf<Usage>(child)
     child.send(question)
     return answer
@@ -28,40 +33,57 @@ export async function startServer({ framework, variant, sink, profile }: StartOp
     usage: () => ask('usage'),
     settle: () => ask('settle'),
     async stop() {
+      const usage = await ask('stop')
       const exited = once(child, 'exit')
       child.disconnect()
       await exited
+      return usage
     },
   }
 }
 
-export interface Usage {
-  readonly user: number
-  readonly system: number
-  readonly heap: number
+export interface StartOptions {
+  readonly framework: Framework
+  readonly variant: Variant
+  /** Base URL of a desk or collector. */
+  readonly collector: string
+  /** @default none */
+  readonly key?: string | undefined
+  /** A folder for a CPU profile. @default none is made */
+  readonly profile?: string | undefined
 }
 
 export interface HelloServer {
   readonly port: number
   usage(): Promise<Usage>
+  /** Sends what is waiting first. */
   settle(): Promise<Usage>
-  stop(): Promise<void>
+  /** As `settle`, and then ends it. */
+  stop(): Promise<Usage>
 }
 
-interface StartOptions {
-  readonly framework: Framework
-  readonly variant: Variant
-  readonly sink: string
-  readonly profile?: string | undefined
+export interface Usage {
+  /** Processor time so far, of all threads. */
+  readonly cpuMicroseconds: number
+  readonly memoryBytes: number
+  /** What it said of itself so far. */
+  readonly faults: readonly string[]
 }
 
 async function answerOf<T>(child: ChildProcess): Promise<T> {
-  const failed = new AbortController()
-  const exit = once(child, 'exit', { signal: failed.signal }).then(() => {
-    throw new Error('the server ended')
-  })
-  exit.catch(() => undefined)
-  const [answer] = await Promise.race([once(child, 'message', { signal: failed.signal }), exit])
-  failed.abort()
-  return answer as T
+  const { signal, abort } = abortable()
+  try {
+    const ended = once(child, 'exit', { signal }).then(() => {
+      throw new Error('A server ended before it was asked to.')
+    })
+    const [answer] = await Promise.race([once(child, 'message', { signal }), ended])
+    return answer as T
+  } finally {
+    abort()
+  }
+}
+
+function abortable(): { signal: AbortSignal; abort: () => void } {
+  const controller = new AbortController()
+  return { signal: controller.signal, abort: () => controller.abort() }
 }

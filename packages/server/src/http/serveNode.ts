@@ -24,6 +24,7 @@ export function serveNode(waybill: ServerWaybill, exchange: NodeExchange): Serve
     bindEmitter(waybill, context, request)
     // Its types know only one of the two responses for which it works.
     onHeaders(response as ServerResponse, () => waybill.guard(() => echo(response, context)))
+    define(response, 'writeHead', response.writeHead)
     const end = (event: string): void => {
       const isCut = (event === 'close' || request.aborted === true) && !isEvents(response)
       const status = response.headersSent ? response.statusCode : undefined
@@ -66,6 +67,7 @@ export interface NodeRequest {
   readonly httpVersionMajor: number
   readonly aborted?: boolean
   emit(event: string | symbol, ...args: readonly unknown[]): boolean
+  listenerCount(event: string | symbol): number
 }
 
 /** What is used of `ServerResponse`, and `Http2ServerResponse` has too. */
@@ -76,9 +78,11 @@ export interface NodeResponse {
   getHeader(name: string): OutgoingHttpHeader | undefined
   setHeader(name: string, value: number | string | readonly string[]): unknown
   removeHeader(name: string): void
+  readonly writeHead: unknown
   end(body: string): unknown
   destroy(): unknown
   emit(event: string | symbol, ...args: readonly unknown[]): boolean
+  listenerCount(event: string | symbol): number
 }
 
 /**
@@ -88,15 +92,28 @@ export interface NodeResponse {
 function bindEmitter(
   waybill: ServerWaybill,
   context: TraceContext,
-  emitter: Pick<NodeRequest, 'emit'>,
+  emitter: Pick<NodeRequest, 'emit' | 'listenerCount'>,
   heard?: (event: string | symbol) => void,
 ): void {
   const { emit } = emitter
-  emitter.emit = (...args) => {
-    const result = waybill.storage.run(context, Reflect.apply, emit, emitter, args)
-    heard?.(args[0])
+  define(emitter, 'emit', (...args: Parameters<typeof emit>): boolean => {
+    const [event] = args
+    // Most events have no listener, and a context costs more than the event.
+    const isHeard = emitter.listenerCount(event) > 0
+    const result = isHeard
+      ? waybill.storage.run(context, Reflect.apply, emit, emitter, args)
+      : Reflect.apply(emit, emitter, args)
+    heard?.(event)
     return result
-  }
+  })
+}
+
+/**
+ * Gives one object a function of its own. By definition and not by assignment: V8 takes a function that is assigned for a constant of
+ * all such objects, and so keeps each of them, with its request, until a full garbage collection.
+ */
+function define(object: object, name: string, value: unknown): void {
+  Object.defineProperty(object, name, { value, configurable: true, enumerable: true, writable: true })
 }
 
 /** As the headers are written, because error handlers clear them and others set the same ones later. */

@@ -31,34 +31,33 @@ export function openStep(options: StepOptions, { parent, service, now, record, o
       onError(error)
     }
   }
-  const told = (over: Pick<Step, 'durationMs' | 'status' | 'startedFor'> & { id: string }): Step => ({
-    id: over.id,
-    parentId: parent.spanId,
-    reference,
-    traceId,
-    startedFor: over.startedFor,
-    hop: options.hop,
-    service,
-    name,
-    at,
-    durationMs: over.durationMs,
-    status: over.status,
-    attempt,
-    maxAttempts: options.maxAttempts,
-    jobId,
-    error: failure ? { type: failure } : undefined,
-    effect: declared?.effect,
-    remains: declared?.remains,
-    deadLetter: options.deadLetter || undefined,
-    person,
-    facts: facts && Object.keys(facts).length > 0 ? { ...facts } : undefined,
-    attributes: { ...attributes },
-  })
+  const told = (own: Pick<Step, 'id' | 'durationMs' | 'status'>): Step => {
+    const step: Writable<Step> = {
+      parentId: parent.spanId,
+      reference,
+      traceId,
+      hop: options.hop,
+      service,
+      name,
+      at,
+      attempt,
+      maxAttempts: options.maxAttempts,
+      jobId,
+      person,
+      attributes: { ...attributes },
+      ...own,
+    }
+    if (options.deadLetter) step.deadLetter = true
+    if (failure) step.error = { type: failure }
+    if (declared) ({ effect: step.effect, remains: step.remains } = declared)
+    if (facts && Object.keys(facts).length > 0) step.facts = { ...facts }
+    return step
+  }
 
   addDefined(attributes, options.attributes)
   if (parent.refused) attributes[ATTRIBUTES.claimRefused] = true
   if (options.facts) note((facts = {}), options.facts)
-  if (options.announce) record?.(told({ id: nextSpanId(), startedFor: id, durationMs: 0, status: 'running' }))
+  if (options.announce) record?.({ ...told({ id: nextSpanId(), durationMs: 0, status: 'running' }), startedFor: id })
 
   const step: OpenStep = {
     context: new StepContext({ reference, traceId, spanId: id, attempt }, () => step),
@@ -181,6 +180,7 @@ export interface StepSurroundings {
   readonly onError: (error: unknown) => void
 }
 
+type Writable<T> = { -readonly [K in keyof T]: T[K] }
 type Plain = string | number | boolean
 type Attributes = Readonly<Record<string, Plain | undefined>>
 interface Declared {
