@@ -48,6 +48,27 @@ describe('waybillRoute', () => {
     expect(steps).toMatchObject([{ name: `GET ${route}`, attributes: { 'http.route': route } }])
   })
 
+  test.each([
+    ['NEXT_REDIRECT;replace;/login?from=;a;307;', 307, 'ok'],
+    ['NEXT_HTTP_ERROR_FALLBACK;404', 404, 'error'],
+    ['DYNAMIC_SERVER_USAGE', 204, 'ok'],
+  ])('lets %s through, as the answer that it is', async (digest, status, ended) => {
+    const onThrown = () => expect.fail('it is no crash')
+    const answer = Object.assign(new Error(digest), { digest })
+    const handler = waybillRoute(waybill, () => raise(answer), { onThrown })
+    const request = new Request('https://shop.example/api/orders', { headers: { a: 'b' } })
+    expect(await thrownBy(() => handler(request))).toBe(answer)
+    expect(steps).toMatchObject([{ status: ended, attributes: { 'http.response.status_code': status } }])
+    expect(faults).toEqual([])
+  })
+
+  test('leaves alone what is prerendered, where there is no request', async () => {
+    const handler = waybillRoute(waybill, () => raise(new Error('never')))
+    const request = new Request('https://shop.example/api/orders')
+    expect(await thrownBy(() => handler(request))).toMatchObject({ message: 'never' })
+    expect(steps).toEqual([])
+  })
+
   test('takes a route of your own, and needs no parameters', async () => {
     const handler = waybillRoute(waybill, () => new Response(), { hop: 'webhook', route: () => '/hooks/[carrier]' })
     await handler(new Request('https://shop.example/hooks/dhl', { headers: { a: 'b' } }))

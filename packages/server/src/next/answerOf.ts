@@ -1,12 +1,12 @@
 /**
- * The status that Next.js answers with when this is thrown: `redirect()`, `notFound()`, `forbidden()` and `unauthorized()` throw, and so
- * do the ways in which it gives up prerendering, which answer nobody. Undefined for what went wrong.
+ * The status that Next.js answers with when this is thrown: `redirect()`, `notFound()`, `forbidden()` and `unauthorized()` throw. So do the ways
+ * in which it gives up prerendering, where there is nobody to answer: 204. Undefined for what went wrong.
  */
-export function answerOf(thrown: unknown): number | 'prerender' | undefined {
+export function answerOf(thrown: unknown): number | undefined {
   const digest = digestOf(thrown)
   const status = /^NEXT_(?:HTTP_ERROR_FALLBACK;|REDIRECT;.*;)(\d{3});?$/.exec(digest)?.[1]
   if (status) return Number(status)
-  return PRERENDERING.test(digest) ? 'prerender' : undefined
+  return PRERENDERING.test(digest) ? 204 : undefined
 }
 
 /** What Next.js tells a page of an error of its server's; empty where there is none. */

@@ -46,7 +46,7 @@ async function act<T>(waybill: ServerWaybill, name: string, carrier: unknown, fn
     return result
   } catch (thrown) {
     const status = answerOf(thrown)
-    if (typeof status === 'number' && status >= 400) step.set({ errorType: String(status) })
+    if (status !== undefined && status >= 400) step.set({ errorType: String(status) })
     step.end(status === undefined ? (thrown ?? new Error('nothing was thrown')) : undefined)
     throw withDigest(thrown, context.reference, { told: true })
   }

@@ -26,7 +26,7 @@ export function waybillRoute<R extends Request, Rest extends readonly unknown[]>
           return await handler(request, ...rest)
         } catch (thrown) {
           const status = answerOf(thrown)
-          if (typeof status !== 'number') throw thrown
+          if (status === undefined) throw thrown
           answered = { by: thrown }
           return new Response(null, { status })
         }
