@@ -192,6 +192,20 @@ describe('the host', () => {
     expect(faults).toHaveLength(1)
   })
 
+  test('tells a step whose caller went away at once, and its end as the same step', async () => {
+    const step = waybill.begin({ hop: 'api', name: 'POST /api/pay' })
+    step.cutShort('aborted')
+    step.cutShort('aborted')
+    step.effect('done', 'paid')
+    step.end()
+    step.cutShort('aborted')
+    expect(steps).toMatchObject([
+      { id: step.context.spanId, status: 'error', error: { type: 'aborted' } },
+      { id: step.context.spanId, status: 'ok', effect: 'done', remains: 'paid' },
+    ])
+    expect(steps[1]?.error).toBeUndefined()
+  })
+
   test('is told at once of a set-up that cannot work', () => {
     expect(() => createWaybill({ service: '' })).toThrow(/^\[waybill\].*needs a name/)
     expect(() => createWaybill({ service: 'a', deliverTo: 'desk' })).toThrow(/^\[waybill\].*address/)

@@ -56,6 +56,36 @@ describe('the listener of node:http', () => {
     expect(thrown).toHaveLength(1)
   })
 
+  test.each([
+    ['the application failed all the same', new RangeError('no'), ['aborted', 'RangeError']],
+    ['its parser only says that the caller left', Object.assign(new Error('no'), { code: 'ECONNRESET' }), ['aborted']],
+  ])('after the caller went away, %s', async (_, thrown, told) => {
+    const [arrived, leave] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const done = Promise.withResolvers<void>()
+    const listener = waybillListener(
+      waybill,
+      async () => {
+        arrived.resolve()
+        await leave.promise
+        waybill.effect('none')
+        throw thrown
+      },
+      { onThrown: () => done.resolve() },
+    )
+    shop = await listen(createServer(listener))
+    const leaving = new AbortController()
+    const asked = fetch(shop.origin, { signal: leaving.signal }).catch(() => undefined)
+    await arrived.promise
+    leaving.abort()
+    await asked
+    await expect.poll(() => steps.length).toBe(1)
+    leave.resolve()
+    await done.promise
+    await expect.poll(() => steps.map(({ error }) => error?.type)).toEqual(told)
+    expect(steps.at(-1)?.effect).toBe(told.length > 1 ? 'none' : undefined)
+    expect(new Set(steps.map(({ id }) => id)).size).toBe(1)
+  })
+
   test('adds to headers in every form in which they are set', async () => {
     const listener = waybillListener(
       waybill,

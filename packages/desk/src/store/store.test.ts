@@ -58,12 +58,13 @@ describe.each(STORES)('a $name store', ({ prepare }) => {
   })
 
   test.each([
-    { order: 'first', claimed: true },
-    { order: 'last', claimed: true },
-    { order: 'first', claimed: undefined },
+    { order: 'first', claimed: true, type: 'page_left' },
+    { order: 'last', claimed: true, type: 'page_left' },
+    { order: 'first', claimed: undefined, type: 'page_left' },
+    { order: 'first', claimed: undefined, type: 'aborted' },
   ])(
-    'keeps both tellings of a step when the one cut short by a page that went comes $order, as a claim: $claimed',
-    async ({ order, claimed }) => {
+    'keeps both tellings of a step when the one cut short, $type, comes $order, as a claim: $claimed',
+    async ({ order, claimed, type }) => {
       let now = Date.UTC(2026, 0, 1)
       const store = place()({ now: () => now })
       const real = stepOf({ claimed, attributes: { 'http.response.status_code': 200 } })
@@ -71,7 +72,7 @@ describe.each(STORES)('a $name store', ({ prepare }) => {
         ...stepOf(real),
         attributes: undefined,
         status: 'error',
-        error: { type: 'page_left' },
+        error: { type },
       } as const
       const told = order === 'first' ? [cutShort, real] : [real, cutShort]
       for (const step of [...told, ...told]) await store.append([step])

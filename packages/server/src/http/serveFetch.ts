@@ -1,6 +1,6 @@
 import { TRACE_REFERENCE } from '@waybill/reference'
 import type { ServeOptions, ServerWaybill } from '../ServerWaybill.ts'
-import { endServed, EXPOSED_HEADERS, exposing, isPassedOn, openServed } from './servedRequest.ts'
+import { endServed, EXPOSED_HEADERS, exposing, isLeaving, isPassedOn, openServed } from './servedRequest.ts'
 import { markServed, servedOf, SERVER_TIMING, serverTiming } from './servedRequest.ts'
 import type { Answer, Served } from './servedRequest.ts'
 import { streamedResponse } from './streamedResponse.ts'
@@ -21,16 +21,24 @@ export function serveFetch(
   const { context } = step
   let status: number | undefined
   let isEvents = false
+  let isGone = false
   const end = (more: Partial<Answer>): void => {
     const { thrown } = served
     endServed(step, { method, path, route: waybill.guard(() => route?.()), status, thrown, ...more })
   }
-  const cut = (): void => end({ isCut: !isEvents })
+  const cut = (): void => {
+    isGone ||= status === undefined
+    end({ isCut: !isEvents })
+  }
   const served: ServedFetch = {
     step,
     end,
     answer(response) {
       status = response.status
+      if (isGone) {
+        if (status < 400 || !isLeaving(served.thrown)) end({})
+        return response
+      }
       // An open end is how answers of events end.
       isEvents = /^text\/event-stream\b/.test(response.headers.get('content-type') ?? '')
       const onEnd: StreamOptions['onEnd'] = (how, error) =>

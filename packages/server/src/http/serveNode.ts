@@ -3,8 +3,8 @@ import { TRACE_REFERENCE } from '@waybill/reference'
 import onHeaders from 'on-headers'
 import type { ServeOptions, ServerWaybill } from '../ServerWaybill.ts'
 import { EXPOSED_HEADERS, markServed, servedOf, SERVER_TIMING } from './servedRequest.ts'
-import { endServed, exposing, isPassedOn, openServed, serverTiming } from './servedRequest.ts'
-import type { Served } from './servedRequest.ts'
+import { endServed, exposing, isLeaving, isPassedOn, openServed, serverTiming } from './servedRequest.ts'
+import type { Answer, Served } from './servedRequest.ts'
 import type { TraceContext } from '../context/TraceContext.ts'
 
 /**
@@ -22,17 +22,32 @@ export function serveNode(waybill: ServerWaybill, exchange: NodeExchange): Serve
     const { context } = served.step
     served.isWatched = true
     bindEmitter(waybill, context, request)
+    let isGone = false
+    const end = (answer: Pick<Answer, 'status' | 'isCut'>): void => {
+      const matched = waybill.guard(() => route?.())
+      endServed(served.step, { ...answer, method, path, route: matched, thrown: served.thrown })
+    }
+    served.answered = (status) => {
+      if (isGone && (status < 400 || !isLeaving(served.thrown))) end({ status })
+    }
+    const onWriteHead = (): void => {
+      echo(response, context)
+      served.answered?.(response.statusCode)
+    }
     // Its types know only one of the two responses for which it works.
-    onHeaders(response as ServerResponse, () => waybill.guard(() => echo(response, context)))
+    onHeaders(response as ServerResponse, () => waybill.guard(onWriteHead))
     define(response, 'writeHead', response.writeHead)
-    const end = (event: string): void => {
+    const onOver = (event: string): void => {
       const isCut = (event === 'close' || request.aborted === true) && !isEvents(response)
       const status = response.headersSent ? response.statusCode : undefined
-      const matched = waybill.guard(() => route?.())
-      endServed(served.step, { status, method, path, route: matched, thrown: served.thrown, isCut })
+      if (isCut && status === undefined && !isGone) {
+        isGone = true
+        watchEnd(response, () => waybill.guard(() => served.answered?.(response.statusCode)))
+      }
+      end({ status, isCut })
     }
     bindEmitter(waybill, context, response, (event) => {
-      if (event === 'finish' || event === 'close') waybill.guard(() => end(event))
+      if (event === 'finish' || event === 'close') waybill.guard(() => onOver(event))
     })
     return served
   })
@@ -105,6 +120,15 @@ function bindEmitter(
       : Reflect.apply(emit, emitter, args)
     heard?.(event)
     return result
+  })
+}
+
+/** To a connection that is closed node writes no headers. */
+function watchEnd(response: NodeResponse, onEnd: () => void): void {
+  const { end } = response
+  define(response, 'end', (...args: Parameters<typeof end>) => {
+    onEnd()
+    return Reflect.apply(end, response, args)
   })
 }
 

@@ -32,20 +32,30 @@ export function isPassedOn({ method, headers }: ServedRequest): boolean {
 /**
  * Ends it by its answer. A status from 400 on is a failure here: to the customer who met it, it failed. Its type is the status,
  * unless the application broke and the class of what it threw says more. Without a route that matched, the masked path names it.
+ * Where the caller went away before there was an answer, the step goes on until the application has one.
  */
 export function endServed(step: OpenStep, { status, method, path, route, thrown, isCut = false }: Answer): void {
-  const failed = status !== undefined && status >= 400
-  // What is thrown because the caller went away is not why the answer failed.
-  const broke = thrown !== undefined && (isCut ? status !== undefined && !failed : (status ?? 500) >= 500)
-  const thrownType = broke ? errorTypeOf(thrown) : 'Error'
-  const type = thrownType !== 'Error' ? thrownType : isCut ? 'aborted' : failed ? String(status) : undefined
   step.set({
     name: `${method} ${route ?? maskPath(path)}`,
     attributes: { 'http.route': route, 'http.response.status_code': status },
-    errorType: type,
   })
+  if (isCut && status === undefined) return step.cutShort('aborted')
+  const failed = status !== undefined && status >= 400
+  // What is thrown because the caller went away is not why the answer failed.
+  const broke = thrown !== undefined && (isCut ? !failed : (status ?? 500) >= 500)
+  const thrownType = broke ? errorTypeOf(thrown) : 'Error'
+  const type = thrownType !== 'Error' ? thrownType : isCut ? 'aborted' : failed ? String(status) : undefined
+  step.set({ errorType: type })
   step.end(type && thrown)
 }
+
+/** Whether what was thrown says only that the caller went away, as parsers of bodies do. */
+export function isLeaving(thrown: unknown): boolean {
+  const { name, code, type }: { name?: unknown; code?: unknown; type?: unknown } = Object(thrown)
+  return [name, code, type].some((each) => typeof each === 'string' && LEAVING.test(each))
+}
+
+const LEAVING = /^(?:AbortError|ECONNRESET|ECONNABORTED|ERR_STREAM_PREMATURE_CLOSE|request\.aborted)$/
 
 export interface Answer {
   /** None where the caller went away before there was one. */
@@ -113,4 +123,6 @@ export interface Served {
   isWatched?: boolean
   /** What nobody but the framework, or we, handled. */
   thrown?: unknown
+  /** Says how the application answered a caller who had gone away by then. Does nothing where she had not. */
+  answered?: (status: number) => void
 }

@@ -21,6 +21,7 @@ export function openStep(options: StepOptions, { parent, service, now, record, o
   let person: string | undefined
   let declared: Declared | undefined
   let failure: string | undefined
+  let isCutShort = false
   let ended = false
 
   const note = (target: Record<string, string> | undefined, noted: unknown): void => {
@@ -31,6 +32,7 @@ export function openStep(options: StepOptions, { parent, service, now, record, o
       onError(error)
     }
   }
+  const elapsed = (): number => Math.max(0, performance.now() - startedAt)
   const told = (own: Pick<Step, 'id' | 'durationMs' | 'status'>): Step => {
     const step: Writable<Step> = {
       parentId: parent.spanId,
@@ -77,6 +79,11 @@ export function openStep(options: StepOptions, { parent, service, now, record, o
     effect(effect, remains) {
       declared = { effect, remains }
     },
+    cutShort(errorType) {
+      if (ended || isCutShort) return
+      isCutShort = true
+      record?.({ ...told({ id, durationMs: elapsed(), status: 'error' }), error: { type: errorType } })
+    },
     end(thrown) {
       if (ended) return
       ended = true
@@ -84,8 +91,7 @@ export function openStep(options: StepOptions, { parent, service, now, record, o
         failure ??= errorTypeOf(thrown)
         declared ??= declaredBy(thrown)
       }
-      const durationMs = Math.max(0, performance.now() - startedAt)
-      record?.(told({ id, durationMs, status: failure ? 'error' : 'ok' }))
+      record?.(told({ id, durationMs: elapsed(), status: failure ? 'error' : 'ok' }))
     },
   }
   return step
@@ -157,6 +163,11 @@ export interface OpenStep {
    * 'refund pending review')`. Without it nobody may advise a retry. An error with these two properties declares it too.
    */
   effect(effect: Effect, remains?: string): void
+  /**
+   * Records it as it stands, as failed by `errorType`: whoever waited for it went away. It goes on, and what `end` tells of it later
+   * counts instead. `aborted` is what the trail reads so.
+   */
+  cutShort(errorType: 'aborted'): void
   /** Ends and records it, as failed when something `thrown` is given. A second call does nothing. */
   end(thrown?: unknown): void
 }
