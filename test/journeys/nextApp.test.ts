@@ -20,7 +20,9 @@ beforeAll(async () => {
   browser = await openBrowser()
   packed = await packPackages(['reference', 'trail', 'browser', 'react', 'server'])
   const keys = { ingestKeys: ['server-key'], browserKeys: ['public-key'] }
-  desk = await startDesk({ databaseFile: ':memory:', readToken: 'token', ...keys, port: 0 })
+  // The tests ask until it is there.
+  const limits = { lookUpsPerMinute: 100_000 }
+  desk = await startDesk({ databaseFile: ':memory:', readToken: 'token', ...keys, limits, port: 0 })
   app = await createNextApp({ packed, environment: { DESK_URL: desk.url, WAYBILL_INGEST_KEY: 'server-key' } })
 }, 600_000)
 afterAll(async () => {
