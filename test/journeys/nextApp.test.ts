@@ -20,7 +20,9 @@ beforeAll(async () => {
   browser = await openBrowser()
   packed = await packPackages(['reference', 'trail', 'browser', 'react', 'server'])
   const keys = { ingestKeys: ['server-key'], browserKeys: ['public-key'] }
-  desk = await startDesk({ databaseFile: ':memory:', readToken: 'token', ...keys, port: 0 })
+  // The tests ask until it is there.
+  const limits = { lookUpsPerMinute: 100_000 }
+  desk = await startDesk({ databaseFile: ':memory:', readToken: 'token', ...keys, limits, port: 0 })
   app = await createNextApp({ packed, environment: { DESK_URL: desk.url, WAYBILL_INGEST_KEY: 'server-key' } })
 }, 600_000)
 afterAll(async () => {
@@ -92,10 +94,12 @@ describe('under one code on the screen, in the log and at the desk', () => {
       'shop-next: POST /api/orders/[id]/refund',
     ])
     expect(trail.outcome).toMatchObject({ state: 'failed', hop: 'api' })
-    await expect.poll(() => logged(reference)).toEqual([
-      expect.stringContaining('"msg":"refund requested"'),
-      expect.stringContaining(`[waybill] POST /api/orders/[id]/refund failed under ${reference}: RangeError`),
-    ])
+    await expect
+      .poll(() => logged(reference))
+      .toEqual([
+        expect.stringContaining('"msg":"refund requested"'),
+        expect.stringContaining(`[waybill] POST /api/orders/[id]/refund failed under ${reference}: RangeError`),
+      ])
     expect(visit.complaints).toEqual([expect.stringMatching(/status of 500/)])
   })
 
@@ -106,11 +110,13 @@ describe('under one code on the screen, in the log and at the desk', () => {
     const trail = await followed(reference, ['shop-web: Request refund', 'shop-next: Request refund'])
     expect(trail.steps.map(({ status }) => status)).toEqual(['error', 'error'])
     expect(trail.outcome).toMatchObject({ state: 'failed', hop: 'api' })
-    await expect.poll(() => logged(reference)).toEqual([
-      expect.stringContaining('"msg":"refund requested"'),
-      expect.stringMatching(/"level":50.*the secret of the bank/),
-      expect.stringContaining(`digest: '${reference}'`),
-    ])
+    await expect
+      .poll(() => logged(reference))
+      .toEqual([
+        expect.stringContaining('"msg":"refund requested"'),
+        expect.stringMatching(/"level":50.*the secret of the bank/),
+        expect.stringContaining(`digest: '${reference}'`),
+      ])
     expect(await visit.page.content()).not.toContain('secret')
   })
 
@@ -118,11 +124,13 @@ describe('under one code on the screen, in the log and at the desk', () => {
     await using visit = await open('/orders/A-1001')
     const reference = await shownReference(visit.page)
     await followed(reference, ['shop-next: GET /orders/[id]'])
-    await expect.poll(() => logged(reference)).toEqual([
-      expect.stringContaining('"msg":"order loaded"'),
-      expect.stringMatching(/"level":50.*the secret of the bank/),
-      expect.stringContaining(`digest: '${reference}'`),
-    ])
+    await expect
+      .poll(() => logged(reference))
+      .toEqual([
+        expect.stringContaining('"msg":"order loaded"'),
+        expect.stringMatching(/"level":50.*the secret of the bank/),
+        expect.stringContaining(`digest: '${reference}'`),
+      ])
     expect(visit.complaints.filter((text) => !CRASH.some((known) => known.test(text)))).toEqual([])
   })
 
