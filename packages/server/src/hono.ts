@@ -1,6 +1,6 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import { serveFetch } from './http/serveFetch.ts'
-import { BROKEN, endServed, isCatchAll, servedOf } from './http/servedRequest.ts'
+import { BROKEN, isCatchAll, servedOf } from './http/servedRequest.ts'
 import type { Served } from './http/servedRequest.ts'
 import { serveNode } from './http/serveNode.ts'
 import type { NodeRequest, NodeResponse } from './http/serveNode.ts'
@@ -28,21 +28,15 @@ export function waybillMiddleware(waybill: ServerWaybill, options: ServeOptions 
       if (streamed) c.res = streamed
       return
     }
-    const served = waybill.guard(() => serveFetch(waybill, { ...options, request: raw, path, texts: TEXTS }))
+    const served = waybill.guard(() => serveFetch(waybill, { ...options, request: raw, path, route, texts: TEXTS }))
     if (!served) return next()
     try {
       await waybill.resume(served.step.context, () => handled(waybill, { c, next, served }))
     } catch (error) {
-      endServed(served.step, {
-        status: 500,
-        method: c.req.method,
-        path,
-        route: waybill.guard(route),
-        thrown: served.thrown,
-      })
+      served.end({ status: 500 })
       throw error
     }
-    c.res = served.answer(c.res, waybill.guard(route))
+    c.res = served.answer(c.res)
   }
 }
 

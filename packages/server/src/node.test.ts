@@ -57,14 +57,19 @@ describe('the listener of node:http', () => {
   })
 
   test('adds to headers in every form in which they are set', async () => {
-    const listener = waybillListener(waybill, (request, response) => {
-      if (request.url === '/flat') response.writeHead(200, ['Server-Timing', 'a', 'Server-Timing', 'b', 'X-Own', 'yes'])
-      else {
-        response.setHeader('access-control-expose-headers', ['ETag', 'Link'])
-        response.writeHead(200, 'fine', { 'server-timing': ['a', 'b'] })
-      }
-      response.end()
-    })
+    const listener = waybillListener(
+      waybill,
+      (request, response) => {
+        if (request.url === '/flat')
+          response.writeHead(200, ['Server-Timing', 'a', 'Server-Timing', 'b', 'X-Own', 'yes'])
+        else {
+          response.setHeader('access-control-expose-headers', ['ETag', 'Link'])
+          response.writeHead(200, 'fine', { 'server-timing': ['a', 'b'] })
+        }
+        response.end()
+      },
+      { hop: 'webhook' },
+    )
     shop = await listen(createServer(listener))
     const flat = await fetch(`${shop.origin}/flat`)
     expect(flat.headers.get('server-timing')).toMatch(/^a, b, traceparent;desc="00-[^"]+"$/)
@@ -73,6 +78,7 @@ describe('the listener of node:http', () => {
     expect(lists.headers.get('server-timing')).toMatch(/^a, b, traceparent;desc=/)
     expect(lists.headers.get('access-control-expose-headers')).toBe('ETag, Link, Trace-Reference')
     expect(lists.statusText).toBe('fine')
+    await expect.poll(() => steps.map(({ hop }) => hop)).toEqual(['webhook', 'webhook'])
   })
 })
 

@@ -23,7 +23,7 @@ test.each([
   ['Hono on node', honoShop({ withNode: true })],
   ['Hono elsewhere', honoShop({ withNode: false })],
   ['a fetch-standard handler', fetchShop],
-])('%s keeps 1 000 concurrent requests apart, a third of which fail', async (_, startShop) => {
+])('%s keeps 1 000 concurrent requests apart, a third of which fail', { timeout: 120_000 }, async (_, startShop) => {
   const steps: Step[] = []
   const waybill = createWaybill({ service: 'shop-api', onStep: (step) => steps.push(step) })
   const shop = await startShop({ waybill, moments: createMoments() })

@@ -12,11 +12,11 @@ export function handleFetch<Rest extends readonly unknown[]>(
 ): FetchHandler<Rest> {
   return async (request, ...rest) => {
     const path = URL.parse(request.url)?.pathname ?? '/'
-    const served = waybill.guard(() => serveFetch(waybill, { ...options, request, path }))
+    const pattern = (): string | undefined => route?.(request)
+    const served = waybill.guard(() => serveFetch(waybill, { ...options, request, path, route: pattern }))
     if (!served) return handler(request, ...rest)
     const { context } = served.step
     return waybill.resume(context, async () => {
-      const pattern = waybill.guard(() => route?.(request))
       let response: Response
       try {
         response = await handler(request, ...rest)
@@ -26,10 +26,10 @@ export function handleFetch<Rest extends readonly unknown[]>(
         waybill.guard(() => {
           if (onThrown) return onThrown(error, request)
           const { reference } = context
-          printThrown(error, { method: request.method, path: pattern ?? maskPath(path), reference })
+          printThrown(error, { method: request.method, path: waybill.guard(pattern) ?? maskPath(path), reference })
         })
       }
-      return served.answer(response, pattern)
+      return served.answer(response)
     })
   }
 }

@@ -13,21 +13,24 @@ import type { TraceContext } from '../context/TraceContext.ts'
  */
 export function serveFetch(
   waybill: ServerWaybill,
-  { request, path, hop, ignore, texts }: FetchExchange,
+  { request, path, route, hop, ignore, texts }: FetchExchange,
 ): ServedFetch | undefined {
   const { method, headers, signal } = request
   if (servedOf(request) || ignore?.(path) || isPassedOn({ method, headers })) return undefined
   const step = openServed(waybill, { method, headers, hop })
   const { context } = step
-  let known: Partial<Answer> = {}
+  let status: number | undefined
   let isEvents = false
-  const end = (more: Partial<Answer>): void => endServed(step, { method, path, ...known, ...more })
+  const end = (more: Partial<Answer>): void => {
+    const { thrown } = served
+    endServed(step, { method, path, route: waybill.guard(() => route?.()), status, thrown, ...more })
+  }
   const cut = (): void => end({ isCut: !isEvents })
   const served: ServedFetch = {
     step,
-    answer(response, route) {
-      const { thrown } = served
-      known = { status: response.status, route, thrown }
+    end,
+    answer(response) {
+      status = response.status
       // An open end is how answers of events end.
       isEvents = /^text\/event-stream\b/.test(response.headers.get('content-type') ?? '')
       const onEnd: StreamOptions['onEnd'] = (how, error) =>
@@ -50,12 +53,16 @@ export interface FetchExchange extends ServeOptions {
   readonly request: Request
   /** Without the query. */
   readonly path: string
+  /** Asked when the answer is known. */
+  readonly route?: (() => string | undefined) | undefined
   readonly texts?: StreamOptions['texts']
 }
 
 export interface ServedFetch extends Served {
-  /** The response with the reference. The pattern of the route, if one matched, names the step. */
-  answer(response: Response, route: string | undefined): Response
+  /** The response with the reference, whose end is that of the step. */
+  answer(response: Response): Response
+  /** Ends the step where there is no response. */
+  end(answer: Partial<Answer>): void
 }
 
 /** Headers of a response that came from `fetch` or `Response.redirect` are locked: then a copy carries the reference. */
