@@ -1,23 +1,25 @@
-// One hello-world server in a process of its own: node helloServer.ts <framework> <variant> <address of the sink>
+// A hello-world server, for a process of its own; see `startServer`.
+import type { Server } from 'node:http'
 import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
-import type { Server } from 'node:http'
 import type { ServerWaybill } from '@waybill/server'
-import type { Framework, Variant } from './serverProcess.ts'
+import type { Framework, Usage, Variant } from './serverProcess.ts'
 
-const [framework, variant, sink] = process.argv.slice(2) as [Framework, Variant, string]
+const [framework, variant, collector, key] = process.argv.slice(2) as [Framework, Variant, string, string]
+const faults: string[] = []
 
-const settle = variant === 'otel' ? await startOpenTelemetry() : undefined
+const flushOpenTelemetry = variant === 'otel' ? await startOpenTelemetry() : undefined
 const waybill = variant === 'bare' || variant === 'otel' ? undefined : await startWaybill()
 const server = await SERVERS()[framework](waybill)
 const { port } = server.address() as AddressInfo
 
-process.on('message', async (question: 'usage' | 'settle') => {
-  if (question === 'settle') {
-    await settle?.()
-    await waybill?.flush()
-  }
-  process.send?.({ ...process.cpuUsage(), heap: process.memoryUsage().rss })
+process.on('message', async (question: 'usage' | 'settle' | 'stop') => {
+  if (question !== 'usage') await flushOpenTelemetry?.()
+  if (question === 'settle') await waybill?.flush()
+  if (question === 'stop') await waybill?.stop()
+  const { user, system } = process.cpuUsage()
+  const usage: Usage = { cpuMicroseconds: user + system, memoryBytes: process.memoryUsage().rss, faults }
+  process.send?.(usage)
 })
 process.on('disconnect', () => process.exit())
 process.send?.({ port })
@@ -26,15 +28,15 @@ async function startWaybill(): Promise<ServerWaybill> {
   const { createWaybill } = await import('@waybill/server')
   return createWaybill({
     service: 'hello',
-    key: 'bench',
-    ...(variant !== 'unreported' && { deliverTo: sink }),
-    onError: (error) => console.error(String(error)),
+    ...(variant !== 'unreported' && { deliverTo: collector }),
+    ...(key && { key }),
+    onError: (error) => faults.push(String(error)),
   })
 }
 
 /** As its own getting-started page has it: the SDK first, with instrumentation of HTTP and its exporter of traces. */
 async function startOpenTelemetry(): Promise<() => Promise<void>> {
-  process.env['OTEL_EXPORTER_OTLP_ENDPOINT'] = sink
+  process.env['OTEL_EXPORTER_OTLP_ENDPOINT'] = collector
   process.env['OTEL_METRICS_EXPORTER'] = process.env['OTEL_LOGS_EXPORTER'] = 'none'
   process.env['OTEL_SERVICE_NAME'] = 'hello'
   const { NodeSDK } = await import('@opentelemetry/sdk-node')
@@ -46,6 +48,7 @@ async function startOpenTelemetry(): Promise<() => Promise<void>> {
   const { trace } = await import('@opentelemetry/api')
   const provider: object = trace.getTracerProvider()
   return async () => {
+    // The API's provider hands on to the SDK's, which it has no method to flush.
     const { _delegate: delegate } = provider as { _delegate?: { forceFlush?: () => Promise<void> } }
     await delegate?.forceFlush?.()
   }
