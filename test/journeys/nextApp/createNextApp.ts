@@ -9,7 +9,7 @@ import type { PackedPackages } from '../freshApp/createFreshApp.ts'
 
 const house = join(import.meta.dirname, '..', '..', '..')
 
-/** A Next.js app in a folder of its own: the READMEs' files and those beside this one, installed from the packed packages, built and started. */
+/** A Next.js app in a folder of its own: our pages' files and those beside this one, installed from the packed packages, built and started. */
 export async function createNextApp({ packed, environment }: NextAppOptions): Promise<NextApp> {
   const folder = mkdtempSync(join(tmpdir(), 'waybill-next-app-'))
   const dependencies = { ...packed.tarballs, ...VERSIONS, pino: installed('pino') }
@@ -17,8 +17,8 @@ export async function createNextApp({ packed, environment }: NextAppOptions): Pr
   await run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'], folder)
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: COMPILER, include: ['**/*.ts?(x)'] }))
   for (const part of ['app', 'lib']) cpSync(join(import.meta.dirname, part), join(folder, part), { recursive: true })
-  const [waybill] = filesOf('react').filter(([path]) => path === 'app/Waybill.tsx')
-  for (const [path, text] of [...filesOf('server'), ...(waybill ? [waybill] : [])]) {
+  const [waybill] = filesOf('react/README.md').filter(([path]) => path === 'app/Waybill.tsx')
+  for (const [path, text] of [...filesOf('server/NEXT.md'), ...(waybill ? [waybill] : [])]) {
     mkdirSync(dirname(join(folder, path)), { recursive: true })
     writeFileSync(join(folder, path), text)
   }
@@ -97,10 +97,10 @@ const COMPILER = {
   plugins: [{ name: 'next' }],
 }
 
-/** The code of a README whose first line names a file. */
-function filesOf(name: string): readonly (readonly [path: string, text: string])[] {
-  const readme = readFileSync(join(house, 'packages', name, 'README.md'), 'utf8')
-  return [...readme.matchAll(/^```tsx?\n\/\/ ([^\s:,]+\.tsx?)\b[^\n]*\n(.*?)^```$/gms)].map(
+/** The code of a page of ours whose first line names a file. */
+function filesOf(page: string): readonly (readonly [path: string, text: string])[] {
+  const text = readFileSync(join(house, 'packages', page), 'utf8')
+  return [...text.matchAll(/^```tsx?\n\/\/ ([^\s:,]+\.tsx?)\b[^\n]*\n(.*?)^```$/gms)].map(
     ([, path = '', text = '']) => [path, text],
   )
 }
