@@ -24,7 +24,8 @@ export function besideOpenTelemetry({ namespace, length }: BesideOptions = {}): 
   const known = (traceId: string): Reference | undefined =>
     referenceOfTraceId(traceId, { namespace })?.reference ?? references.get(traceId)
   const remember = (traceId: string, reference: Reference): Reference => {
-    for (const oldest of references.keys()) if (references.size >= FOREIGN_TRACES) references.delete(oldest)
+    const [oldest] = references.keys()
+    if (oldest !== undefined && references.size >= FOREIGN_TRACES) references.delete(oldest)
     references.set(traceId, reference)
     return reference
   }
