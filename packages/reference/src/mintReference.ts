@@ -30,7 +30,7 @@ function draw(length: number, random: (bytes: number) => Uint8Array): string {
   for (;;) {
     // So many that a second draw is rare.
     const bytes = random(13)
-    for (let i = 13; i--; ) {
+    for (let i = 13; i--;) {
       const byte = bytes[i]!
       if (byte < 253 && (data += ALPHABET[byte % 23]!).length === length) return data
     }

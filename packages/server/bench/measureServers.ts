@@ -4,7 +4,13 @@ import { startServer } from './serverProcess.ts'
 import type { Framework, Variant } from './serverProcess.ts'
 
 /** Each variant of each framework in turn, round after round, so that what else the machine does falls on all alike. */
-export async function measureServers({ frameworks, variants, rounds, seconds, profile }: MeasureOptions): Promise<Rows> {
+export async function measureServers({
+  frameworks,
+  variants,
+  rounds,
+  seconds,
+  profile,
+}: MeasureOptions): Promise<Rows> {
   const rows: Map<string, Round[]> = new Map()
   const sink = await startSink()
   for (let round = 0; round < rounds; round++) {
@@ -12,7 +18,7 @@ export async function measureServers({ frameworks, variants, rounds, seconds, pr
       for (const variant of variants) {
         const server = await startServer({ framework, variant, collector: sink.url, profile })
         // By count and not by time: a slow machine compiles as late as a fast one.
-        for (let warm = 0; warm < WARM_UP; ) warm += (await sendLoad(server.port, { ms: 250 })).requests
+        for (let warm = 0; warm < WARM_UP;) warm += (await sendLoad(server.port, { ms: 250 })).requests
         const before = await server.settle()
         const load = await sendLoad(server.port, { ms: seconds * 1000 })
         // What waits to be sent is a cost of these requests.

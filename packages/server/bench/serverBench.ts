@@ -50,7 +50,8 @@ async function tellOfCost(): Promise<void> {
   console.log(`\nhello world, medians of ${rounds} rounds (least to most)\n`)
   console.log(['', 'CPU a request', '', 'over bare', 'of OpenTelemetry', 'requests/s'].map(cell).join(''))
   for (const each of frameworks) {
-    const cost = (variant: string): number => median((rows.get(`${each} ${variant}`) ?? []).map((row) => row.microseconds))
+    const cost = (variant: string): number =>
+      median((rows.get(`${each} ${variant}`) ?? []).map((row) => row.microseconds))
     for (const variant of variants) {
       const all = rows.get(`${each} ${variant}`) ?? []
       const costs = all.map((row) => row.microseconds)
@@ -74,9 +75,13 @@ async function tellOfCost(): Promise<void> {
 
 async function tellOfDesk(): Promise<void> {
   const { load, stored, usage, deskCpuMicroseconds } = await measureDesk({ ...rate, seconds: seconds(60) })
-  console.log(`${framework}: ${load.requests} requests in ${seconds(60)} s (${load.perSecond.toFixed(0)}/s, asked for ${values.rate}/s)`)
+  console.log(
+    `${framework}: ${load.requests} requests in ${seconds(60)} s (${load.perSecond.toFixed(0)}/s, asked for ${values.rate}/s)`,
+  )
   console.log(`a step each; the desk has ${stored}, so ${load.requests - stored} are lost`)
-  console.log(`CPU a request: server ${(usage.cpuMicroseconds / load.requests).toFixed(0)} µs, desk ${(deskCpuMicroseconds / load.requests).toFixed(0)} µs`)
+  console.log(
+    `CPU a request: server ${(usage.cpuMicroseconds / load.requests).toFixed(0)} µs, desk ${(deskCpuMicroseconds / load.requests).toFixed(0)} µs`,
+  )
   console.log(usage.faults.join('\n') || 'The service said nothing of trouble.')
   if (load.requests !== stored) process.exitCode = 1
 }
@@ -99,4 +104,3 @@ function median(numbers: readonly number[]): number {
 function cell(text: string, column: number): string {
   return text.padEnd([20, 15, 14, 12, 22, 12][column] ?? 12)
 }
-

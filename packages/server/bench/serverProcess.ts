@@ -16,7 +16,9 @@ export async function startServer({ framework, variant, collector, key, profile 
     execArgv: [
       '--conditions=waybill-source',
       '--disable-warning=ExperimentalWarning',
-      ...(profile ? ['--cpu-prof', `--cpu-prof-dir=${profile}`, `--cpu-prof-name=${framework}-${variant}.cpuprofile`] : []),
+      ...(profile
+        ? ['--cpu-prof', `--cpu-prof-dir=${profile}`, `--cpu-prof-name=${framework}-${variant}.cpuprofile`]
+        : []),
     ],
     env: { ...process.env, NODE_ENV: 'production' },
   })
