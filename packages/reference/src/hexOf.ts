@@ -2,7 +2,10 @@
 export function hexOf(words: Iterable<number>): string {
   let digits = ''
   for (const word of words) {
-    for (let shift = 28; shift >= 0; shift -= 4) digits += '0123456789abcdef'[(word >>> shift) & 15]!
+    // Short texts are kept flat; appended to a long one, each digit would be a link of a chain.
+    let eight = ''
+    for (let shift = 28; shift >= 0; shift -= 4) eight += '0123456789abcdef'[(word >>> shift) & 15]!
+    digits += eight
   }
   return digits
 }
