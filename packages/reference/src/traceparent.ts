@@ -22,12 +22,14 @@ export function traceparentOf(
 
 /** A new span id: 16 hex digits, never all zero. */
 export function mintSpanId(): string {
-  crypto.getRandomValues(words)[0] ||= 1
-  return hexOf(words)
+  next = (next + 2) % pool.length
+  if (!next) crypto.getRandomValues(pool)
+  return hexOf([(pool[next] ||= 1), pool[next + 1]!])
 }
 
-/** Allocating it takes longer than filling it. */
-const words = new Uint32Array(2)
+/** Filled for many ids at once: a call of the random source takes longer than all else about an id. */
+const pool = new Uint32Array(256)
+let next = -2
 
 /** Reads a `traceparent` value by W3C's grammar, later versions included; null for anything else, two joined values included. */
 export function parseTraceparent(text: unknown): Traceparent | null {

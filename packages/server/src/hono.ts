@@ -24,6 +24,7 @@ export function waybillMiddleware(waybill: ServerWaybill, options: ServeOptions 
       if (!served) return next()
       const { context } = served.step
       await waybill.resume(context, () => handled(waybill, { c, next, served }))
+      if (waybill.guard(() => isAtHand(c.res))) return
       const streamed = waybill.guard(() => streamedResponse(waybill, c.res, { context, texts: TEXTS }))
       if (streamed) c.res = streamed
       return
@@ -38,6 +39,16 @@ export function waybillMiddleware(waybill: ServerWaybill, options: ServeOptions 
     }
     c.res = served.answer(c.res)
   }
+}
+
+/**
+ * Whether the answer was made of a text. Of those `@hono/node-server` makes no `Response`, which costs more than the rest of the request,
+ * unless somebody looks at their headers: it keeps what they were made of in a list, status, body and headers, under a symbol of its own.
+ */
+function isAtHand(response: Response): boolean {
+  const cache = Object.getOwnPropertySymbols(response).find(({ description }) => description === 'cache')
+  const made: unknown = cache && Reflect.get(response, cache)
+  return Array.isArray(made) && typeof made[1] === 'string'
 }
 
 /** So Hono spells the types of what `c.json`, `c.text` and `c.html` are given. */

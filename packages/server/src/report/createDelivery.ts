@@ -28,13 +28,14 @@ export function createDelivery({ tell, onTaken, onTooLarge, ...post }: DeliveryO
   }
 
   function send(): void {
-    while (!pause && inFlight.size < (failures > 0 ? 1 : MOST_IN_FLIGHT)) {
+    if (pause) return
+    while (inFlight.size < (failures > 0 ? 1 : MOST_IN_FLIGHT)) {
       const parcel = parcels.shift()
       if (!parcel) return
       waiting -= parcel.count
       const sending = deliver(parcel)
         .catch((error: unknown) => tell(`${parcel.count} steps are lost by a fault of ours.`, error))
-        .then(() => {
+        .finally(() => {
           inFlight.delete(sending)
           send()
         })

@@ -58,7 +58,7 @@ export function createReporter({ deliverTo, key, maxWaiting = 100_000, onFault }
     packing ??= packAll().finally(() => {
       packing = undefined
       // What came in between its last look and now.
-      if (full.length > 0) return pack()
+      return full.length > 0 ? pack() : undefined
     })
     return packing
   }

@@ -1,8 +1,8 @@
+import { mintSpanId } from '@waybill/reference'
 import type { Reference } from '@waybill/reference'
 import { ATTRIBUTES, noteFacts } from '@waybill/trail'
 import type { Effect, Facts, Hop, Step } from '@waybill/trail'
 import { errorTypeOf } from './errorType.ts'
-import { nextSpanId } from './spanId.ts'
 import type { TraceContext } from '../context/TraceContext.ts'
 
 /**
@@ -12,7 +12,7 @@ import type { TraceContext } from '../context/TraceContext.ts'
 export function openStep(options: StepOptions, { parent, service, now, record, onError }: StepSurroundings): OpenStep {
   const { reference, traceId } = parent
   const { attempt = parent.attempt } = options
-  const id = nextSpanId()
+  const id = mintSpanId()
   const at = now()
   const startedAt = performance.now()
   let { name, jobId } = options
@@ -59,7 +59,7 @@ export function openStep(options: StepOptions, { parent, service, now, record, o
   addDefined(attributes, options.attributes)
   if (parent.refused) attributes[ATTRIBUTES.claimRefused] = true
   if (options.facts) note((facts = {}), options.facts)
-  if (options.announce) record?.({ ...told({ id: nextSpanId(), durationMs: 0, status: 'running' }), startedFor: id })
+  if (options.announce) record?.({ ...told({ id: mintSpanId(), durationMs: 0, status: 'running' }), startedFor: id })
 
   const step: OpenStep = {
     context: new StepContext({ reference, traceId, spanId: id, attempt }, () => step),

@@ -1,0 +1,35 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { startDesk } from '@waybill/desk'
+import { createWaybill } from '@waybill/server'
+import { expect, test } from 'vitest'
+
+test('a burst of 20 000 steps reaches a real desk whole, compressed and several requests at a time', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'waybill-reporting-'))
+  const databaseFile = join(folder, 'desk.sqlite')
+  const desk = await startDesk({ databaseFile, readToken: 'token', ingestKeys: ['server-key'], port: 0 })
+  const faults: string[] = []
+  const recorded: string[] = []
+  const waybill = createWaybill({
+    service: 'shop-api',
+    deliverTo: desk.url,
+    key: 'server-key',
+    onStep: (step) => recorded.push(step.id),
+    onError: (error) => faults.push(String(error)),
+  })
+  for (let i = 0; i < 20_000; i++) {
+    const step = waybill.begin({ hop: 'api', name: 'GET /hello/:name', facts: { order: `A-${i}` } })
+    step.set({ attributes: { 'http.route': '/hello/:name', 'http.response.status_code': 200 } })
+    step.end()
+  }
+  await waybill.stop()
+  await desk.stop()
+  const database = new DatabaseSync(databaseFile, { readOnly: true })
+  const stored = database.prepare("SELECT json_extract(step, '$.id') AS id FROM ev").all()
+  database.close()
+  await rm(folder, { recursive: true })
+  expect(faults).toEqual([])
+  expect(stored.map(({ id }) => String(id)).toSorted()).toEqual(recorded.toSorted())
+})
