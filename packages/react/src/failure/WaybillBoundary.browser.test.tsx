@@ -96,7 +96,7 @@ test('"Try again" renders anew as the next attempt, which has succeeded after tw
   const reference = code()
   crash = undefined
   stopTheClock()
-  await act(() => userEvent.click(getByText('Try again')))
+  await act(async () => getByText('Try again').click())
   expect(container.textContent).toContain('Orders')
   vi.advanceTimersByTime(1900)
   expect(waybill.session.actions()).toMatchObject([{ reference, state: 'open', attempts: 2 }])
@@ -112,7 +112,7 @@ test.each([
   const { getByText, code } = renderOrders()
   crash = undefined
   stopTheClock()
-  await act(() => userEvent.click(getByText('Try again')))
+  await act(async () => getByText('Try again').click())
   vi.advanceTimersByTime(ms)
   await act(() => userEvent.click(getByText('Fail')))
   vi.advanceTimersByTime(2000)
@@ -127,7 +127,7 @@ test('what is loaded by the next attempt, behind a Suspense around it, fails und
   const { promise, resolve } = Promise.withResolvers<void>()
   loading = promise
   stopTheClock()
-  await act(() => userEvent.click(getByText('Try again')))
+  await act(async () => getByText('Try again').click())
   await vi.waitFor(() => expect(container.textContent).toContain('Loading'))
   vi.advanceTimersByTime(3000)
   expect(waybill.session.actions()).toMatchObject([{ reference, state: 'open', attempts: 2 }])
@@ -144,7 +144,7 @@ test('what is loaded by the next attempt, behind a Suspense around it, succeeds'
   const { promise, resolve } = Promise.withResolvers<void>()
   loading = promise
   stopTheClock()
-  await act(() => userEvent.click(getByText('Try again')))
+  await act(async () => getByText('Try again').click())
   await vi.waitFor(() => expect(container.textContent).toContain('Loading'))
   crash = undefined
   loading = undefined
@@ -161,7 +161,7 @@ test('"Try again" that takes the boundary away gives the action up', async () =>
   }
   const { container, getByText } = render(<Leaving />)
   stopTheClock()
-  await act(() => userEvent.click(getByText('Try again')))
+  await act(async () => getByText('Try again').click())
   expect(container.textContent).toBe('')
   vi.advanceTimersByTime(2000)
   expect(waybill.session.actions()).toMatchObject([{ state: 'abandoned', attempts: 2 }])
