@@ -25,7 +25,10 @@ export function serveNode(waybill: ServerWaybill, exchange: NodeExchange): Serve
     // Its types know only one of the two responses for which it works.
     onHeaders(response as ServerResponse, () => waybill.guard(() => echo(response, context)))
     define(response, 'writeHead', response.writeHead)
+    let isOver = false
     const end = (event: string): void => {
+      if (isOver) return
+      isOver = true
       const isCut = (event === 'close' || request.aborted === true) && !isEvents(response)
       const status = response.headersSent ? response.statusCode : undefined
       const matched = waybill.guard(() => route?.())
@@ -118,10 +121,16 @@ function define(object: object, name: string, value: unknown): void {
 
 /** As the headers are written, because error handlers clear them and others set the same ones later. */
 function echo(response: NodeResponse, context: TraceContext): void {
-  const [timings, exposed] = [response.getHeader(SERVER_TIMING), response.getHeader(EXPOSED_HEADERS)]
+  const exposed = textOf(response.getHeader(EXPOSED_HEADERS))
+  const timings = textOf(response.getHeader(SERVER_TIMING))
+  const timing = serverTiming(context)
   response.setHeader(TRACE_REFERENCE, context.reference)
-  response.setHeader(EXPOSED_HEADERS, exposing([exposed ?? []].flat().join(', ')))
-  response.setHeader(SERVER_TIMING, [timings ?? [], serverTiming(context)].flat().join(', '))
+  response.setHeader(EXPOSED_HEADERS, exposing(exposed))
+  response.setHeader(SERVER_TIMING, timings ? `${timings}, ${timing}` : timing)
+}
+
+function textOf(header: OutgoingHttpHeader | undefined): string {
+  return Array.isArray(header) ? header.join(', ') : String(header ?? '')
 }
 
 /** An open end is how answers of events end. */
