@@ -80,6 +80,7 @@ function routeOf({ route, baseUrl, originalUrl, params }: ExpressRequest): strin
         .slice(0, 1 - own.split('/').length || undefined)
         .join('/')
     : baseUrl
+  if (!prefix) return own || '/'
   const names = new Map(Object.entries(params ?? {}).map(([name, value]) => [value, `:${name}`]))
   const masked = maskPath(prefix).split('/')
   const segments = prefix.split('/').map((segment, i) => (segment && names.get(decoded(segment))) ?? masked[i] ?? ':id')

@@ -22,29 +22,26 @@ export function serveNode(waybill: ServerWaybill, exchange: NodeExchange): Serve
     const { context } = served.step
     served.isWatched = true
     bindEmitter(waybill, context, request)
-    let isGone = false
+    // Its types know only one of the two responses for which it works.
+    onHeaders(response as ServerResponse, () => waybill.guard(() => echo(response, context)))
+    define(response, 'writeHead', response.writeHead)
     const end = (answer: Pick<Answer, 'status' | 'isCut'>): void => {
       const matched = waybill.guard(() => route?.())
       endServed(served.step, { ...answer, method, path, route: matched, thrown: served.thrown })
     }
-    served.answered = (status) => {
-      if (isGone && (status < 400 || !isLeaving(served.thrown))) end({ status })
-    }
-    const onWriteHead = (): void => {
-      echo(response, context)
-      served.answered?.(response.statusCode)
-    }
-    // Its types know only one of the two responses for which it works.
-    onHeaders(response as ServerResponse, () => waybill.guard(onWriteHead))
-    define(response, 'writeHead', response.writeHead)
+    let isOver = false
     const onOver = (event: string): void => {
+      if (isOver) return
+      isOver = true
       const isCut = (event === 'close' || request.aborted === true) && !isEvents(response)
       const status = response.headersSent ? response.statusCode : undefined
-      if (isCut && status === undefined && !isGone) {
-        isGone = true
-        watchEnd(response, () => waybill.guard(() => served.answered?.(response.statusCode)))
-      }
       end({ status, isCut })
+      // What the application answers all the same is how it ended.
+      if (isCut && status === undefined)
+        watchEnd(response, () => {
+          const { statusCode } = response
+          if (statusCode < 400 || !isLeaving(served.thrown)) waybill.guard(() => end({ status: statusCode }))
+        })
     }
     bindEmitter(waybill, context, response, (event) => {
       if (event === 'finish' || event === 'close') waybill.guard(() => onOver(event))
@@ -142,10 +139,16 @@ function define(object: object, name: string, value: unknown): void {
 
 /** As the headers are written, because error handlers clear them and others set the same ones later. */
 function echo(response: NodeResponse, context: TraceContext): void {
-  const [timings, exposed] = [response.getHeader(SERVER_TIMING), response.getHeader(EXPOSED_HEADERS)]
+  const exposed = textOf(response.getHeader(EXPOSED_HEADERS))
+  const timings = textOf(response.getHeader(SERVER_TIMING))
+  const timing = serverTiming(context)
   response.setHeader(TRACE_REFERENCE, context.reference)
-  response.setHeader(EXPOSED_HEADERS, exposing([exposed ?? []].flat().join(', ')))
-  response.setHeader(SERVER_TIMING, [timings ?? [], serverTiming(context)].flat().join(', '))
+  response.setHeader(EXPOSED_HEADERS, exposing(exposed))
+  response.setHeader(SERVER_TIMING, timings ? `${timings}, ${timing}` : timing)
+}
+
+function textOf(header: OutgoingHttpHeader | undefined): string {
+  return Array.isArray(header) ? header.join(', ') : String(header ?? '')
 }
 
 /** An open end is how answers of events end. */

@@ -123,6 +123,4 @@ export interface Served {
   isWatched?: boolean
   /** What nobody but the framework, or we, handled. */
   thrown?: unknown
-  /** Says how the application answered a caller who had gone away by then. Does nothing where she had not. */
-  answered?: (status: number) => void
 }

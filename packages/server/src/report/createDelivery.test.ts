@@ -82,10 +82,10 @@ afterEach(async () => {
 describe('delivery', () => {
   test('has four requests in flight, and loses nothing whichever is answered first', async () => {
     answer = () => undefined
-    const names = record(512 * 6)
+    const names = record(1024 * 6)
     await expect.poll(() => posts.length).toBe(4)
     const held = posts.splice(0)
-    expect(held.map((post) => post.names.length)).toEqual([512, 512, 512, 512])
+    expect(held.map((post) => post.names.length)).toEqual([1024, 1024, 1024, 1024])
     answer = taken
     for (const post of held.toReversed()) taken(post)
     await waybill.flush()
@@ -95,7 +95,7 @@ describe('delivery', () => {
 
   test('asks a desk that failed by one request alone, and goes on as before when that is taken', async () => {
     answer = refused(500)
-    const names = record(512 * 4)
+    const names = record(1024 * 4)
     await waybill.flush()
     const failed = posts.splice(0).length
     expect(failed).toBeGreaterThan(0)
@@ -122,16 +122,16 @@ describe('delivery', () => {
   test('compresses what is large, and nothing else', async () => {
     record(20)
     await waybill.flush()
-    record(512)
+    record(1024)
     await waybill.flush()
     expect(posts.map(({ isZipped }) => isZipped)).toEqual([false, true])
     expect(posts[1]?.bytes.length).toBeLessThan(64 * 1024)
-    expect(arrived).toHaveLength(532)
+    expect(arrived).toHaveLength(1044)
   })
 
   test.each([400, 415])('sends it plain to whom it means nothing compressed (%d)', async (status) => {
     answer = (post) => (post.isZipped ? refused(status)(post) : taken(post))
-    const names = record(512 * 6)
+    const names = record(1024 * 6)
     await waybill.flush()
     expect(new Set(arrived)).toEqual(new Set(names))
     expect(faults).toEqual([])
@@ -139,26 +139,26 @@ describe('delivery', () => {
 
   test('makes smaller batches for an intake that finds one too large', async () => {
     answer = (post) => (post.names.length > 100 ? refused(413)(post) : taken(post))
-    const names = record(512)
+    const names = record(1024)
     await waybill.flush()
     expect(new Set(arrived)).toEqual(new Set(names))
     posts = []
-    record(512, 512)
+    record(1024, 1024)
     await waybill.flush()
     expect(posts.map((post) => post.names.length).every((count) => count <= 128)).toBe(true)
-    expect(arrived).toHaveLength(1024)
+    expect(arrived).toHaveLength(2048)
   })
 
   test('waits in flush for what was there, not for what comes meanwhile', async () => {
     let isFlushed = false
     answer = (post) => {
       taken(post)
-      if (!isFlushed) record(512, arrived.length)
+      if (!isFlushed) record(1024, arrived.length)
     }
-    record(512)
+    record(1024)
     await waybill.flush()
     isFlushed = true
-    expect(arrived).toContain('step 511')
+    expect(arrived).toContain('step 1023')
   })
 })
 
@@ -182,13 +182,13 @@ describe('back-pressure', () => {
   })
 
   test('a desk that takes them more slowly than they come is known for that, once, and nothing is lost uncounted', async () => {
-    create(2000)
+    create(4000)
     const held: Post[] = []
     answer = (post) => held.push(post)
-    record(512 * 4)
+    record(1024 * 4)
     await expect.poll(() => held.length).toBe(4)
     for (let i = 4; i < 14; i++) {
-      record(512, i * 512)
+      record(1024, i * 1024)
       // Batches are packed in between.
       // oxlint-disable-next-line no-await-in-loop -- one after the other
       await new Promise((resolve) => setImmediate(resolve))
@@ -199,7 +199,7 @@ describe('back-pressure', () => {
     expect(faults.filter((fault) => fault.includes('oldest are dropped'))).toHaveLength(1)
     expect(faults.join()).not.toMatch(/address|key/)
     expect(toldGone()).toBeGreaterThan(0)
-    expect(arrived.length + toldGone()).toBe(512 * 14)
+    expect(arrived.length + toldGone()).toBe(1024 * 14)
     expect(new Set(arrived).size).toBe(arrived.length)
   })
 
