@@ -33,7 +33,13 @@ within one run. Ends with 1 when ours, reporting included, costs more than OpenT
   process.exit()
 }
 
-const only = new Set(values.only.split(',').filter(Boolean))
+const only = new Set<string>(values.only.split(',').filter(Boolean))
+const known: readonly string[] = [...FRAMEWORKS, ...VARIANTS]
+const unknown = [...only].filter((name) => !known.includes(name))
+if (unknown.length > 0) {
+  console.error(`There is nothing called ${unknown.join(', ')} to be measured. --only takes some of ${known.join()}.`)
+  process.exit(1)
+}
 const frameworks = FRAMEWORKS.some((name) => only.has(name)) ? FRAMEWORKS.filter((name) => only.has(name)) : FRAMEWORKS
 const variants = VARIANTS.some((name) => only.has(name)) ? VARIANTS.filter((name) => only.has(name)) : VARIANTS
 const seconds = (otherwise: number): number => Number(values.seconds ?? otherwise)
