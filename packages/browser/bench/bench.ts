@@ -41,7 +41,12 @@ Ends with 1 when something is over its budget.`)
   process.exit()
 }
 const parts = listed(values.parts, PARTS)
-const names = ['bare', 'handWritten', 'ours', ...listed(values.only, [...PEERS, 'ours']).difference(new Set(['ours']))]
+const names = [
+  'bare',
+  'handWritten',
+  'ours',
+  ...[...listed(values.only, [...PEERS, 'ours'])].filter((name) => name !== 'ours'),
+]
 
 const built = new Map<string, BuiltPage>()
 for (const name of names) built.set(name, await buildPage(name))
