@@ -5,6 +5,8 @@ import { openShop } from '../fixtures/openShop.ts'
 import type { Shop } from '../fixtures/openShop.ts'
 
 const SOON = { timeout: 15_000 }
+/** A browser that is short of anything may drop a page from its back/forward cache; then nothing comes back, and there is nothing to judge. */
+const FROM_CACHE = { retry: 2 }
 
 let shop: Shop
 let context: BrowserContext
@@ -80,42 +82,46 @@ test('an open action goes on after a redirect to another site and back, under it
   ])
 })
 
-test('a tab duplicated the moment it comes back from the back/forward cache neither takes over nor overwrites', async () => {
-  shop.site.collector.mode = 503
-  const page = await shop.visit({ context })
-  await page.evaluate(() => {
-    Object.assign(window, { sameDocument: true })
-    window.shop.waybill.begin('First')
-    // As soon as the page that was there meanwhile has been told to go.
-    addEventListener('pageshow', ({ persisted }) => {
-      if (persisted) setTimeout(() => window.open(location.href), 50)
+test(
+  'a tab duplicated the moment it comes back from the back/forward cache neither takes over nor overwrites',
+  FROM_CACHE,
+  async () => {
+    shop.site.collector.mode = 503
+    const page = await shop.visit({ context })
+    await page.evaluate(() => {
+      Object.assign(window, { sameDocument: true })
+      window.shop.waybill.begin('First')
+      // As soon as the page that was there meanwhile has been told to go.
+      addEventListener('pageshow', ({ persisted }) => {
+        if (persisted) setTimeout(() => window.open(location.href), 50)
+      })
     })
-  })
-  await page.goto(`${shop.site.origin}/second`)
-  const [copy] = await Promise.all([page.waitForEvent('popup'), page.evaluate(() => history.back())])
-  await page.waitForFunction(() => 'sameDocument' in window)
-  await copy.waitForFunction(() => 'shop' in window)
-  for (const [tab, name] of [
-    [page, 'Original'],
-    [copy, 'Copy'],
-    [page, 'Original again'],
-  ] as const) {
-    await tab.evaluate(async (name) => {
-      window.shop.waybill.begin(name)
-      await window.shop.waybill.flush()
-    }, name)
-  }
-  await disturbTab(page, 'killed with all others')
-  shop.site.collector.mode = 'accept'
-  const next = await context.newPage()
-  await passTime(next, 2 * MINUTE_MS)
-  await next.goto(shop.site.origin)
-  await expect
-    .poll(() => [...new Set(shop.site.delivered().map(({ name }) => name))].toSorted(), SOON)
-    .toEqual(['Copy', 'First', 'Original', 'Original again'])
-})
+    await page.goto(`${shop.site.origin}/second`)
+    const [copy] = await Promise.all([page.waitForEvent('popup'), page.evaluate(() => history.back())])
+    await page.waitForFunction(() => 'sameDocument' in window)
+    await copy.waitForFunction(() => 'shop' in window)
+    for (const [tab, name] of [
+      [page, 'Original'],
+      [copy, 'Copy'],
+      [page, 'Original again'],
+    ] as const) {
+      await tab.evaluate(async (name) => {
+        window.shop.waybill.begin(name)
+        await window.shop.waybill.flush()
+      }, name)
+    }
+    await disturbTab(page, 'killed with all others')
+    shop.site.collector.mode = 'accept'
+    const next = await context.newPage()
+    await passTime(next, 2 * MINUTE_MS)
+    await next.goto(shop.site.origin)
+    await expect
+      .poll(() => [...new Set(shop.site.delivered().map(({ name }) => name))].toSorted(), SOON)
+      .toEqual(['Copy', 'First', 'Original', 'Original again'])
+  },
+)
 
-test('what the next page of a tab added to an open action is not lost by coming back', async () => {
+test('what the next page of a tab added to an open action is not lost by coming back', FROM_CACHE, async () => {
   shop.site.collector.mode = 503
   const page = await shop.visit({ context })
   const reference = await page.evaluate(async () => {
@@ -152,7 +158,7 @@ test('what the next page of a tab added to an open action is not lost by coming 
   expect(ends).toContain('succeeded')
 })
 
-test('what ends while a tab comes back stays ended, and keeps what was noted then', async () => {
+test('what ends while a tab comes back stays ended, and keeps what was noted then', FROM_CACHE, async () => {
   const page = await shop.visit({ context })
   await page.evaluate(() => {
     const { waybill } = window.shop
@@ -291,7 +297,7 @@ test('clear() ends the session for every tab of the profile', async () => {
   expect(new Set([...ids, session]).size).toBe(2)
 })
 
-test('a page that comes back from another site keeps what it stored', async () => {
+test('a page that comes back from another site keeps what it stored', FROM_CACHE, async () => {
   shop.site.collector.mode = 503
   const page = await shop.visit({ context })
   await page.evaluate(() => {
