@@ -132,6 +132,8 @@ async function startService(sdk: string, env: Readonly<Record<string, string>> =
       NODE_OPTIONS: '',
       DESK: desk.url,
       KEY,
+      OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `${desk.url}/v1/traces`,
+      OTEL_EXPORTER_OTLP_TRACES_HEADERS: `authorization=Bearer%20${KEY}`,
       ELSEWHERE: `http://127.0.0.1:${port}`,
       DATABASE: process.env['WAYBILL_TEST_DATABASE_URL'] ?? 'postgres://postgres@127.0.0.1:5432/test',
       ...env,

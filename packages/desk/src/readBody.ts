@@ -5,10 +5,16 @@ import type { BodyLimits, BytesRead } from './readBytes.ts'
 export async function readBody(request: Request, limits: BodyLimits): Promise<BodyRead> {
   const read = await readBytes(request, limits)
   if (!read.ok) return read
+  const text = textOf(read.bytes)
+  return text === undefined ? { ok: false, reason: 'damaged' } : { ok: true, text }
+}
+
+/** What bytes say in UTF-8; undefined where they are none. */
+export function textOf(bytes: Uint8Array): string | undefined {
   try {
-    return { ok: true, text: new TextDecoder('utf-8', { fatal: true }).decode(read.bytes) }
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {
-    return { ok: false, reason: 'damaged' }
+    return undefined
   }
 }
 

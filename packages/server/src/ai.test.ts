@@ -30,7 +30,7 @@ beforeAll(async () => {
 })
 afterAll(() => {
   for (const stop of stops) stop()
-  server.stop()
+  return server.stop()
 })
 beforeEach(() => {
   steps = []

@@ -263,7 +263,7 @@ test('traceChannels with the AI SDK records its calls of models', async () => {
   server.replies.push(says('Dear Jane'))
   const model = createOpenAI({ baseURL: server.url, apiKey: 'k' }).chat('m-1')
   await inContext(() => generateText({ model, prompt: 'Was jane charged twice?' }))
-  server.stop()
+  await server.stop()
   expect(steps.filter(({ startedFor }) => !startedFor)).toMatchObject([
     { hop: 'model', name: 'chat m-1', status: 'ok' },
   ])

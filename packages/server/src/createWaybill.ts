@@ -7,6 +7,7 @@ import { createReporter } from './report/createReporter.ts'
 import type { Reporter } from './report/createReporter.ts'
 import { handleFetch } from './http/handleFetch.ts'
 import { injectContext } from './context/injectContext.ts'
+import { asThrown } from './step/errorType.ts'
 import { openStep, stepOf } from './step/openStep.ts'
 import type { OpenStep } from './step/openStep.ts'
 import { problemResponse } from './http/problem.ts'
@@ -90,7 +91,7 @@ export function createWaybill(options: WaybillOptions): ServerWaybill {
         step.end()
         return result
       } catch (error) {
-        step.end(error ?? new Error('nothing was thrown'))
+        step.end(asThrown(error))
         throw error
       }
     },

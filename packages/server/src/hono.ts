@@ -1,4 +1,5 @@
 import type { Context, MiddlewareHandler } from 'hono'
+import { asThrown } from './step/errorType.ts'
 import { serveFetch } from './http/serveFetch.ts'
 import { BROKEN, isCatchAll, servedOf } from './http/servedRequest.ts'
 import type { Served } from './http/servedRequest.ts'
@@ -69,7 +70,7 @@ async function handled(waybill: ServerWaybill, { c, next, served }: Handled): Pr
     }
   } catch (error) {
     // Hono hands on what is no Error; its server answers.
-    served.thrown = error ?? new Error('nothing was thrown')
+    served.thrown = asThrown(error)
     throw error
   }
 }

@@ -6,6 +6,7 @@ import { createWaybill } from '@waybill/server'
 import { traceOutgoing } from '@waybill/server/http-out'
 import type { Step } from '@waybill/trail'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { listen } from '../fixtures/listen.ts'
 
 let steps: Step[] = []
 let seen: IncomingHttpHeaders[] = []
@@ -27,11 +28,8 @@ let port: number
 let stop: () => void = () => undefined
 
 beforeAll(async () => {
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  port = typeof address === 'object' && address ? address.port : 0
-  origin = `http://127.0.0.1:${port}`
+  origin = (await listen(server)).origin
+  port = Number(new URL(origin).port)
 })
 afterAll(() => {
   server.closeAllConnections()

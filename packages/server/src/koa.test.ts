@@ -5,7 +5,7 @@ import { waybillMiddleware } from '@waybill/server/koa'
 import type { Step } from '@waybill/trail'
 import Koa from 'koa'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { listen } from '../fixtures/shops/listen.ts'
+import { listen } from '../fixtures/listen.ts'
 import type { Shop } from '../fixtures/shops/Shop.ts'
 
 let steps: Step[] = []

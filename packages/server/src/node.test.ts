@@ -9,7 +9,7 @@ import { createWaybill } from '@waybill/server'
 import { waybillListener } from '@waybill/server/node'
 import type { Step } from '@waybill/trail'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { listen } from '../fixtures/shops/listen.ts'
+import { listen } from '../fixtures/listen.ts'
 import type { Shop } from '../fixtures/shops/Shop.ts'
 
 let steps: Step[] = []

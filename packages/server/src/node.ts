@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { maskPath } from '@waybill/trail'
+import { asThrown } from './step/errorType.ts'
 import { printThrown } from './http/printThrown.ts'
 import { sendProblem } from './http/sendProblem.ts'
 import { serveNode } from './http/serveNode.ts'
@@ -27,7 +28,7 @@ export function waybillListener<
       try {
         await listener(request, response)
       } catch (error) {
-        if (served) served.thrown = error ?? new Error('nothing was thrown')
+        if (served) served.thrown = asThrown(error)
         waybill.guard(() => {
           if (onThrown) return onThrown(error, request)
           const { method = 'GET', url = '' } = request

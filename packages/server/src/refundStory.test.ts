@@ -157,7 +157,7 @@ test.each(DATABASES.filter((kind) => !missing.has(kind)))(
       expect(written).not.toMatch(/jane|charged|4242 4242|charges/i)
     } finally {
       for (const stop of stops) stop()
-      model.stop()
+      await model.stop()
       await boss.stop({ graceful: false })
       await Promise.all([api.stop(), worker.stop()])
       await desk.stop()

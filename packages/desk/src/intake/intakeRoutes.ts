@@ -9,6 +9,7 @@ import { readBytes } from '../readBytes.ts'
 import type { Store } from '../store/Store.ts'
 import type { StoredStep } from '../store/StoredStep.ts'
 import { decodeBody } from './decodeBody.ts'
+import { mediaTypeOf } from './mediaTypeOf.ts'
 import { parseBody } from './parseBody.ts'
 import { protobufAnswer, protobufTypeOf } from './protobufAnswer.ts'
 import { sealStep } from './sealStep.ts'
@@ -22,7 +23,7 @@ export function intakeRoutes(options: IntakeOptions): Hono {
   const byBrowserKey = createRateLimit({ perMinute: options.browserRequestsPerMinute * 20, now })
   const byServerKey = createRateLimit({ perMinute: options.serverRequestsPerMinute, now })
 
-  async function take(context: Context): Promise<Response> {
+  async function take(context: Context, isProtobuf: boolean): Promise<Response> {
     const request = context.req.raw
     const sender = senderOf(request, keys)
     const address = clientAddress(context, trustProxy)
@@ -33,7 +34,6 @@ export function intakeRoutes(options: IntakeOptions): Hono {
     const claimed = sender.kind === 'browser'
     const origin = request.headers.get('origin')
     if (claimed && browserOrigins && origin !== null && !browserOrigins.includes(origin)) return FOREIGN_ORIGIN()
-    const isProtobuf = protobufTypeOf(request) !== null
     if (!isProtobuf && !isJson(request, claimed)) return NOT_OTLP()
 
     const read = await readBytes(request, claimed ? BROWSER_BODY : SERVER_BODY)
@@ -81,11 +81,11 @@ export function intakeRoutes(options: IntakeOptions): Hono {
     }),
   )
   routes.post('/v1/traces', async (context) => {
-    const answer = await take(context).catch((error: unknown) => {
+    const type = protobufTypeOf(context.req.raw)
+    const answer = await take(context, type !== null).catch((error: unknown) => {
       onError(error)
       return BUSY()
     })
-    const type = protobufTypeOf(context.req.raw)
     return type === null ? answer : await protobufAnswer(answer, type)
   })
   return routes
@@ -130,7 +130,7 @@ interface Taken {
 
 /** A page that goes has no time to ask first, as it would have to for anything but `text/plain`. */
 function isJson(request: Request, claimed: boolean): boolean {
-  const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase()
+  const type = mediaTypeOf(request)
   return type === 'application/json' || (claimed && type === 'text/plain')
 }
 

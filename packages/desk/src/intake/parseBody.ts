@@ -1,5 +1,6 @@
 import { parseOtlpProtobuf } from '@waybill/trail'
 import type { ParsedOtlpProtobuf } from '@waybill/trail'
+import { textOf } from '../readBody.ts'
 
 /** What the bytes of a body say, in the shape of OTLP's JSON whichever they are. */
 export function parseBody(bytes: Uint8Array, encoding: 'json' | 'protobuf'): ParsedBody {
@@ -13,12 +14,8 @@ type ParsedJson =
   { readonly ok: true; readonly body: object } | { readonly ok: false; readonly reason: 'json' | 'text' }
 
 function parseJson(bytes: Uint8Array): ParsedJson {
-  let text: string
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch {
-    return { ok: false, reason: 'text' }
-  }
+  const text = textOf(bytes)
+  if (text === undefined) return { ok: false, reason: 'text' }
   try {
     const body: unknown = JSON.parse(text)
     return typeof body === 'object' && body !== null ? { ok: true, body } : { ok: false, reason: 'json' }

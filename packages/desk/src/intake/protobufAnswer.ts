@@ -1,6 +1,8 @@
+import { mediaTypeOf } from './mediaTypeOf.ts'
+
 /** The type of a body in protobuf, as the sender writes it; null for any other, or none. */
 export function protobufTypeOf(request: Request): string | null {
-  const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase()
+  const type = mediaTypeOf(request)
   return type === 'application/x-protobuf' || type === 'application/protobuf' ? type : null
 }
 

@@ -1,4 +1,5 @@
 import { maskPath } from '@waybill/trail'
+import { asThrown } from '../step/errorType.ts'
 import type { FetchHandler, HandleOptions, ServerWaybill } from '../ServerWaybill.ts'
 import { printThrown } from './printThrown.ts'
 import { serveFetch } from './serveFetch.ts'
@@ -21,7 +22,7 @@ export function handleFetch<Rest extends readonly unknown[]>(
       try {
         response = await handler(request, ...rest)
       } catch (error) {
-        served.thrown = error ?? new Error('nothing was thrown')
+        served.thrown = asThrown(error)
         response = waybill.problem(BROKEN)
         waybill.guard(() => {
           if (onThrown) return onThrown(error, request)

@@ -1,6 +1,6 @@
 import { TRACE_REFERENCE } from '@waybill/reference'
 import type { ServeOptions, ServerWaybill } from '../ServerWaybill.ts'
-import { endServed, EXPOSED_HEADERS, exposing, isLeaving, isPassedOn, openServed } from './servedRequest.ts'
+import { endServed, EXPOSED_HEADERS, exposing, isPassedOn, openServed } from './servedRequest.ts'
 import { markServed, servedOf, SERVER_TIMING, serverTiming } from './servedRequest.ts'
 import type { Answer, Served } from './servedRequest.ts'
 import { streamedResponse } from './streamedResponse.ts'
@@ -36,7 +36,7 @@ export function serveFetch(
     answer(response) {
       status = response.status
       if (isGone) {
-        if (status < 400 || !isLeaving(served.thrown)) end({})
+        end({ isLate: true })
         return response
       }
       // An open end is how answers of events end.

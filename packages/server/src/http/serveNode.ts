@@ -3,7 +3,7 @@ import { TRACE_REFERENCE } from '@waybill/reference'
 import onHeaders from 'on-headers'
 import type { ServeOptions, ServerWaybill } from '../ServerWaybill.ts'
 import { EXPOSED_HEADERS, markServed, servedOf, SERVER_TIMING } from './servedRequest.ts'
-import { endServed, exposing, isLeaving, isPassedOn, openServed, serverTiming } from './servedRequest.ts'
+import { endServed, exposing, isPassedOn, openServed, serverTiming } from './servedRequest.ts'
 import type { Answer, Served } from './servedRequest.ts'
 import type { TraceContext } from '../context/TraceContext.ts'
 
@@ -25,7 +25,7 @@ export function serveNode(waybill: ServerWaybill, exchange: NodeExchange): Serve
     // Its types know only one of the two responses for which it works.
     onHeaders(response as ServerResponse, () => waybill.guard(() => echo(response, context)))
     define(response, 'writeHead', response.writeHead)
-    const end = (answer: Pick<Answer, 'status' | 'isCut'>): void => {
+    const end = (answer: Pick<Answer, 'status' | 'isCut' | 'isLate'>): void => {
       const matched = waybill.guard(() => route?.())
       endServed(served.step, { ...answer, method, path, route: matched, thrown: served.thrown })
     }
@@ -38,10 +38,7 @@ export function serveNode(waybill: ServerWaybill, exchange: NodeExchange): Serve
       end({ status, isCut })
       // What the application answers all the same is how it ended.
       if (isCut && status === undefined)
-        watchEnd(response, () => {
-          const { statusCode } = response
-          if (statusCode < 400 || !isLeaving(served.thrown)) waybill.guard(() => end({ status: statusCode }))
-        })
+        watchEnd(response, () => waybill.guard(() => end({ status: response.statusCode, isLate: true })))
     }
     bindEmitter(waybill, context, response, (event) => {
       if (event === 'finish' || event === 'close') waybill.guard(() => onOver(event))

@@ -32,15 +32,17 @@ export function isPassedOn({ method, headers }: ServedRequest): boolean {
 /**
  * Ends it by its answer. A status from 400 on is a failure here: to the customer who met it, it failed. Its type is the status,
  * unless the application broke and the class of what it threw says more. Without a route that matched, the masked path names it.
- * Where the caller went away before there was an answer, the step goes on until the application has one.
+ * Where the caller went away before there was an answer, the step goes on until the application has one all the same.
  */
-export function endServed(step: OpenStep, { status, method, path, route, thrown, isCut = false }: Answer): void {
+export function endServed(step: OpenStep, answer: Answer): void {
+  const { status, method, path, route, thrown, isCut = false, isLate = false } = answer
+  const failed = status !== undefined && status >= 400
+  if (isLate && failed && isLeaving(thrown)) return
   step.set({
     name: `${method} ${route ?? maskPath(path)}`,
     attributes: { 'http.route': route, 'http.response.status_code': status },
   })
   if (isCut && status === undefined) return step.cutShort('aborted')
-  const failed = status !== undefined && status >= 400
   // What is thrown because the caller went away is not why the answer failed.
   const broke = thrown !== undefined && (isCut ? !failed : (status ?? 500) >= 500)
   const thrownType = broke ? errorTypeOf(thrown) : 'Error'
@@ -50,7 +52,7 @@ export function endServed(step: OpenStep, { status, method, path, route, thrown,
 }
 
 /** Whether what was thrown says only that the caller went away, as parsers of bodies do. */
-export function isLeaving(thrown: unknown): boolean {
+function isLeaving(thrown: unknown): boolean {
   const { name, code, type }: { name?: unknown; code?: unknown; type?: unknown } = Object(thrown)
   return [name, code, type].some((each) => typeof each === 'string' && LEAVING.test(each))
 }
@@ -68,6 +70,8 @@ export interface Answer {
   readonly thrown?: unknown
   /** The connection closed before the whole answer was sent. @default false */
   readonly isCut?: boolean | undefined
+  /** The caller had gone away by then. @default false */
+  readonly isLate?: boolean | undefined
 }
 
 /** What a customer reads when the application broke: nothing of the inside, and no promise. */

@@ -1,4 +1,5 @@
 import type { ServerWaybill } from '../ServerWaybill.ts'
+import { asThrown } from '../step/errorType.ts'
 import { answerOf } from './answerOf.ts'
 import { withDigest } from './withDigest.ts'
 
@@ -47,7 +48,7 @@ async function act<T>(waybill: ServerWaybill, name: string, carrier: unknown, fn
   } catch (thrown) {
     const status = answerOf(thrown)
     if (status !== undefined && status >= 400) step.set({ errorType: String(status) })
-    step.end(status === undefined ? (thrown ?? new Error('nothing was thrown')) : undefined)
+    step.end(status === undefined ? asThrown(thrown) : undefined)
     throw withDigest(thrown, context.reference, { told: true })
   }
 }

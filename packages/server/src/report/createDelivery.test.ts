@@ -7,6 +7,7 @@ import { createWaybill } from '@waybill/server'
 import type { ServerWaybill } from '@waybill/server'
 import { decodeOtlp } from '@waybill/trail'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { listen } from '../../fixtures/listen.ts'
 
 interface Post {
   readonly bytes: Buffer
@@ -65,10 +66,7 @@ beforeEach(async () => {
   faults = []
   arrived = []
   answer = taken
-  desk.listen(0, '127.0.0.1')
-  await once(desk, 'listening')
-  const address = desk.address()
-  url = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`
+  url = (await listen(desk)).origin
   create()
 })
 afterEach(async () => {

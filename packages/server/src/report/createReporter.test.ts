@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { buffer } from 'node:stream/consumers'
@@ -7,6 +6,7 @@ import { createWaybill } from '@waybill/server'
 import type { ServerWaybill } from '@waybill/server'
 import { decodeOtlp } from '@waybill/trail'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { listen } from '../../fixtures/listen.ts'
 
 let arrived: string[] = []
 let requests: IncomingMessage[] = []
@@ -28,10 +28,7 @@ async function startDesk(onPort = 0): Promise<void> {
     arrived.push(...decodeOtlp(JSON.parse(body)).steps.map((step) => step.name))
     response.setHeader('content-type', 'application/json').end('{}')
   })
-  desk.listen(onPort, '127.0.0.1')
-  await once(desk, 'listening')
-  const address = desk.address()
-  port = typeof address === 'object' && address ? address.port : 0
+  port = Number(new URL((await listen(desk, onPort)).origin).port)
 }
 
 async function stopDesk(): Promise<void> {

@@ -10,6 +10,11 @@ export function errorTypeOf(error: unknown): string {
   return plain(code) ? code : 'Error'
 }
 
+/** What a step ends with where something was thrown, even `undefined` or `null`. */
+export function asThrown(error: unknown): unknown {
+  return error ?? new Error('nothing was thrown')
+}
+
 /** An error with its causes; `lastError` is where retrying libraries keep the cause. Bounded, because causes can go in circles. */
 function chainOf(error: unknown): readonly unknown[] {
   const chain = [error]
