@@ -23,7 +23,8 @@ const chromium = () => ({
 /** A busy machine takes its time; what is as it should be is seen at once all the same. */
 const expect = { poll: { timeout: 15_000 } }
 
-const server = { conditions: ['waybill-source', ...defaultServerConditions] }
+/** As Node itself resolves: it knows no condition `module`, under which some packages keep what only bundlers can read. */
+const server = { conditions: ['waybill-source', ...defaultServerConditions.filter((each) => each !== 'module')] }
 
 export default defineConfig({
   root,

@@ -1,7 +1,10 @@
 import { performance } from 'node:perf_hooks'
 import type { JobWithMetadata, PgBoss, SendOptions, WorkOptions } from 'pg-boss'
-import { errorTypeOf } from './step/errorType.ts'
-import { openEnvelope, sealEnvelope } from './jobEnvelope.ts'
+import type { Reference } from '@waybill/reference'
+import { openEnvelope, sealEnvelope } from './messages/jobEnvelope.ts'
+import { processMessage } from './messages/processMessage.ts'
+import { sendMessage } from './messages/sendMessage.ts'
+import { withoutContent } from './messages/withoutContent.ts'
 import type { OpenStep } from './step/openStep.ts'
 import type { ServerWaybill } from './ServerWaybill.ts'
 
@@ -11,11 +14,6 @@ import type { ServerWaybill } from './ServerWaybill.ts'
  * a dead-letter queue, which is worked on like any other queue, under the customer's reference.
  */
 export function tracedQueue(waybill: ServerWaybill, boss: Pick<PgBoss, 'send' | 'work'>): TracedQueue {
-  const attributesOf = (queue: string): Record<string, string> => ({
-    'messaging.system': 'pg-boss',
-    'messaging.destination.name': queue,
-  })
-
   async function attempt<Data>(
     job: JobWithMetadata,
     handler: JobHandler<Data>,
@@ -29,37 +27,36 @@ export function tracedQueue(waybill: ServerWaybill, boss: Pick<PgBoss, 'send' | 
       attempt: job.retryCount + 1,
       maxAttempts: job.retryLimit + 1,
     }
-    const options = {
-      hop: 'worker',
-      name: job.name,
+    const message = {
+      system: 'pg-boss',
+      destination: job.name,
+      carrier,
       jobId: job.id,
       attempt: traced.attempt,
       maxAttempts: traced.maxAttempts,
       // Set on what pg-boss moved to a dead-letter queue, whatever that is called.
       deadLetter: job.sourceId !== null && job.sourceId !== undefined,
-      attributes: attributesOf(job.name),
-      announce: true,
-    } as const
-    return waybill.resume(waybill.accept(carrier), () =>
-      waybill
-        .run(options, async (step) => {
-          try {
-            return await untilClaimEnds(job, handler(traced, step))
-          } catch (error) {
-            if (traced.attempt >= traced.maxAttempts) await onGiveUp?.({ job: traced, error, step })
-            throw error
-          }
-        })
-        .catch((error: unknown) => {
-          throw withoutContent(error, waybill.current()?.reference)
-        }),
-    )
+    }
+    let reference: Reference | undefined
+    try {
+      return await processMessage(waybill, message, async (step) => {
+        ;({ reference } = step.context)
+        try {
+          return await untilClaimEnds(job, handler(traced, step))
+        } catch (error) {
+          if (traced.attempt >= traced.maxAttempts) await onGiveUp?.({ job: traced, error, step })
+          throw error
+        }
+      })
+    } catch (error) {
+      throw withoutContent(error, reference)
+    }
   }
 
   return {
     send: (queue, data, options) =>
-      waybill.run({ hop: 'queue', name: queue, attributes: attributesOf(queue) }, async (step) => {
-        const jobId = await boss.send(queue, sealEnvelope(data, waybill.inject({})), options)
+      sendMessage(waybill, { system: 'pg-boss', destination: queue }, async (carrier, step) => {
+        const jobId = await boss.send(queue, sealEnvelope(data, carrier), options)
         if (jobId) step.set({ jobId })
         return jobId
       }),
@@ -124,12 +121,4 @@ async function untilClaimEnds<T>(job: JobWithMetadata, handling: Promise<T>): Pr
   } finally {
     if (onAbort) signal.removeEventListener('abort', onAbort)
   }
-}
-
-/** pg-boss writes the thrown error with all its fields, causes and message into the job's row. */
-function withoutContent(error: unknown, reference = 'the reference'): Error {
-  const bare = new Error(`[waybill] The attempt failed; the trail and the logs of ${reference} say how.`)
-  bare.name = errorTypeOf(error)
-  delete bare.stack
-  return bare
 }

@@ -44,10 +44,22 @@ export interface Step {
   readonly person?: string | undefined
   /** What the application allowed to be known: order number, ticket id. Each value is also a way to find the trail. */
   readonly facts?: Readonly<Record<string, string>> | undefined
+  /** Other trails that this step belongs with: OpenTelemetry's span links. At most 32. */
+  readonly links?: readonly StepLink[] | undefined
   /** Further OpenTelemetry attributes, by their semantic-convention names. */
   readonly attributes?: Readonly<Record<string, string | number | boolean>> | undefined
   /** Reported by a browser: a claim, which never overrules a server's step. Set by whoever takes steps in. */
   readonly claimed?: boolean | undefined
+}
+
+/** To another trail. Of two that belong together, such as a nightly run and a customer's action whose order it synced, each names the other. */
+export interface StepLink {
+  /** `parent`: this step came of what is there. `child`: what is there came of this step. */
+  readonly rel: 'parent' | 'child'
+  readonly reference: Reference
+  readonly traceId: string
+  /** The step there, where it is known. */
+  readonly spanId?: string | undefined
 }
 
 export type StepStatus = 'ok' | 'error' | 'running'

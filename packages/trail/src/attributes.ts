@@ -12,6 +12,8 @@ export const ATTRIBUTES = Object.freeze({
   repeatable: 'waybill.action.repeatable',
   failure: 'waybill.action.failure',
   background: 'waybill.action.background',
+  /** On a link to another trail: `parent` or `child`. */
+  rel: 'waybill.link.rel',
   /** True on a step whose caller claimed an identity that was not believed. */
   claimRefused: 'waybill.claim.refused',
   /** A prefix: `waybill.fact.order`. */

@@ -6,7 +6,7 @@ import { attributesOf, factsOf, keptOf, textOf } from './otlpAttributes.ts'
 import type { Attributes } from './otlpAttributes.ts'
 import { scrub } from './redact.ts'
 import { attemptOf, errorTypeOf, hopOf, sideOf } from './semanticConventions.ts'
-import type { ActionFailure, ActionState, Effect, Step } from './Step.ts'
+import type { ActionFailure, ActionState, Effect, Step, StepLink } from './Step.ts'
 
 /**
  * Reads the parsed JSON of an OTLP/HTTP trace request, from our packages or from any OpenTelemetry SDK. Never throws:
@@ -67,6 +67,7 @@ function stepOf(span: unknown, resource: Attributes, options: StepOfOptions): St
   const message = fieldOf(status, 'message')
   const startedFor = hexOf(attributes[ATTRIBUTES.startedFor], 16)
   const facts = factsOf(fieldOf(span, 'attributes'), options.leaveOut)
+  const links = linksOf(span, reference, options)
   const hop = hopOf(attributes, resource, fieldOf(span, 'kind'))
   const side = sideOf(hop, fieldOf(span, 'kind'))
   const kept = side ? { ...keptOf(attributes), [ATTRIBUTES.side]: side } : keptOf(attributes)
@@ -98,9 +99,31 @@ function stepOf(span: unknown, resource: Attributes, options: StepOfOptions): St
     session: textOf(attributes[ATTRIBUTES.session]),
     person: personOf(attributes[ATTRIBUTES.person], options.leaveOut),
     ...(facts && { facts }),
+    ...(links.length > 0 && { links }),
     ...(kept && { attributes: kept }),
   }
 }
+
+/**
+ * Links to other trails. One without `waybill.link.rel` is of another tracer, whose links lead to what came before. Those that lead to no
+ * reference, or back to the span's own, are passed over.
+ */
+function linksOf(span: unknown, own: Reference, options: StepOfOptions): readonly StepLink[] {
+  const links: StepLink[] = []
+  for (const link of listIn(span, 'links')) {
+    const traceId = hexOf(fieldOf(link, 'traceId'), 32)
+    const attributes = attributesOf(fieldOf(link, 'attributes'))
+    const reference = traceId && referenceFor(traceId, attributes, options)
+    if (!reference || reference === 'two' || reference === own) continue
+    const rel = oneOf(attributes[ATTRIBUTES.rel], RELS) ?? 'parent'
+    links.push({ rel, reference, traceId, spanId: hexOf(fieldOf(link, 'spanId'), 16) })
+  }
+  if (links.length > MOST_LINKS) options.leaveOut(`links beyond ${MOST_LINKS}`)
+  return links.slice(0, MOST_LINKS)
+}
+
+const RELS: readonly StepLink['rel'][] = ['parent', 'child']
+const MOST_LINKS = 32
 
 /** Cut, it would be somebody else's. */
 function personOf(value: unknown, leaveOut: (what: string) => void): string | undefined {

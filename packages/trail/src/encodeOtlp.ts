@@ -1,6 +1,6 @@
 import { ATTRIBUTES } from './attributes.ts'
 import type { Hop } from './hop.ts'
-import type { Step } from './Step.ts'
+import type { Step, StepLink } from './Step.ts'
 
 /**
  * Steps as the body of an OTLP/HTTP JSON request to `/v1/traces` (`ExportTraceServiceRequest`), grouped by service. Any
@@ -38,8 +38,16 @@ export interface OtlpSpan {
   readonly startTimeUnixNano: string
   readonly endTimeUnixNano: string
   readonly attributes: readonly OtlpAttribute[]
+  readonly links?: readonly OtlpLink[]
   /** Set where it ended in an error, with what may be said of it. */
   readonly status?: { readonly code: number; readonly message?: string | undefined }
+}
+
+interface OtlpLink {
+  readonly traceId: string
+  /** Empty where only the trace is known. */
+  readonly spanId: string
+  readonly attributes: readonly OtlpAttribute[]
 }
 
 interface OtlpAttribute {
@@ -80,8 +88,16 @@ function spanOf(step: Step): OtlpSpan {
     startTimeUnixNano: nanoseconds(at),
     endTimeUnixNano: nanoseconds(at + step.durationMs),
     attributes: attributesOf(step),
+    ...(step.links && { links: step.links.map(linkOf) }),
   }
   return step.status === 'error' ? { ...span, status: { code: 2, message: error?.message } } : span
+}
+
+function linkOf({ rel, reference, traceId, spanId = '' }: StepLink): OtlpLink {
+  const attributes: OtlpAttribute[] = []
+  add(attributes, ATTRIBUTES.rel, rel)
+  add(attributes, ATTRIBUTES.reference, reference)
+  return { traceId, spanId, attributes }
 }
 
 /** One list, filled in place: a service encodes thousands of steps a second beside its work. */

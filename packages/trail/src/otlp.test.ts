@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 
 const reference = mintReference()
 const traceId = traceIdOf(reference)
+const other = mintReference()
 const FOREIGN = '4bf92f3577b34da6a3ce929d0e0e4736'
 
 const full: Step = {
@@ -32,6 +33,10 @@ const full: Step = {
   session: 's-1',
   person: 'C-2041',
   facts: { order: 'A-1001' },
+  links: [
+    { rel: 'parent', reference: other, traceId: traceIdOf(other), spanId: mintSpanId() },
+    { rel: 'child', reference: mintReference({ length: 9 }), traceId: FOREIGN, spanId: undefined },
+  ],
   attributes: { 'gen_ai.request.model': 'gpt', 'gen_ai.usage.input_tokens': 12 },
 }
 
@@ -49,6 +54,31 @@ const span = {
 }
 
 describe('OTLP', () => {
+  test('reads links of other tracers as leading to what came before, and none that lead nowhere or back', () => {
+    const linked = { traceId: traceIdOf(other), spanId: mintSpanId() }
+    const [step] = decodeOtlp(
+      wire({
+        ...span,
+        links: [
+          linked,
+          { traceId: FOREIGN, spanId: mintSpanId() },
+          { traceId, spanId: mintSpanId() },
+          { ...linked, attributes: [text('waybill.reference', mintReference())] },
+          { ...linked, traceId: 'nonsense' },
+          null,
+        ],
+      }),
+    ).steps
+    expect(step?.links).toEqual([{ rel: 'parent', reference: other, ...linked }])
+  })
+
+  test('keeps 32 links, and says that there were more', () => {
+    const links = Array.from({ length: 40 }, () => ({ traceId: traceIdOf(other), spanId: mintSpanId() }))
+    const { steps, leftOut } = decodeOtlp(wire({ ...span, links }))
+    expect(steps[0]?.links).toHaveLength(32)
+    expect(leftOut).toEqual(['links beyond 32'])
+  })
+
   test('carries a step there and back, to the microsecond', () => {
     const { steps, rejected } = decodeOtlp(JSON.parse(JSON.stringify(encodeOtlp([full]))))
     expect(rejected).toBe(0)

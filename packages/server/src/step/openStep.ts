@@ -1,7 +1,7 @@
 import { mintSpanId } from '@waybill/reference'
 import type { Reference } from '@waybill/reference'
 import { ATTRIBUTES, noteFacts } from '@waybill/trail'
-import type { Effect, Facts, Hop, Step } from '@waybill/trail'
+import type { Effect, Facts, Hop, Step, StepLink } from '@waybill/trail'
 import { errorTypeOf } from './errorType.ts'
 import type { TraceContext } from '../context/TraceContext.ts'
 
@@ -15,6 +15,7 @@ export function openStep(options: StepOptions, { parent, service, now, record, o
   const id = mintSpanId()
   const at = now()
   const startedAt = performance.now()
+  const links = options.links?.map(({ rel, to }): StepLink => ({ rel, ...placeOf(to) }))
   let { name, jobId } = options
   let facts: Record<string, string> | undefined
   const attributes: Record<string, Plain> = {}
@@ -52,6 +53,7 @@ export function openStep(options: StepOptions, { parent, service, now, record, o
     if (options.deadLetter) step.deadLetter = true
     if (failure) step.error = { type: failure }
     if (declared) ({ effect: step.effect, remains: step.remains } = declared)
+    if (links?.length) step.links = links
     if (facts && Object.keys(facts).length > 0) step.facts = { ...facts }
     return step
   }
@@ -138,10 +140,19 @@ export interface StepOptions {
   readonly deadLetter?: boolean | undefined
   /** What support may know and search by: order number, ticket id. See `OpenStep.note`. */
   readonly facts?: Facts | undefined
+  /** Other trails that this step belongs with; say it on both sides. At most 32. */
+  readonly links?: readonly Link[] | undefined
   /** OpenTelemetry attributes by their semantic-convention names. */
   readonly attributes?: Attributes | undefined
   /** Record the beginning too, so that long work is seen while it goes on. @default false */
   readonly announce?: boolean | undefined
+}
+
+export interface Link {
+  /** `parent`: this step came of what is there. `child`: what is there came of this step. */
+  readonly rel: StepLink['rel']
+  /** The context there, as `accept` makes it of a message or a stored reference. */
+  readonly to: TraceContext
 }
 
 /** A step that goes on. Every method may be called until it has ended; none throws. */
@@ -206,6 +217,10 @@ function addDefined(attributes: Record<string, Plain>, more: Attributes | undefi
     const value = more[name]
     if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') attributes[name] = value
   }
+}
+
+function placeOf({ reference, traceId, spanId }: TraceContext): Omit<StepLink, 'rel'> {
+  return { reference, traceId, ...(spanId && { spanId }) }
 }
 
 function declaredBy(thrown: unknown): Declared | undefined {

@@ -1,0 +1,57 @@
+import type { OpenStep } from '../step/openStep.ts'
+import type { ServerWaybill } from '../ServerWaybill.ts'
+
+/**
+ * Processes a message as a step of hop `worker`, seen while it goes on: one attempt under the reference that the message carries, or
+ * under one of its own where it carries none. What `process` throws is recorded by type and thrown again as it was.
+ */
+export function processMessage<T>(
+  waybill: ServerWaybill,
+  { system, destination, carrier, jobId, attempt, maxAttempts, deadLetter, repeats = false }: ReceivedMessage,
+  process: (step: OpenStep) => T | Promise<T>,
+): Promise<T> {
+  const claimed = waybill.accept(carrier)
+  // A repeat is nobody's action: what its creator did is over, or it would gather runs for ever.
+  const { parent, links } = repeats
+    ? { parent: waybill.mint(), links: claimed.spanId ? [{ rel: 'parent', to: claimed } as const] : undefined }
+    : { parent: claimed }
+  const attributes = {
+    'messaging.system': system,
+    'messaging.destination.name': destination,
+    'messaging.operation.type': 'process',
+  }
+  return waybill.run(
+    {
+      hop: 'worker',
+      name: destination,
+      parent,
+      links,
+      jobId,
+      attempt,
+      maxAttempts,
+      deadLetter,
+      attributes,
+      announce: true,
+    },
+    process,
+  )
+}
+
+export interface ReceivedMessage {
+  /** OpenTelemetry's `messaging.system`, as in `sendMessage`. */
+  readonly system: string
+  /** The queue, topic or subject that it came from. */
+  readonly destination: string
+  /** The message's headers, or whatever holds `traceparent` and `Trace-Reference`: a claim, which is checked. */
+  readonly carrier: unknown
+  /** The broker's id of the message, the same for each of its attempts. */
+  readonly jobId?: string | undefined
+  /** From 1, by the broker's own count. */
+  readonly attempt?: number | undefined
+  /** How many attempts there will be at most. */
+  readonly maxAttempts?: number | undefined
+  /** It was set aside after its last attempt, and this is the work on what was set aside. @default false */
+  readonly deadLetter?: boolean | undefined
+  /** A clock made it, of what somebody set up once: each run has a reference of its own, linked to the one it carries. @default false */
+  readonly repeats?: boolean | undefined
+}
