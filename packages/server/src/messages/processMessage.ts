@@ -1,3 +1,4 @@
+import { plainDestination } from './plainDestination.ts'
 import type { OpenStep } from '../step/openStep.ts'
 import type { ServerWaybill } from '../ServerWaybill.ts'
 
@@ -15,19 +16,20 @@ export function processMessage<T>(
   const { parent, links } = repeats
     ? { parent: waybill.mint(), links: claimed.spanId ? [{ rel: 'parent', to: claimed } as const] : undefined }
     : { parent: claimed }
+  const name = plainDestination(destination)
   const attributes = {
     'messaging.system': system,
-    'messaging.destination.name': destination,
+    'messaging.destination.name': name,
     'messaging.operation.type': 'process',
   }
   return waybill.run(
     {
       hop: 'worker',
-      name: destination,
+      name,
       parent,
       links,
       jobId,
-      attempt,
+      attempt: attempt && (claimed.attempt ?? 1) + attempt - 1,
       maxAttempts,
       deadLetter,
       attributes,
@@ -46,7 +48,7 @@ export interface ReceivedMessage {
   readonly carrier: unknown
   /** The broker's id of the message, the same for each of its attempts. */
   readonly jobId?: string | undefined
-  /** From 1, by the broker's own count. */
+  /** From 1, by the broker's own count, which goes on from a `Trace-Attempt` that the message carries. */
   readonly attempt?: number | undefined
   /** How many attempts there will be at most. */
   readonly maxAttempts?: number | undefined
