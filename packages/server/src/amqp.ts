@@ -40,7 +40,7 @@ export function tracedChannel(waybill: ServerWaybill, channel: AmqpChannel): Tra
       channel.consume(
         queue,
         (message) => {
-          if (!message) return onMessage(null)
+          if (!message) return onMessage(null, undefined)
           const { properties } = message
           const received = {
             ...deliveryOf(queue, message),
@@ -76,7 +76,7 @@ export interface TracedChannel {
   ): Promise<Replies.Consume>
 }
 
-export type AmqpDelivery = readonly [message: ConsumeMessage, step: OpenStep] | readonly [cancelled: null]
+export type AmqpDelivery = [message: ConsumeMessage, step: OpenStep] | [cancelled: null, step: undefined]
 
 export interface TracedConsumeOptions extends Options.Consume {
   /** The queue holds what was given up elsewhere. @default what RabbitMQ's own `x-death` says of each message */
@@ -99,7 +99,7 @@ const SYSTEM = 'rabbitmq'
 function deliveryOf(queue: string, { fields, properties }: ConsumeMessage): { attempt: number; deadLetter: boolean } {
   const headers: Readonly<Record<string, unknown>> = properties.headers ?? {}
   const deaths = Array.isArray(headers['x-death']) ? headers['x-death'].map(deathOf) : []
-  const tried = deaths.filter(({ reason }) => reason === 'rejected' || reason === 'delivery_limit')
+  const tried = deaths.filter(({ reason }) => reason === 'rejected')
   const here = tried.filter((death) => death.queue === queue)
   const [last] = deaths
   const deadLetter = last !== undefined && last.reason !== 'expired' && last.queue !== queue
