@@ -6,6 +6,8 @@ import { tracedChannel } from '@waybill/server/amqp'
 import type { TracedConsumeOptions } from '@waybill/server/amqp'
 import type { Step } from '@waybill/trail'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describeQueue } from '../fixtures/describeQueue.ts'
+import { amqpQueue } from '../fixtures/queues/amqpQueue.ts'
 import { missingServices } from '../fixtures/missingServices.ts'
 
 let steps: Step[] = []
@@ -67,7 +69,12 @@ describe.skipIf(missing.has('RabbitMQ'))('a channel of amqplib on RabbitMQ', () 
     await expect.poll(() => deliveries).toEqual([1, 2, 3, 4].map((attempt) => [context.reference, attempt]))
     await expect.poll(ended).toHaveLength(4)
     const sent = steps.find((step) => step.hop === 'queue')
-    expect(sent).toMatchObject({ hop: 'queue', name: queue, status: 'ok', jobId: expect.stringMatching(/^m[\da-f]{16}$/) })
+    expect(sent).toMatchObject({
+      hop: 'queue',
+      name: queue,
+      status: 'ok',
+      jobId: expect.stringMatching(/^m[\da-f]{16}$/),
+    })
     expect(new Set(ended().map((step) => step.jobId))).toEqual(new Set([sent?.jobId]))
   })
 
@@ -125,7 +132,9 @@ describe.skipIf(missing.has('RabbitMQ'))('a channel of amqplib on RabbitMQ', () 
       'x-death': [null, { count: 1.5, queue, reason: 'rejected' }, 'x'],
     }
     channel.sendToQueue(queue, Buffer.from('r-1'), { headers })
-    channel.sendToQueue(queue, Buffer.from('r-2'), { headers: { 'x-death': 7, traceparent: Buffer.alloc(50_000, '0') } })
+    channel.sendToQueue(queue, Buffer.from('r-2'), {
+      headers: { 'x-death': 7, traceparent: Buffer.alloc(50_000, '0') },
+    })
     await expect.poll(() => deliveries.map(([, attempt]) => attempt)).toEqual([1, 1])
     expect(deliveries[0]?.[0]).toBe(context.reference)
     expect(deliveries[1]?.[0]).not.toBe(context.reference)
@@ -169,6 +178,11 @@ describe.skipIf(missing.has('RabbitMQ'))('a channel of amqplib on RabbitMQ', () 
     expect(steps.map((step) => step.name)).toEqual(['amq.gen', 'mail.*', 'amq.topic'])
     expect(JSON.stringify(steps)).not.toMatch(/jane|4111/)
   })
+})
+
+describe.skipIf(missing.has('RabbitMQ'))('RabbitMQ', () => {
+  describeQueue('a quorum queue', amqpQueue('quorum'))
+  describeQueue('a classic queue', amqpQueue('classic'))
 })
 
 type Delivery = readonly [reference: string | undefined, attempt: number | undefined]

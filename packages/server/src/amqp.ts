@@ -36,7 +36,7 @@ export function tracedChannel(waybill: ServerWaybill, channel: AmqpChannel): Tra
   return {
     publish,
     sendToQueue: (queue, content, options) => publish('', queue, content, options),
-    consume: (queue, onMessage, { deadLetter, maxAttempts, ...options } = {}) =>
+    consume: (queue, onMessage, { deadLetter, maxAttempts, onThrown, ...options } = {}) =>
       channel.consume(
         queue,
         (message) => {
@@ -50,8 +50,13 @@ export function tracedChannel(waybill: ServerWaybill, channel: AmqpChannel): Tra
             jobId: plainId(properties.messageId),
             maxAttempts,
           }
-          const process = (step: OpenStep): unknown => onMessage(message, step)
-          return processMessage(waybill, { ...received, deadLetter: deadLetter ?? received.deadLetter }, process)
+          let step: OpenStep
+          const processed = processMessage(
+            waybill,
+            { ...received, deadLetter: deadLetter ?? received.deadLetter },
+            (own) => onMessage(message, (step = own)),
+          )
+          return onThrown ? processed.catch((error: unknown) => onThrown(error, message, step)) : processed
         },
         options,
       ),
@@ -65,10 +70,7 @@ export interface TracedChannel {
    */
   publish(exchange: string, routingKey: string, content: Buffer, options?: Options.Publish): Promise<boolean>
   sendToQueue(queue: string, content: Buffer, options?: Options.Publish): Promise<boolean>
-  /**
-   * The channel's own, with the delivery's step beside the message. What `onMessage` throws is told in the trail and then an
-   * unhandled rejection, as with any async function that amqplib calls. A null message says that the broker ended the consuming.
-   */
+  /** The channel's own, with the delivery's step beside the message. A null message says that the broker ended the consuming. */
   consume(
     queue: string,
     onMessage: (...delivery: AmqpDelivery) => unknown,
@@ -79,6 +81,11 @@ export interface TracedChannel {
 export type AmqpDelivery = [message: ConsumeMessage, step: OpenStep] | [cancelled: null, step: undefined]
 
 export interface TracedConsumeOptions extends Options.Consume {
+  /**
+   * Gets what `onMessage` has thrown, when the trail has it: the place to `nack`. `step.context.attempt` says which attempt it was.
+   * @default an unhandled rejection, as of any async function that amqplib calls; RabbitMQ has the message back when the process ends
+   */
+  readonly onThrown?: ((error: unknown, message: ConsumeMessage, step: OpenStep) => unknown) | undefined
   /** The queue holds what was given up elsewhere. @default what RabbitMQ's own `x-death` says of each message */
   readonly deadLetter?: boolean | undefined
   /** How many attempts there will be at most, for the trail alone. */

@@ -4,6 +4,8 @@ import { createWaybill } from '@waybill/server'
 import { tracedHandler, tracedProducer } from '@waybill/server/kafka'
 import type { Step } from '@waybill/trail'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describeQueue } from '../fixtures/describeQueue.ts'
+import { kafkaQueue } from '../fixtures/queues/kafkaQueue.ts'
 import { startKafkaStandIn } from '../fixtures/startKafkaStandIn.ts'
 import type { KafkaStandIn } from '../fixtures/startKafkaStandIn.ts'
 
@@ -17,7 +19,11 @@ describe('kafkajs on a stand-in for Kafka', () => {
   const consumers: Consumer[] = []
   beforeAll(async () => {
     broker = await startKafkaStandIn()
-    kafka = new Kafka({ brokers: [broker.broker], logLevel: logLevel.NOTHING, retry: { initialRetryTime: 20, retries: 3 } })
+    kafka = new Kafka({
+      brokers: [broker.broker],
+      logLevel: logLevel.NOTHING,
+      retry: { initialRetryTime: 20, retries: 3 },
+    })
   })
   afterAll(async () => {
     await Promise.all(consumers.map((each) => each.disconnect()))
@@ -48,8 +54,12 @@ describe('kafkajs on a stand-in for Kafka', () => {
       }),
     )
     const context = api.mint()
-    await api.resume(context, () => tracedProducer(api, producer).send({ topic: 'refunds', messages: [{ value: 'r-1' }] }))
+    await api.resume(context, () =>
+      tracedProducer(api, producer).send({ topic: 'refunds', messages: [{ value: 'r-1' }] }),
+    )
     await expect.poll(() => seen).toEqual([1, 2, 3].map((attempt) => ['r-1', context.reference, attempt]))
     await producer.disconnect()
   })
 })
+
+describeQueue('kafkajs’s contract', kafkaQueue)
