@@ -42,12 +42,14 @@ export function tracedChannel(waybill: ServerWaybill, channel: AmqpChannel): Tra
         (message) => {
           if (!message) return onMessage(null, undefined)
           const { properties } = message
+          const jobId = plainId(properties.messageId)
           const received = {
             ...deliveryOf(queue, message),
             system: SYSTEM,
             destination: queue || 'amq.gen',
             carrier: properties.headers,
-            jobId: plainId(properties.messageId),
+            jobId,
+            identity: jobId && `${queue} ${jobId}`,
             maxAttempts,
           }
           let step: OpenStep

@@ -68,9 +68,9 @@ export function createWaybill(options: WaybillOptions): ServerWaybill {
       const context = storage.getStore()
       return (...args) => storage.run(context, () => fn(...args))
     },
-    mint: () => freshContext({ namespace, length }),
-    accept(carrier) {
-      const context = acceptClaim(carrier, { namespace, length, beside })
+    mint: ({ random } = {}) => freshContext({ namespace, length, random }),
+    accept(carrier, { random } = {}) {
+      const context = acceptClaim(carrier, { namespace, length, random, beside })
       beside?.entered(context)
       return context
     },

@@ -71,13 +71,15 @@ export function tracedHandler<P extends KafkaDelivery>(
   return (payload) => {
     const { topic, partition, message } = payload
     const jobId = `${topic}/${partition}/${message.offset}`
+    // A topic that was made anew has the same offsets again, at other times.
+    const identity = `${jobId}/${message.timestamp}`
     const received = {
       system: SYSTEM,
       destination: topic,
       carrier: message.headers,
       jobId,
-      // A topic that was made anew has the same offsets again, at other times.
-      attempt: deliveriesOf(`${jobId}/${message.timestamp}`),
+      identity,
+      attempt: deliveriesOf(identity),
       maxAttempts,
       deadLetter,
     }

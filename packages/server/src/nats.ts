@@ -60,11 +60,13 @@ export function processDelivery<T>(
 ): Promise<T> {
   const { subject, headers, header } = message
   const info = deliveryInfoOf(message)
+  const jobId = jobIdOf(info?.stream, info?.streamSequence)
   const received = {
     system: SYSTEM,
     destination: subject,
     carrier: carrierOf(headers ?? header),
-    jobId: jobIdOf(info?.stream, info?.streamSequence),
+    jobId,
+    identity: jobId,
     attempt: info?.deliveryCount ?? info?.redeliveryCount,
     maxAttempts,
     deadLetter,

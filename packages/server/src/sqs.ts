@@ -85,6 +85,7 @@ export function tracedSqs(waybill: ServerWaybill, client: Pick<SQSClient, 'middl
         destination: queue ?? queues.get(message) ?? SYSTEM,
         carrier: carrierOf(MessageAttributes),
         jobId: plainId(MessageId),
+        identity: MessageId,
         attempt: Number.isSafeInteger(received) && received > 0 ? received : undefined,
         maxAttempts,
         deadLetter: deadLetter ?? Attributes?.DeadLetterQueueSourceArn !== undefined,

@@ -1,6 +1,7 @@
 import { plainDestination } from './plainDestination.ts'
 import type { OpenStep } from '../step/openStep.ts'
 import type { ServerWaybill } from '../ServerWaybill.ts'
+import { contextOfMessage } from './contextOfMessage.ts'
 
 /**
  * Processes a message as a step of hop `worker`, seen while it goes on: one attempt under the reference that the message carries, or
@@ -8,14 +9,11 @@ import type { ServerWaybill } from '../ServerWaybill.ts'
  */
 export function processMessage<T>(
   waybill: ServerWaybill,
-  { system, destination, carrier, jobId, attempt, maxAttempts, deadLetter, repeats = false }: ReceivedMessage,
+  message: ReceivedMessage,
   process: (step: OpenStep) => T | Promise<T>,
 ): Promise<T> {
-  const claimed = waybill.accept(carrier)
-  // A repeat is nobody's action: what its creator did is over, or it would gather runs for ever.
-  const { parent, links } = repeats
-    ? { parent: waybill.mint(), links: claimed.spanId ? [{ rel: 'parent', to: claimed } as const] : undefined }
-    : { parent: claimed }
+  const { system, destination, jobId, attempt, maxAttempts, deadLetter } = message
+  const { parent, links } = contextOfMessage(waybill, message)
   const name = plainDestination(destination)
   const attributes = {
     'messaging.system': system,
@@ -29,7 +27,7 @@ export function processMessage<T>(
       parent,
       links,
       jobId,
-      attempt: attempt && (claimed.attempt ?? 1) + attempt - 1,
+      attempt: attempt && (parent.attempt ?? 1) + attempt - 1,
       maxAttempts,
       deadLetter,
       attributes,
@@ -48,6 +46,11 @@ export interface ReceivedMessage {
   readonly carrier: unknown
   /** The broker's id of the message, the same for each of its attempts. */
   readonly jobId?: string | undefined
+  /**
+   * What tells the message from all others, and is the same for each of its attempts: queue and id. Where it carries no reference, its
+   * attempts share one all the same. @default each attempt begins one
+   */
+  readonly identity?: string | undefined
   /** From 1, by the broker's own count, which goes on from a `Trace-Attempt` that the message carries. */
   readonly attempt?: number | undefined
   /** How many attempts there will be at most. */
