@@ -44,8 +44,7 @@ export function queueTelemetry(waybill: ServerWaybill): Telemetry<TraceContext |
     contextManager: {
       active: () => waybill.current(),
       with: (context, fn) => waybill.storage.run(context, fn),
-      getMetadata: (context) =>
-        context ? JSON.stringify(waybill.resume(context, () => waybill.inject({}))) : '',
+      getMetadata: (context) => (context ? JSON.stringify(waybill.resume(context, () => waybill.inject({}))) : ''),
       fromMetadata: () => undefined,
     },
   }
