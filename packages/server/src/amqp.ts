@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Channel, ConfirmChannel, ConsumeMessage, Options, Replies } from 'amqplib'
 import { plainId } from './messages/plainId.ts'
 import { processMessage } from './messages/processMessage.ts'
@@ -49,7 +50,7 @@ export function tracedChannel(waybill: ServerWaybill, channel: AmqpChannel): Tra
             destination: queue || 'amq.gen',
             carrier: properties.headers,
             jobId,
-            identity: jobId && `${queue} ${jobId}`,
+            identity: jobId && `${queue} ${jobId} ${digestOf(message.content)}`,
             maxAttempts,
           }
           let step: OpenStep
@@ -116,6 +117,11 @@ function deliveryOf(queue: string, { fields, properties }: ConsumeMessage): { at
   const deliveries = Math.max(countOf(headers['x-delivery-count']), countOf(headers['x-acquired-count']))
   const again = Math.max(deliveries, fields.redelivered ? 1 : 0)
   return { attempt: 1 + rejections.reduce((sum, { count }) => sum + count, 0) + again, deadLetter }
+}
+
+/** An application's own ids may be those of other messages, too. */
+function digestOf(content: Buffer): string {
+  return createHash('sha256').update(content).digest('hex')
 }
 
 function deathOf(death: unknown): { queue: unknown; reason: unknown; count: number } {

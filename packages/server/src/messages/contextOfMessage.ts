@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto'
 import type { Link } from '../step/openStep.ts'
 import type { ServerWaybill } from '../ServerWaybill.ts'
 import type { TraceContext } from '../context/TraceContext.ts'
-import type { ReceivedMessage } from './processMessage.ts'
 
 /**
  * Whose a message is: the action that it carries; else one of its own, the same for each of its attempts where the broker says what
@@ -10,7 +9,7 @@ import type { ReceivedMessage } from './processMessage.ts'
  */
 export function contextOfMessage(
   waybill: ServerWaybill,
-  { system, carrier, identity, repeats = false }: Pick<ReceivedMessage, 'system' | 'carrier' | 'identity' | 'repeats'>,
+  { system, carrier, identity, repeats = false }: MessageOrigin,
 ): { readonly parent: TraceContext; readonly links?: readonly Link[] | undefined } {
   const random = identity === undefined ? undefined : bytesOf(`${system} ${identity}`)
   const claimed = waybill.accept(carrier, { random })
@@ -18,6 +17,20 @@ export function contextOfMessage(
   // A repeat is nobody's action: what its creator did is over, or it would gather runs for ever.
   const parent = { ...waybill.mint({ random }), ...(claimed.refused && { refused: true }) }
   return { parent, links: claimed.spanId ? [{ rel: 'parent', to: claimed }] : undefined }
+}
+
+export interface MessageOrigin {
+  /** OpenTelemetry's `messaging.system`, as in `sendMessage`. */
+  readonly system: string
+  /** The message's headers, or whatever holds `traceparent` and `Trace-Reference`: a claim, which is checked. */
+  readonly carrier: unknown
+  /**
+   * What tells the message from all others, and is the same for each of its attempts: queue and id. Where it carries no reference, its
+   * attempts share one all the same. @default each attempt begins one
+   */
+  readonly identity?: string | undefined
+  /** A clock made it, of what somebody set up once: each run has a reference of its own, linked to the one it carries. @default false */
+  readonly repeats?: boolean | undefined
 }
 
 /** As good as random to whoever does not know the text, and the same for whoever does. */

@@ -2,6 +2,7 @@ import { plainDestination } from './plainDestination.ts'
 import type { OpenStep } from '../step/openStep.ts'
 import type { ServerWaybill } from '../ServerWaybill.ts'
 import { contextOfMessage } from './contextOfMessage.ts'
+import type { MessageOrigin } from './contextOfMessage.ts'
 
 /**
  * Processes a message as a step of hop `worker`, seen while it goes on: one attempt under the reference that the message carries, or
@@ -37,26 +38,15 @@ export function processMessage<T>(
   )
 }
 
-export interface ReceivedMessage {
-  /** OpenTelemetry's `messaging.system`, as in `sendMessage`. */
-  readonly system: string
+export interface ReceivedMessage extends MessageOrigin {
   /** The queue, topic or subject that it came from. */
   readonly destination: string
-  /** The message's headers, or whatever holds `traceparent` and `Trace-Reference`: a claim, which is checked. */
-  readonly carrier: unknown
   /** The broker's id of the message, the same for each of its attempts. */
   readonly jobId?: string | undefined
-  /**
-   * What tells the message from all others, and is the same for each of its attempts: queue and id. Where it carries no reference, its
-   * attempts share one all the same. @default each attempt begins one
-   */
-  readonly identity?: string | undefined
   /** From 1, by the broker's own count, which goes on from a `Trace-Attempt` that the message carries. */
   readonly attempt?: number | undefined
   /** How many attempts there will be at most. */
   readonly maxAttempts?: number | undefined
   /** It was set aside after its last attempt, and this is the work on what was set aside. @default false */
   readonly deadLetter?: boolean | undefined
-  /** A clock made it, of what somebody set up once: each run has a reference of its own, linked to the one it carries. @default false */
-  readonly repeats?: boolean | undefined
 }

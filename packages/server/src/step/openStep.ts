@@ -16,7 +16,7 @@ export function openStep(options: StepOptions, { parent, service, now, record, o
   const at = now()
   const startedAt = performance.now()
   const links = options.links?.map(({ rel, to }): StepLink => ({ rel, ...placeOf(to) }))
-  let { name, jobId } = options
+  let { name, jobId, maxAttempts } = options
   let facts: Record<string, string> | undefined
   const attributes: Record<string, Plain> = {}
   let person: string | undefined
@@ -44,7 +44,7 @@ export function openStep(options: StepOptions, { parent, service, now, record, o
       name,
       at,
       attempt,
-      maxAttempts: options.maxAttempts,
+      maxAttempts,
       jobId,
       person,
       attributes: { ...attributes },
@@ -69,6 +69,7 @@ export function openStep(options: StepOptions, { parent, service, now, record, o
     set(more) {
       name = more.name ?? name
       jobId = more.jobId ?? jobId
+      maxAttempts = more.maxAttempts ?? maxAttempts
       addDefined(attributes, more.attributes)
       failure = more.errorType ?? failure
     },
@@ -186,6 +187,8 @@ export interface OpenStep {
 export interface StepDetails {
   readonly name?: string | undefined
   readonly jobId?: string | undefined
+  /** The attempt's own number says that it was the last, whatever number was planned. */
+  readonly maxAttempts?: number | undefined
   readonly attributes?: Attributes | undefined
   /** Marks the step failed, whether or not something is thrown: OpenTelemetry's `error.type`, such as `402`. */
   readonly errorType?: string | undefined
