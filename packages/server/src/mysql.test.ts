@@ -1,15 +1,6 @@
-import { createWaybill } from '@waybill/server'
-import {
-  auditSql,
-  auditTriggerSql,
-  failureTableSql,
-  referenceColumnSql,
-  tracedDatabase,
-  underReference,
-} from '@waybill/server/mysql'
-import mysql from 'mysql2/promise'
+import { auditSql, auditTriggerSql, failureTableSql, referenceColumnSql, tracedDatabase } from '@waybill/server/mysql'
 import type { PoolConnection, RowDataPacket } from 'mysql2/promise'
-import { expect, test } from 'vitest'
+import { expect } from 'vitest'
 import { describeTransactions } from '../fixtures/describeTransactions.ts'
 import type { Ending } from '../fixtures/describeTransactions.ts'
 import { missingServices } from '../fixtures/missingServices.ts'

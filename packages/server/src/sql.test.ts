@@ -1,4 +1,5 @@
 import { createWaybill } from '@waybill/server'
+import { processMessage } from '@waybill/server/messages'
 import {
   auditSql,
   auditTriggerSql,
@@ -9,6 +10,7 @@ import {
   setReference,
   tracedDatabase,
 } from '@waybill/server/sql'
+import { ATTRIBUTES } from '@waybill/trail'
 import type { Step } from '@waybill/trail'
 import type pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -72,6 +74,126 @@ for (const kind of DATABASES) {
     { skip: missing.has(kind), canKill: kind === 'PostgreSQL' },
   )
 }
+
+describe.skipIf(missing.has('PostgreSQL'))('SQL on PostgreSQL', () => {
+  let steps: Step[] = []
+  const waybill = createWaybill({ service: 'shop-api', onStep: (step) => steps.push(step) })
+  let server: TestDatabase
+  let pool: pg.Pool
+
+  beforeAll(async () => {
+    server = await openDatabase('PostgreSQL')
+    pool = server.openPool(2)
+    await pool.query(
+      'create table refunds (id text primary key, status text, reference text, attempts integer default 0)',
+    )
+    await pool.query('create table own_audit (what text, reference text)')
+    await pool.query(failureTableSql())
+  })
+  afterAll(() => server.close())
+  beforeEach(() => {
+    steps = []
+  })
+
+  test('lets the application write the reference itself, without trigger and column default', async () => {
+    const context = waybill.mint()
+    await waybill.resume(context, () =>
+      tracedDatabase(waybill, pool).transaction('refund requested', async (client) => {
+        await client.query('insert into own_audit values ($1, $2)', ['by hand', waybill.current()?.reference])
+        await client.query("insert into own_audit values ('in SQL', current_setting('app.trace_reference', true))")
+      }),
+    )
+    const { rows } = await pool.query('select reference from own_audit')
+    expect(rows).toEqual([{ reference: context.reference }, { reference: context.reference }])
+  })
+
+  test('has a row that is worked on later go on under its own reference, attempt by attempt', async () => {
+    const context = waybill.mint()
+    const written = [context.reference, null].map((reference, i) => [`B-${i}`, reference])
+    for (const row of written) await pool.query("insert into refunds values ($1, 'pending', $2)", row)
+    for (let poll = 1; poll <= 2; poll++) {
+      const { rows } = await pool.query(
+        `update refunds set attempts = attempts + 1
+          where id in (select id from refunds where status = 'pending' for update skip locked) returning *`,
+      )
+      for (const row of rows) {
+        const message = {
+          system: 'postgresql',
+          destination: 'refunds',
+          carrier: { 'Trace-Reference': row.reference },
+          jobId: row.id,
+          attempt: row.attempts,
+        }
+        await processMessage(waybill, message, async () => {
+          if (poll === 1) throw new TypeError('jane@example.com')
+          await tracedDatabase(waybill, pool).transaction('refund paid', (client) =>
+            client.query("update refunds set status = 'paid' where id = $1", [row.id]),
+          )
+        }).catch(() => undefined)
+      }
+    }
+    const worked = steps.filter(({ jobId, status }) => jobId === 'B-0' && status !== 'running')
+    expect(worked).toMatchObject([
+      { hop: 'worker', name: 'refunds', reference: context.reference, attempt: 1, error: { type: 'TypeError' } },
+      { hop: 'worker', name: 'refunds', reference: context.reference, attempt: 2, status: 'ok' },
+    ])
+    const others = steps.filter(({ jobId }) => jobId === 'B-1')
+    expect(others.filter(({ reference }) => reference === context.reference)).toEqual([])
+    expect(others.filter(({ attributes }) => attributes && ATTRIBUTES.claimRefused in attributes)).toEqual([])
+    expect(steps.filter(({ name }) => name === 'refund paid')).toHaveLength(2)
+    expect(JSON.stringify(steps)).not.toContain('jane')
+  })
+
+  test('keeps an error event of whatever failed, by its class', async () => {
+    const context = waybill.mint()
+    const error = Object.assign(new RangeError('card 4111 1111 1111 1111'), {
+      detail: 'Key (email)=(jane@example.com)',
+    })
+    await waybill.resume(context, () => recordFailure(pool, waybill, { name: 'refund judged', error }))
+    const { rows } = await pool.query('select name, error_type, reference from trace_failures')
+    expect(rows).toEqual([{ name: 'refund judged', error_type: 'RangeError', reference: context.reference }])
+  })
+
+  test('says that nothing is written where the error of a failed statement was caught', async () => {
+    const swallowing = tracedDatabase(waybill, pool).transaction('refund requested', async (client) => {
+      await client.query("insert into refunds values ('S-1')")
+      await client.query('select 1 / 0').catch(() => undefined)
+    })
+    await expect(swallowing).rejects.toMatchObject({ code: '25P02', message: expect.stringContaining('[waybill]') })
+    expect(steps).toMatchObject([{ status: 'error', error: { type: '25P02' } }])
+    expect((await pool.query("select 1 from refunds where id = 'S-1'")).rows).toEqual([])
+  })
+
+  test('sets nothing where no context is in force', async () => {
+    const client = await pool.connect()
+    await client.query('begin')
+    await setReference(client, waybill)
+    const { rows } = await client.query("select current_setting('app.trace_reference') as value")
+    await client.query('rollback')
+    client.release()
+    expect(rows).toEqual([{ value: '' }])
+  })
+
+  test('puts reference and traceparent into a comment that the database takes', async () => {
+    const context = waybill.mint()
+    const commented = (text: string): string => waybill.resume(context, () => commentSql(waybill, text))
+    expect(commented('select 1')).toMatch(
+      new RegExp(
+        `^select 1 /\\*reference='${context.reference}',traceparent='00-${context.traceId}-[\\da-f]{16}-0\\d'\\*/$`,
+      ),
+    )
+    expect(commented('select 1 ; ')).toMatch(/^select 1 +\/\*.*\*\/; $/)
+    expect((await pool.query(commented('select $1::text as value;'), ['a'])).rows).toEqual([{ value: 'a' }])
+  })
+
+  test.each(['select 1 -- why', 'select /* why */ 1', 'select 1 # why'])('leaves %s as it is', (text) => {
+    expect(waybill.resume(waybill.mint(), () => commentSql(waybill, text))).toBe(text)
+  })
+
+  test('comments nothing outside of traced work', () => {
+    expect(commentSql(waybill, 'select 1')).toBe('select 1')
+  })
+})
 
 test('quotes the names it is given', () => {
   expect(auditTriggerSql({ on: 'shop.odd "table"', id: "o'id" })).toContain(

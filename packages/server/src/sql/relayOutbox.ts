@@ -41,7 +41,8 @@ export async function relayOutbox<Payload>(
   const claimed = await client.query(claim, [limit, leaseSeconds])
   const failed: unknown[] = []
   for (const row of claimed.rows as OutboxRow<Payload>[]) {
-    const { id, topic, payload, carrier, attempts } = row
+    const { topic, payload, carrier, attempts } = row
+    const id = String(row.id)
     const context = waybill.accept({ ...carrier, 'Trace-Attempt': String(attempts) })
     const send = (): Promise<unknown> =>
       sendMessage(waybill, { system, destination: topic, jobId: id }, (own) =>
@@ -100,7 +101,8 @@ export interface RowClient {
 }
 
 interface OutboxRow<Payload> {
-  readonly id: string
+  /** Text, unless the application has `pg` parse such numbers. */
+  readonly id: unknown
   readonly topic: string
   readonly payload: Payload
   readonly carrier: Readonly<Record<string, unknown>> | null
