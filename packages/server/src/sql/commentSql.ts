@@ -7,14 +7,14 @@ import type { ServerWaybill } from '../ServerWaybill.ts'
  * Where no context is in force, or the statement may hold a comment already, it stays as it is.
  */
 export function commentSql(waybill: ServerWaybill, text: string): string {
-  const { traceparent, 'Trace-Reference': reference } = waybill.inject<Record<string, unknown>>({})
+  const { traceparent, 'Trace-Reference': reference } = waybill.inject({ traceparent: '', 'Trace-Reference': '' })
   // After a comment that runs to the end of its line ours would be a part of it.
-  if (reference === undefined || /--|\/\*|#/.test(text)) return text
+  if (!reference || /--|\/\*|#/.test(text)) return text
   const [, statement = '', end = ''] = /^(.*?)(;?\s*)$/s.exec(text) ?? []
   return `${statement} /*reference=${valueOf(reference)},traceparent=${valueOf(traceparent)}*/${end}`
 }
 
 /** Neither quote nor comment can end early, whatever it holds. */
-function valueOf(value: unknown): string {
-  return `'${encodeURIComponent(String(value)).replace(/['*]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`)}'`
+function valueOf(value: string): string {
+  return `'${encodeURIComponent(value).replace(/['*]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`)}'`
 }
