@@ -1,111 +1,199 @@
 import { createWaybill } from '@waybill/server'
-import { auditSql, auditTriggerSql, referenceColumnSql, setReference, tracedDatabase } from '@waybill/server/sql'
+import { processMessage } from '@waybill/server/messages'
+import {
+  auditSql,
+  auditTriggerSql,
+  commentSql,
+  failureTableSql,
+  recordFailure,
+  referenceColumnSql,
+  setReference,
+  tracedDatabase,
+} from '@waybill/server/sql'
+import { ATTRIBUTES } from '@waybill/trail'
 import type { Step } from '@waybill/trail'
 import type pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describeTransactions } from '../fixtures/describeTransactions.ts'
 import { DATABASES, missingDatabases, openDatabase } from '../fixtures/openDatabase.ts'
 import type { TestDatabase } from '../fixtures/openDatabase.ts'
-
-let steps: Step[] = []
-const waybill = createWaybill({ service: 'shop-api', onStep: (step) => steps.push(step) })
-
-beforeEach(() => {
-  steps = []
-})
 
 const missing = await missingDatabases()
 
 for (const kind of DATABASES) {
-  describe.skipIf(missing.has(kind))(`SQL on ${kind}`, () => {
-    let database: TestDatabase
-    let pool: pg.Pool
-
-    beforeAll(async () => {
-      database = await openDatabase(kind)
-      pool = database.openPool(2)
+  describeTransactions<pg.PoolClient>(
+    kind,
+    async (waybill) => {
+      const server = await openDatabase(kind)
+      const pool = server.openPool(2)
+      pool.on('error', () => {})
+      const admin = server.openPool(1)
       await pool.query('create table refunds (id text primary key, email text, status text not null)')
-      const table = `${database.schema}.trace_audit`
+      const table = `${server.schema}.trace_audit`
       // Twice: what is there already stays.
       for (let i = 0; i < 2; i++) {
         await pool.query(auditSql({ table }))
         await pool.query(auditTriggerSql({ on: 'refunds', table }))
         await pool.query(referenceColumnSql({ on: 'refunds' }))
+        await pool.query(failureTableSql())
       }
-    })
-    afterAll(() => database.close())
-
-    test('writes the reference into the row and its audit row, and nothing of the row’s contents into the latter', async () => {
-      const context = waybill.mint()
-      await waybill.resume(context, () =>
-        tracedDatabase(waybill, pool).transaction('refund requested', async (client) => {
-          await client.query("insert into refunds (id, email, status) values ('R-1', 'jane@example.com', 'pending')")
-          await client.query("update refunds set status = 'refunded' where id = 'R-1'")
-          await client.query("delete from refunds where id = 'R-1'")
-          await client.query("insert into refunds (id, email, status) values ('R-2', 'jane@example.com', 'pending')")
-        }),
-      )
-      const { rows } = await pool.query("select reference from refunds where id = 'R-2'")
-      expect(rows).toEqual([{ reference: context.reference }])
-      const audit = await pool.query('select * from trace_audit order by id')
-      expect(audit.rows.map((row) => [row.table_name, row.row_id, row.operation, row.reference])).toEqual([
-        ['refunds', 'R-1', 'insert', context.reference],
-        ['refunds', 'R-1', 'update', context.reference],
-        ['refunds', 'R-1', 'delete', context.reference],
-        ['refunds', 'R-2', 'insert', context.reference],
-      ])
-      expect(Math.abs(Date.now() - audit.rows[0].at.getTime())).toBeLessThan(60_000)
-      expect(JSON.stringify(audit.rows)).not.toContain('jane')
-      expect(steps).toMatchObject([{ hop: 'database', name: 'refund requested', status: 'ok' }])
-    })
-
-    test('rolls back, throws what was thrown, and lends out a clean connection next', async () => {
-      const failing = tracedDatabase(waybill, pool).transaction('refund requested', async (client) => {
-        await client.query("insert into refunds (id, status) values ('R-3', 'pending')")
-        await client.query("insert into refunds (id, status) values ('R-3', 'pending')")
-      })
-      await expect(failing).rejects.toMatchObject({ code: '23505' })
-      expect(steps).toMatchObject([{ status: 'error', error: { type: '23505' } }])
-      expect((await pool.query("select 1 from refunds where id = 'R-3'")).rows).toEqual([])
-    })
-
-    test('leaves rows written outside of a context without a reference', async () => {
-      await pool.query("insert into refunds (id, status) values ('R-4', 'pending')")
-      const client = await pool.connect()
-      await client.query('begin')
-      await setReference(client, waybill)
-      await client.query("insert into refunds (id, status) values ('R-5', 'pending')")
-      await client.query('commit')
-      client.release()
-      const { rows } = await pool.query("select reference from refunds where id in ('R-4', 'R-5')")
-      expect(rows).toEqual([{ reference: null }, { reference: null }])
-    })
-
-    test('keeps 200 concurrent transactions on 2 connections apart, and leaks nothing', async () => {
-      const traced = tracedDatabase(waybill, pool)
-      const contexts = Array.from({ length: 200 }, () => waybill.mint())
-      await Promise.all(
-        contexts.flatMap((context, i) => [
-          waybill.resume(context, () =>
-            traced.transaction('refund requested', async (client) => {
-              await client.query("insert into refunds (id, status) values ($1, 'pending')", [`T-${i}`])
-              await client.query("update refunds set status = 'refunded' where id = $1", [`T-${i}`])
-            }),
-          ),
-          pool.query("insert into refunds (id, status) values ($1, 'pending')", [`U-${i}`]),
-        ]),
-      )
-      const rows = await pool.query("select id, reference from refunds where id like 'T-%'")
-      const audit = await pool.query("select row_id as id, reference from trace_audit where row_id like 'T-%'")
-      const expected = new Map(contexts.map((context, i) => [`T-${i}`, context.reference]))
-      const wrong = [...rows.rows, ...audit.rows].filter((row) => expected.get(row.id) !== row.reference)
-      expect([rows.rowCount, audit.rowCount, wrong.length]).toEqual([200, 400, 0])
-      const leaked = await pool.query("select id from refunds where id like 'U-%' and reference is not null")
-      expect(leaked.rows).toEqual([])
-      const setting = await pool.query("select current_setting('app.trace_reference', true) as value")
-      expect(setting.rows[0].value || null).toBeNull()
-    })
-  })
+      return {
+        database: tracedDatabase(waybill, pool, { failures: 'trace_failures' }),
+        on: (client, text) => client.query(text),
+        read: async (text) => (await pool.query(text)).rows,
+        async settings() {
+          const both = await Promise.all([pool.connect(), pool.connect()])
+          const setting = "select nullif(current_setting('app.trace_reference', true), '') as value"
+          const values = await Promise.all(both.map(async (client) => (await client.query(setting)).rows[0].value))
+          both.forEach((client) => client.release())
+          return values
+        },
+        async end(client, how) {
+          const [{ pid }] = (await client.query('select pg_backend_pid() as pid')).rows
+          if (how === 'killed between statements') {
+            const closed = new Promise((resolve) => client.once('end', resolve))
+            await admin.query('select pg_terminate_backend($1)', [pid])
+            await closed
+            return
+          }
+          const isSleeping = async (): Promise<boolean> =>
+            (await admin.query("select from pg_stat_activity where pid = $1 and wait_event = 'PgSleep'", [pid]))
+              .rowCount === 1
+          const sleeping = client.query('select pg_sleep(20)')
+          const ended = expect(sleeping).rejects.toThrow()
+          while (!(await isSleeping()));
+          await admin.query(`select ${how === 'cancelled' ? 'pg_cancel_backend' : 'pg_terminate_backend'}($1)`, [pid])
+          await ended
+          await sleeping
+        },
+        duplicate: '23505',
+        ageSql: 'extract(epoch from now() - at)',
+        close: () => server.close(),
+      }
+    },
+    { skip: missing.has(kind), canKill: kind === 'PostgreSQL' },
+  )
 }
+
+describe.skipIf(missing.has('PostgreSQL'))('SQL on PostgreSQL', () => {
+  let steps: Step[] = []
+  const waybill = createWaybill({ service: 'shop-api', onStep: (step) => steps.push(step) })
+  let server: TestDatabase
+  let pool: pg.Pool
+
+  beforeAll(async () => {
+    server = await openDatabase('PostgreSQL')
+    pool = server.openPool(2)
+    await pool.query(
+      'create table refunds (id text primary key, status text, reference text, attempts integer default 0)',
+    )
+    await pool.query('create table own_audit (what text, reference text)')
+    await pool.query(failureTableSql())
+  })
+  afterAll(() => server.close())
+  beforeEach(() => {
+    steps = []
+  })
+
+  test('lets the application write the reference itself, without trigger and column default', async () => {
+    const context = waybill.mint()
+    await waybill.resume(context, () =>
+      tracedDatabase(waybill, pool).transaction('refund requested', async (client) => {
+        await client.query('insert into own_audit values ($1, $2)', ['by hand', waybill.current()?.reference])
+        await client.query("insert into own_audit values ('in SQL', current_setting('app.trace_reference', true))")
+      }),
+    )
+    const { rows } = await pool.query('select reference from own_audit')
+    expect(rows).toEqual([{ reference: context.reference }, { reference: context.reference }])
+  })
+
+  test('has a row that is worked on later go on under its own reference, attempt by attempt', async () => {
+    const context = waybill.mint()
+    const written = [context.reference, null].map((reference, i) => [`B-${i}`, reference])
+    for (const row of written) await pool.query("insert into refunds values ($1, 'pending', $2)", row)
+    for (let poll = 1; poll <= 2; poll++) {
+      const { rows } = await pool.query(
+        `update refunds set attempts = attempts + 1
+          where id in (select id from refunds where status = 'pending' for update skip locked) returning *`,
+      )
+      for (const row of rows) {
+        const message = {
+          system: 'postgresql',
+          destination: 'refunds',
+          carrier: { 'Trace-Reference': row.reference },
+          jobId: row.id,
+          attempt: row.attempts,
+        }
+        await processMessage(waybill, message, async () => {
+          if (poll === 1) throw new TypeError('jane@example.com')
+          await tracedDatabase(waybill, pool).transaction('refund paid', (client) =>
+            client.query("update refunds set status = 'paid' where id = $1", [row.id]),
+          )
+        }).catch(() => undefined)
+      }
+    }
+    const worked = steps.filter(({ jobId, status }) => jobId === 'B-0' && status !== 'running')
+    expect(worked).toMatchObject([
+      { hop: 'worker', name: 'refunds', reference: context.reference, attempt: 1, error: { type: 'TypeError' } },
+      { hop: 'worker', name: 'refunds', reference: context.reference, attempt: 2, status: 'ok' },
+    ])
+    const others = steps.filter(({ jobId }) => jobId === 'B-1')
+    expect(others.filter(({ reference }) => reference === context.reference)).toEqual([])
+    expect(others.filter(({ attributes }) => attributes && ATTRIBUTES.claimRefused in attributes)).toEqual([])
+    expect(steps.filter(({ name }) => name === 'refund paid')).toHaveLength(2)
+    expect(JSON.stringify(steps)).not.toContain('jane')
+  })
+
+  test('keeps an error event of whatever failed, by its class', async () => {
+    const context = waybill.mint()
+    const error = Object.assign(new RangeError('card 4111 1111 1111 1111'), {
+      detail: 'Key (email)=(jane@example.com)',
+    })
+    await waybill.resume(context, () => recordFailure(pool, waybill, { name: 'refund judged', error }))
+    const { rows } = await pool.query('select name, error_type, reference from trace_failures')
+    expect(rows).toEqual([{ name: 'refund judged', error_type: 'RangeError', reference: context.reference }])
+  })
+
+  test('says that nothing is written where the error of a failed statement was caught', async () => {
+    const swallowing = tracedDatabase(waybill, pool).transaction('refund requested', async (client) => {
+      await client.query("insert into refunds values ('S-1')")
+      await client.query('select 1 / 0').catch(() => undefined)
+    })
+    await expect(swallowing).rejects.toMatchObject({ code: '25P02', message: expect.stringContaining('[waybill]') })
+    expect(steps).toMatchObject([{ status: 'error', error: { type: '25P02' } }])
+    expect((await pool.query("select 1 from refunds where id = 'S-1'")).rows).toEqual([])
+  })
+
+  test('sets nothing where no context is in force', async () => {
+    const client = await pool.connect()
+    await client.query('begin')
+    await setReference(client, waybill)
+    const { rows } = await client.query("select current_setting('app.trace_reference') as value")
+    await client.query('rollback')
+    client.release()
+    expect(rows).toEqual([{ value: '' }])
+  })
+
+  test('puts reference and traceparent into a comment that the database takes', async () => {
+    const context = waybill.mint()
+    const commented = (text: string): string => waybill.resume(context, () => commentSql(waybill, text))
+    expect(commented('select 1')).toMatch(
+      new RegExp(
+        `^select 1 /\\*reference='${context.reference}',traceparent='00-${context.traceId}-[\\da-f]{16}-0\\d'\\*/$`,
+      ),
+    )
+    expect(commented('select 1 ; ')).toMatch(/^select 1 +\/\*.*\*\/; $/)
+    expect((await pool.query(commented('select $1::text as value;'), ['a'])).rows).toEqual([{ value: 'a' }])
+  })
+
+  test.each(['select 1 -- why', 'select /* why */ 1', 'select 1 # why'])('leaves %s as it is', (text) => {
+    expect(waybill.resume(waybill.mint(), () => commentSql(waybill, text))).toBe(text)
+  })
+
+  test('comments nothing outside of traced work', () => {
+    expect(commentSql(waybill, 'select 1')).toBe('select 1')
+  })
+})
 
 test('quotes the names it is given', () => {
   expect(auditTriggerSql({ on: 'shop.odd "table"', id: "o'id" })).toContain(

@@ -1,13 +1,17 @@
 /**
- * The `error.type` of whatever was thrown: `timeout` when a time limit caused it, however deep; else its code or its class,
- * which say what happened and hold nothing of what a customer wrote. Messages are not looked at: those of model libraries
+ * The `error.type` of whatever was thrown: `timeout` when a time limit caused it, however deep; else its class or its code, or where it
+ * has neither, as query builders' have not, those of its cause, which say what happened and hold nothing of what a customer wrote. Messages are not looked at: those of model libraries
  * quote the model, those of parsers their input.
  */
 export function errorTypeOf(error: unknown): string {
-  if (chainOf(error).some(isTimeout)) return 'timeout'
-  const { name, code } = partsOf(error)
-  if (plain(name) && !/^error$/i.test(name)) return name
-  return plain(code) ? code : 'Error'
+  const chain = chainOf(error)
+  if (chain.some(isTimeout)) return 'timeout'
+  for (const each of chain) {
+    const { name, code } = partsOf(each)
+    if (plain(name) && !/^error$/i.test(name)) return name
+    if (plain(code)) return code
+  }
+  return 'Error'
 }
 
 /** What a step ends with where something was thrown, even `undefined` or `null`. */

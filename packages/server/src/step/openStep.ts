@@ -10,8 +10,8 @@ import type { TraceContext } from '../context/TraceContext.ts'
  * pass through here by the thousand, so nothing is made before it is needed.
  */
 export function openStep(options: StepOptions, { parent, service, now, record, onError }: StepSurroundings): OpenStep {
-  const { reference, traceId } = parent
-  const { attempt = parent.attempt } = options
+  let { reference, traceId, spanId: parentId } = parent
+  let { attempt = parent.attempt } = options
   const id = mintSpanId()
   const at = now()
   const startedAt = performance.now()
@@ -36,7 +36,7 @@ export function openStep(options: StepOptions, { parent, service, now, record, o
   const elapsed = (): number => Math.max(0, performance.now() - startedAt)
   const told = (own: Pick<Step, 'id' | 'durationMs' | 'status'>): Step => {
     const step: Writable<Step> = {
-      parentId: parent.spanId,
+      parentId,
       reference,
       traceId,
       hop: options.hop,
@@ -63,8 +63,9 @@ export function openStep(options: StepOptions, { parent, service, now, record, o
   if (options.facts) note((facts = {}), options.facts)
   if (options.announce) record?.({ ...told({ id: mintSpanId(), durationMs: 0, status: 'running' }), startedFor: id })
 
+  const context = new StepContext({ reference, traceId, spanId: id, attempt }, () => step)
   const step: OpenStep = {
-    context: new StepContext({ reference, traceId, spanId: id, attempt }, () => step),
+    context,
     note: (noted) => note(ended ? undefined : (facts ??= {}), noted),
     set(more) {
       name = more.name ?? name
@@ -78,6 +79,13 @@ export function openStep(options: StepOptions, { parent, service, now, record, o
       const known: Record<string, string> = {}
       note(ended ? undefined : known, { person: personId })
       person = known['person'] ?? person
+    },
+    belongTo(action) {
+      // An announced beginning would stay where it is, and read as going on for ever.
+      if (ended || options.announce) return
+      attempt = action.attempt ?? attempt
+      if (action.reference !== reference) ({ reference, traceId, spanId: parentId } = action)
+      context.moveTo({ reference, traceId, attempt })
     },
     effect(effect, remains) {
       declared = { effect, remains }
@@ -107,10 +115,10 @@ export function stepOf(context: TraceContext): OpenStep | undefined {
 
 /** Plain data that leads back to its step. Not by a field: a copy, a log line or a comparison of it holds nothing of the step. */
 class StepContext implements TraceContext {
-  readonly reference: Reference
-  readonly traceId: string
+  reference: Reference
+  traceId: string
   readonly spanId: string
-  readonly attempt: number | undefined
+  attempt: number | undefined
   readonly #step: () => OpenStep
 
   constructor({ reference, traceId, spanId, attempt }: TraceContext & { spanId: string }, step: () => OpenStep) {
@@ -119,6 +127,12 @@ class StepContext implements TraceContext {
     this.spanId = spanId
     this.attempt = attempt
     this.#step = step
+  }
+
+  moveTo({ reference, traceId, attempt }: TraceContext): void {
+    this.reference = reference
+    this.traceId = traceId
+    this.attempt = attempt
   }
 
   static stepOf(context: TraceContext): OpenStep | undefined {
@@ -170,6 +184,12 @@ export interface OpenStep {
   set(details: StepDetails): void
   /** The application's own id of the person whose action this is. It goes to the desk, which keeps only a hash of it. */
   identify(personId: string): void
+  /**
+   * Says whose action this is a part of, where only what came with it tells, as the body of a webhook or a form does: the step and what
+   * it does from now on go on under that reference, as that attempt. Call it before anything else is begun here, for that stays where
+   * it is. Does nothing for a step that has ended or was announced.
+   */
+  belongTo(action: TraceContext): void
   /**
    * Declares what the step did to the customer's business, and in a few constant words how it was left: `step.effect('held',
    * 'refund pending review')`. Without it nobody may advise a retry. An error with these two properties declares it too.

@@ -1,3 +1,6 @@
+import { FAILURES } from './createFailureLog.ts'
+import { quoted } from './tracedDatabase.ts'
+
 /**
  * SQL that makes the audit table and its trigger function, once per database; running it again changes nothing. Each write to
  * an audited table then leaves a row with table, row id, operation, reference and time, and nothing of the row's contents.
@@ -38,8 +41,25 @@ export function referenceColumnSql({ on, column = 'reference' }: ReferenceColumn
 alter table ${quoted(on)} alter column ${quoted(column)} set default nullif(current_setting('app.trace_reference', true), '');`
 }
 
+/** SQL that makes the table for `recordFailure` and `tracedDatabase(…, { failures })`; running it again changes nothing. */
+export function failureTableSql({ table = FAILURES }: FailureTableOptions = {}): string {
+  return `create table if not exists ${quoted(table)} (
+  id bigint generated always as identity primary key,
+  at timestamptz not null default clock_timestamp(),
+  name text not null,
+  error_type text not null,
+  reference text
+);
+create index if not exists ${quoted(`${last(table)}_reference`)} on ${quoted(table)} (reference);`
+}
+
 export interface AuditOptions {
   /** The audit table, with its schema if it is not on the search path: `shop.trace_audit`. @default 'trace_audit' */
+  readonly table?: string | undefined
+}
+
+export interface FailureTableOptions {
+  /** @default 'trace_failures' */
   readonly table?: string | undefined
 }
 
@@ -54,13 +74,6 @@ export interface ReferenceColumnOptions {
   readonly on: string
   /** @default 'reference' */
   readonly column?: string | undefined
-}
-
-function quoted(name: string): string {
-  return name
-    .split('.')
-    .map((part) => `"${part.replaceAll('"', '""')}"`)
-    .join('.')
 }
 
 function literal(text: string): string {

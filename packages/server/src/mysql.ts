@@ -1,0 +1,8 @@
+export { auditSql, auditTriggerSql, failureTableSql, referenceColumnSql } from './mysql/auditSql.ts'
+export { recordFailure, tracedDatabase, underReference } from './mysql/tracedDatabase.ts'
+export type { TransactionPool } from './mysql/tracedDatabase.ts'
+export type { AuditOptions, AuditTriggerOptions, FailureTableOptions, ReferenceColumnOptions } from './sql/auditSql.ts'
+export { commentSql } from './sql/commentSql.ts'
+export type { Failure, RecordFailure } from './sql/createFailureLog.ts'
+export type { DatabaseOptions, TracedDatabase } from './sql/createTransactions.ts'
+export type { Queryable } from './sql/SqlDialect.ts'
