@@ -1,5 +1,6 @@
-import { abortTypeOf, modelOperation, traceModelCall } from './models/traceModelCall.ts'
+import { modelOperation, traceModelCall } from './models/traceModelCall.ts'
 import type { ModelCall } from './models/traceModelCall.ts'
+import { abortTypeOf } from './step/errorType.ts'
 import type { ServerWaybill } from './ServerWaybill.ts'
 export type { Prompt } from './models/withPrompt.ts'
 

@@ -1,4 +1,5 @@
 import { pickJson } from './pickJson.ts'
+import { plainName } from './plainName.ts'
 import { readEvents } from './readEvents.ts'
 
 /**
@@ -105,11 +106,6 @@ export interface ModelAnswer {
   readonly errorType?: string | undefined
   /** By its own form: a stream is whole with its last event, JSON with its last bracket. */
   readonly state: 'whole' | 'cut' | 'malformed'
-}
-
-/** A model's name or a provider's id, which are plain; anything else may be somebody's. */
-export function plainName(value: unknown): string | undefined {
-  return typeof value === 'string' && /^[\w.:/-]{1,100}$/.test(value) ? value : undefined
 }
 
 /** One of a provider's few words, and no number that may be somebody's. */

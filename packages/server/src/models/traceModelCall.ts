@@ -7,7 +7,8 @@ import type { ServerWaybill } from '../ServerWaybill.ts'
 import { observedResponse } from './observedResponse.ts'
 import type { BodyEnd } from './observedResponse.ts'
 import { pickJson } from './pickJson.ts'
-import { plainName, readAnswer } from './readAnswer.ts'
+import { plainName } from './plainName.ts'
+import { readAnswer } from './readAnswer.ts'
 import { toldCalls } from './toldCalls.ts'
 import { promptAttributes } from './withPrompt.ts'
 
@@ -96,11 +97,6 @@ export interface ModelCall {
   readonly signal: AbortSignal | undefined
   /** Why the signal was aborted, before or after the answer began: `timeout` or `AbortError`. */
   readonly abortType: (when: 'unanswered' | 'answered') => string
-}
-
-/** What an abort for this reason is called, whatever object the application gives as its reason. */
-export function abortTypeOf(reason: unknown): 'timeout' | 'AbortError' {
-  return errorTypeOf(reason) === 'timeout' ? 'timeout' : 'AbortError'
 }
 
 function beginStep(waybill: ServerWaybill, call: ModelCall): OpenStep {

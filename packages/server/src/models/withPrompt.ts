@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { ServerWaybill } from '../ServerWaybill.ts'
+import { plainName } from './plainName.ts'
 
 /**
  * Calls `fn` so that each model call in it, throughout everything it awaits, says which of your prompts it was and in which version:
@@ -36,8 +37,8 @@ const inForce = new AsyncLocalStorage<PromptAttributes>()
 
 function told(waybill: ServerWaybill, what: string, value: unknown): string | undefined {
   return waybill.guard(() => {
-    const text = value === undefined ? undefined : String(value)
-    if (text === undefined || /^[\w.:/-]{1,100}$/.test(text)) return text
+    const text = value === undefined ? undefined : plainName(String(value))
+    if (text !== undefined || value === undefined) return text
     throw new TypeError(
       `[waybill] The ${what} of a prompt was left out, so support cannot tell which prompt it was. Give it 1 to 100 of A-Z a-z 0-9 _ . : / -.`,
     )
