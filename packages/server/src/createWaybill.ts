@@ -87,7 +87,8 @@ export function createWaybill(options: WaybillOptions): ServerWaybill {
     async run(begun, fn) {
       const step = waybill.begin(begun)
       try {
-        const result = await storage.run(step.context, () => fn(step))
+        // Asynchronous, because a query builder's promise begins its work only when it is awaited, which has to be in here.
+        const result = await storage.run(step.context, async () => fn(step))
         step.end()
         return result
       } catch (error) {
