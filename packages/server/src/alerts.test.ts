@@ -78,12 +78,14 @@ describe('raise', () => {
   test('outside of a context has no fields, records nothing, and never has the last reference', async () => {
     await asAction(() => alerts.raise({ name: 'refund failed' }, () => undefined))
     steps = []
+    const trigger = { routing_key: 'r'.repeat(32), event_action: 'trigger' } as const
+    const diskFull = { summary: 'The disk is full', source: 'db-1', severity: 'critical' } as const
     const shapes = await alerts.raise({ name: 'disk is full', references: ['nonsense'] }, (alert) => [
       waybill.current(),
       alert.fields,
       alert.alertmanager({ labels: { alertname: 'DiskFull' } }),
       alert.slack({ text: 'The disk is full' }),
-      alert.pagerDuty({ event_action: 'trigger', payload: { summary: 'The disk is full' } }),
+      alert.pagerDuty({ ...trigger, payload: diskFull }),
     ])
     expect(shapes).toEqual([
       undefined,
@@ -93,7 +95,7 @@ describe('raise', () => {
         text: 'The disk is full',
         blocks: [{ type: 'section', text: { type: 'plain_text', text: 'The disk is full' } }],
       },
-      { event_action: 'trigger', payload: { summary: 'The disk is full', custom_details: {} } },
+      { ...trigger, payload: { ...diskFull, custom_details: {} } },
     ])
     expect(steps).toEqual([])
   })
@@ -277,8 +279,8 @@ describe('Slack, by its own client against a loopback server', () => {
 describe('Alertmanager, by a loopback server that checks as its API v2 does and groups by labels', () => {
   interface ManagedAlert {
     readonly labels: Readonly<Record<string, string>>
-    readonly annotations?: Readonly<Record<string, string>>
-    readonly startsAt?: string
+    readonly annotations?: Readonly<Record<string, string>> | undefined
+    readonly startsAt?: string | undefined
   }
 
   /** What `POST /api/v2/alerts` takes, as the notification that receivers get of it: one alert for each set of labels. */
@@ -295,7 +297,7 @@ describe('Alertmanager, by a loopback server that checks as its API v2 does and 
         expect(typeof value).toBe('string')
       }
       expect(Object.keys(alert.labels)).not.toEqual([])
-      alerts.set(JSON.stringify(Object.entries(alert.labels).toSorted()), alert)
+      alerts.set(JSON.stringify(Object.entries(alert.labels)), alert)
     }
     return { version: '4', status: 'firing', receiver: 'pages', alerts: [...alerts.values()] }
   }
@@ -346,7 +348,7 @@ describe('Alertmanager, by a loopback server that checks as its API v2 does and 
       'RF7-K29-QXR',
       [],
       { trace_reference: 'RF7-K29-QX2' },
-      { trace_references: `${'x '.repeat(1e5)}` },
+      { trace_references: 'x '.repeat(1e5) },
     ])
       expect(referencesInAlert(forged)).toEqual([])
   })
@@ -373,7 +375,7 @@ describe('PagerDuty’s Events API v2, contract-tested, not tried against the li
       custom_details: { queue: 'refunds' },
     },
     links: [{ href: 'https://runbooks.example/refunds', text: 'Runbook' }],
-  }
+  } as const
 
   test('the reference is in the details and the trail a link; what makes the incident stays the alert’s own', async () => {
     const context = waybill.mint()
@@ -398,12 +400,12 @@ describe('PagerDuty’s Events API v2, contract-tested, not tried against the li
 
   test('links to the ten of many, and leaves what resolves an incident alone', async () => {
     const references = manyReferences(11)
-    const resolve = { routing_key: event.routing_key, event_action: 'resolve', dedup_key: event.dedup_key }
+    const resolve = { routing_key: event.routing_key, event_action: 'resolve', dedup_key: event.dedup_key } as const
     const [sent, resolved] = await alerts.raise(
       { name: 'x', references },
       (alert) => [alert.pagerDuty(event), alert.pagerDuty(resolve)] as const,
     )
-    expect(sent.links.slice(1).map(({ href }) => href)).toEqual(
+    expect(sent.links?.slice(1).map(({ href }) => href)).toEqual(
       references.slice(0, 10).map((reference) => `${deskUrl}/trail/${reference}`),
     )
     expect(resolved).toEqual(resolve)
@@ -415,6 +417,6 @@ describe('PagerDuty’s Events API v2, contract-tested, not tried against the li
     const plain = { ...event, links: undefined, payload: { ...event.payload, custom_details: 'as a text' } }
     const sent = await asAction(() => tracedAlerts(waybill).raise({ name: 'x' }, (alert) => alert.pagerDuty(plain)))
     expect(sent.links).toBeUndefined()
-    expect(sent.payload.custom_details).toMatchObject({ details: 'as a text', trace_reference: expect.any(String) })
+    expect(sent.payload?.custom_details).toMatchObject({ details: 'as a text', trace_reference: expect.any(String) })
   })
 })

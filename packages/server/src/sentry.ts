@@ -3,11 +3,16 @@ import type { ServerWaybill } from './ServerWaybill.ts'
 
 /**
  * An integration of `@sentry/node` (8 to 11): each event has the reference that was in force when it was captured, as the tag
- * `trace_reference`, by which Sentry searches, and with its trail in a context `waybill`. Log records of Sentry's logger have it as an
- * attribute. Outside of a context there is none. Sentry's own trace stays as it is: its events find one another by it.
+ * `trace_reference`, by which Sentry searches, and with its trail in a context `waybill`; log records of Sentry's logger have it as an
+ * attribute. Outside of a context there is none. Sentry's own traces and spans stay as they are.
+ *
+ * Sentry's `Dedupe` drops an error that is like the one before it, be it another customer's, so leave that out:
  *
  * ```ts
- * Sentry.init({ dsn, integrations: [waybillIntegration(waybill, { deskUrl: 'https://desk.shop.example' })] })
+ * Sentry.init({
+ *   dsn,
+ *   integrations: (usual) => [...usual.filter(({ name }) => name !== 'Dedupe'), waybillIntegration(waybill, { deskUrl })],
+ * })
  * ```
  *
  * @throws TypeError when the desk's address cannot be linked to.
@@ -17,12 +22,14 @@ export function waybillIntegration(waybill: ServerWaybill, { deskUrl }: SentryOp
   const marked = new WeakSet<SentryEvent>()
 
   function mark(event: SentryEvent): void {
-    // An event of an application's own making may be sent again, for somebody else.
-    if (marked.has(event)) {
-      delete event.tags?.[TAG]
-      delete event.contexts?.[CONTEXT]
-    }
+    // They are captured when a connection is done with, which may be in the context of its next request.
+    if (event.type === 'transaction') return
     const context = waybill.current()
+    // An event of an application's own making may be sent again, for somebody else, while the first is still on its way.
+    if (marked.has(event)) {
+      event.tags = without(event.tags, TAG)
+      event.contexts = without(event.contexts, CONTEXT)
+    }
     if (!context) return
     const { reference, traceId } = context
     const trail = urlOf && { trail_url: urlOf(reference) }
@@ -63,9 +70,16 @@ interface SentryClient {
 }
 
 interface SentryEvent {
+  readonly type?: string | undefined
   tags?: Record<string, unknown>
   contexts?: Record<string, Record<string, unknown> | undefined>
 }
 
 const TAG = 'trace_reference'
 const CONTEXT = 'waybill'
+
+function without<T>(record: Readonly<Record<string, T>> | undefined, name: string): Record<string, T> {
+  const rest = { ...record }
+  delete rest[name]
+  return rest
+}

@@ -7,7 +7,7 @@ import type { AlertSubject } from './alertFields.ts'
  *
  * https://developer.pagerduty.com/docs/send-alert-event
  */
-export function pagerDutyEvent<E extends PagerDutyEvent>(event: E, subject: AlertSubject): E {
+export function pagerDutyEvent(event: PagerDutyEvent, subject: AlertSubject): PagerDutyEvent {
   const { payload, links = [] } = event
   if (!payload) return { ...event }
   const { cause, about, urlOf } = subject
@@ -24,8 +24,29 @@ export function pagerDutyEvent<E extends PagerDutyEvent>(event: E, subject: Aler
   }
 }
 
-/** As much of an event as is looked at. */
 export interface PagerDutyEvent {
-  readonly payload?: { readonly custom_details?: unknown } | undefined
-  readonly links?: readonly { readonly href: string; readonly text?: string | undefined }[] | undefined
+  readonly routing_key: string
+  readonly event_action: 'trigger' | 'acknowledge' | 'resolve'
+  readonly dedup_key?: string | undefined
+  readonly payload?: PagerDutyPayload | undefined
+  readonly links?: readonly PagerDutyLink[] | undefined
+  readonly images?: readonly object[] | undefined
+  readonly client?: string | undefined
+  readonly client_url?: string | undefined
+}
+
+interface PagerDutyPayload {
+  readonly summary: string
+  readonly source: string
+  readonly severity: 'critical' | 'error' | 'warning' | 'info'
+  readonly timestamp?: string | undefined
+  readonly component?: string | undefined
+  readonly group?: string | undefined
+  readonly class?: string | undefined
+  readonly custom_details?: unknown
+}
+
+interface PagerDutyLink {
+  readonly href: string
+  readonly text?: string | undefined
 }

@@ -84,16 +84,20 @@ export interface Alert {
    * An alert for Alertmanager's API v2 (`POST /api/v2/alerts`), with the fields in `annotations`. Never in `labels`: each reference would
    * make a group, and an alert, of its own.
    */
-  alertmanager<A extends PostableAlert>(alert: A): A & { annotations: Record<string, string> }
+  alertmanager(alert: PostableAlert): PostableAlert
   /** A message for Slack, with the reference in a section of fields. */
   slack(text: SlackText): SlackMessage
   /** An event of PagerDuty's Events API v2, with the reference in `custom_details` and the trail in `links`. */
-  pagerDuty<E extends PagerDutyEvent>(event: E): E
+  pagerDuty(event: PagerDutyEvent): PagerDutyEvent
 }
 
-/** As much of an alert as is looked at. */
+/** Alertmanager's `postableAlert`: https://github.com/prometheus/alertmanager/blob/main/api/v2/openapi.yaml. */
 export interface PostableAlert {
+  readonly labels: Readonly<Record<string, string>>
   readonly annotations?: Readonly<Record<string, string>> | undefined
+  readonly startsAt?: string | undefined
+  readonly endsAt?: string | undefined
+  readonly generatorURL?: string | undefined
 }
 
 function alertAbout(subject: AlertSubject): Alert {

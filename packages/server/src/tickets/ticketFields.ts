@@ -20,40 +20,32 @@ export function ticketFields(references: References, options: FrontFields): Fron
 export function ticketFields(references: References, options: JiraFields): JiraIssue
 export function ticketFields(references: References, options: TicketFieldsOptions): TicketFields {
   const [first, text] = written(references)
-  const link = options.deskUrl === undefined ? undefined : createTrailUrls(options.deskUrl)(first)
-  const byId = ({ fieldId, linkFieldId }: ById): [FieldId, string][] => pairs(fieldId, linkFieldId)
-  const byName = ({ field = 'waybill_reference', linkField }: ByName): [string, string][] => pairs(field, linkField)
-  const pairs = <F extends FieldId>(field: F, linkField: F | undefined): [F, string][] => [
-    [field, text],
-    ...(linkField === undefined || link === undefined ? [] : [[linkField, link] satisfies [F, string]]),
-  ]
-  const named = (fields: readonly [FieldId, string][], grammar: RegExp, prefix = ''): Record<string, string> =>
-    Object.fromEntries(
-      fields.map(([field, value]) => {
-        const name = /^\d+$/.test(String(field)) ? prefix + field : String(field)
-        if (!grammar.test(name)) throw noSuchField(options.vendor)
-        return [name, value]
-      }),
-    )
+  const url = options.deskUrl === undefined ? undefined : createTrailUrls(options.deskUrl)(first)
+  const fields = (field: FieldId, linkField: FieldId | undefined, grammar: RegExp): [string, string][] => {
+    const named: [string, string][] = [[String(field), text]]
+    if (linkField !== undefined && url !== undefined) named.push([String(linkField), url])
+    if (named.every(([name]) => grammar.test(name))) return named
+    throw noSuchField(options.vendor)
+  }
+  const byName = ({ field = 'waybill_reference', linkField }: ByName, grammar: RegExp): Record<string, string> =>
+    Object.fromEntries(fields(field, linkField, grammar))
   switch (options.vendor) {
-    case 'zendesk':
+    case 'zendesk': {
+      const { fieldId, linkFieldId } = options
       return {
-        custom_fields: byId(options).map(([field, value]) => {
-          const id = Number(field)
-          if (!Number.isSafeInteger(id) || id <= 0) throw noSuchField(options.vendor)
-          return { id, value }
-        }),
+        custom_fields: fields(fieldId, linkFieldId, /^\d{1,15}$/).map(([id, value]) => ({ id: Number(id), value })),
       }
+    }
     case 'intercom': {
-      const attributes = named(byName(options), ANY_NAME)
+      const attributes = byName(options, /\S/)
       return options.on === 'conversation' ? { custom_attributes: attributes } : { ticket_attributes: attributes }
     }
     case 'hubspot':
-      return { properties: named(byName(options), /^[a-z][a-z\d_]{0,99}$/) }
+      return { properties: byName(options, /^[a-z][a-z\d_]*$/) }
     case 'front':
-      return { custom_fields: { ...options.keep, ...named(byName(options), ANY_NAME) } }
+      return { custom_fields: { ...options.keep, ...byName(options, /\S/) } }
     case 'jira':
-      return { fields: named(byId(options), /^customfield_\d+$/, 'customfield_') }
+      return { fields: Object.fromEntries(fields(options.fieldId, options.linkFieldId, /^customfield_\d+$/)) }
     default:
       throw noSuchField(options satisfies never)
   }
@@ -114,7 +106,7 @@ export interface FrontFields extends ByName {
   readonly keep?: Readonly<Record<string, unknown>> | undefined
 }
 
-/** `fieldId` is `customfield_10042`, or its number. */
+/** `fieldId` is `customfield_10042`. */
 export interface JiraFields extends ById {
   readonly vendor: 'jira'
 }
@@ -152,7 +144,6 @@ interface JiraRemoteLink {
 
 /** So many fit into a field of 255 characters. */
 const MOST_REFERENCES = 10
-const ANY_NAME = /\S/
 
 /** The first of them, and all in one line. */
 function written(references: References): readonly [first: Reference, text: string] {
