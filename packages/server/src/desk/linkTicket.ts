@@ -1,29 +1,31 @@
 import type { Reference } from '@waybill/reference'
 
 /**
- * Tells the desk that a ticket, order or conversation belongs to a reference, so that its number finds the trail. For what no step of
- * yours can say: where one can, `step.note({ ticket: 'ZD-4711' })` does the same. Never throws for what the desk or the network does;
- * where it is worth another try, `retry` is true. Saying the same thing twice is one link.
+ * Tells the desk that a ticket, an order or a conversation belongs to a reference, so that its number finds the trail. For what no step
+ * of yours can say; where one can, `step.note({ ticket: 'ZD-4711' })` does the same. Saying it again changes nothing, so it may be
+ * repeated where `retry` is true. Never throws for what the desk or the network does.
  *
  * ```ts
- * const result = await linkTicket({ deskUrl, key }, { reference, kind: 'ticket', value: 'ZD-4711' })
+ * const result = await linkTicket({ deskUrl, key }, { reference, value: 'ZD-4711' })
  * ```
  *
  * @throws TypeError when the desk's address is not an http or https address.
  */
 export async function linkTicket(
   { deskUrl, key, fetch = globalThis.fetch, timeoutMs = 10_000 }: LinkDesk,
-  { reference, kind = 'ticket', value, url }: TicketLink,
+  links: TicketLink | readonly TicketLink[],
 ): Promise<LinkResult> {
   const { protocol } = URL.parse(deskUrl) ?? {}
   if (protocol !== 'http:' && protocol !== 'https:') {
     throw new TypeError('[waybill] The desk needs an address to be told at. Pass deskUrl: "https://desk.shop.example".')
   }
+  const told = [links].flat().map((link) => ({ kind: 'ticket', ...link }))
+  if (told.length === 0) return { ok: true }
   try {
     const response = await fetch(`${deskUrl.replace(/\/+$/, '')}/api/links`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
-      body: JSON.stringify({ reference, kind, value, url }),
+      body: JSON.stringify(told),
       signal: AbortSignal.timeout(timeoutMs),
       // The key is for this address and no other.
       redirect: 'error',
@@ -39,7 +41,7 @@ export async function linkTicket(
 export interface LinkDesk {
   /** Base URL of the desk; `/api/links` is added. */
   readonly deskUrl: string
-  /** A secret key of the desk for servers. */
+  /** The desk's secret ingest key. */
   readonly key: string
   /** @default the platform's */
   readonly fetch?: typeof globalThis.fetch | undefined
@@ -47,14 +49,17 @@ export interface LinkDesk {
   readonly timeoutMs?: number | undefined
 }
 
+/** Where one of several is wrong the desk takes none. At most 100. */
 export interface TicketLink {
   readonly reference: Reference
-  /** What the value is a number of. @default 'ticket' */
-  readonly kind?: 'ticket' | 'order' | 'conversation' | undefined
-  /** As people write it: `ZD-4711`. */
+  /** What the value is: `ticket`, `order`, `conversation`. @default 'ticket' */
+  readonly kind?: string
+  /** As people write it, at most 200 characters: `ZD-4711`. */
   readonly value: string
-  /** Where it is to be seen. @default none */
-  readonly url?: string | undefined
+  /** Where it can be looked at. @default none */
+  readonly url?: string
+  /** Who says so, as support reads it. @default 'support' */
+  readonly service?: string
 }
 
 /** Without a status there was no answer. */
