@@ -1,6 +1,7 @@
-import { mintReference, parseReference, parseTraceparent, referenceOfTraceId } from '@waybill/reference'
+import { mintReference, parseTraceparent, referenceOfTraceId } from '@waybill/reference'
 import { TRACE_ATTEMPT, TRACE_REFERENCE, traceIdOf } from '@waybill/reference'
-import type { Reference, ReferenceLength } from '@waybill/reference'
+import type { ReferenceLength } from '@waybill/reference'
+import { exactReference } from './exactReference.ts'
 import type { OtherTracer } from './OtherTracer.ts'
 import type { TraceContext } from './TraceContext.ts'
 
@@ -17,7 +18,7 @@ export function acceptClaim(carrier: unknown, { namespace, length, random, besid
   const claimedAttempt = valueIn(carrier, TRACE_ATTEMPT, ATTEMPT_LOWER)
   const claimed = [claimedReference, claimedParent, claimedAttempt]
   if (!beside && claimed.every((claim) => claim === undefined)) return freshContext({ namespace, length, random })
-  const stated = referenceIn(claimedReference)
+  const stated = exactReference(claimedReference)
   const parent = parseTraceparent(claimedParent) ?? undefined
   const attempt = attemptIn(claimedAttempt)
   const decoded = parent && referenceOfTraceId(parent.traceId, { namespace })?.reference
@@ -69,12 +70,6 @@ function valueIn(carrier: unknown, name: string, lowerCase = name): unknown {
 
 const REFERENCE_LOWER = TRACE_REFERENCE.toLowerCase()
 const ATTEMPT_LOWER = TRACE_ATTEMPT.toLowerCase()
-
-/** On the wire there is one spelling; the kinder reading of `parseReference` is for what people type. */
-function referenceIn(value: unknown): Reference | undefined {
-  const parsed = parseReference(value)
-  return parsed.ok && parsed.reference === value ? parsed.reference : undefined
-}
 
 function attemptIn(value: unknown): number | undefined {
   return typeof value === 'string' && /^[1-9]\d{0,3}$/.test(value) ? Number(value) : undefined
