@@ -10,7 +10,7 @@ import type { AlertSubject } from './alertFields.ts'
  * https://docs.slack.dev/messaging/formatting-message-text.
  */
 export function slackMessage({ text, blocks }: SlackText, { cause, about, urlOf }: AlertSubject): SlackMessage {
-  const lines = linesOf(String(text ?? ''))
+  const lines = linesOf(text)
   const shown = about.slice(0, MOST_REFERENCES)
   const codes = [...(cause ? [cause.reference] : []), ...shown]
   const field = (title: string, references: readonly Reference[], more: string): SlackField => {
