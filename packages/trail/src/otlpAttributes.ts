@@ -39,6 +39,9 @@ type Plain = string | number | boolean
 
 const KEPT: ReadonlySet<string> = new Set<string>([
   ATTRIBUTES.claimRefused,
+  ATTRIBUTES.itemName,
+  ATTRIBUTES.itemsDone,
+  ATTRIBUTES.itemsFailed,
   'db.collection.name',
   'db.operation.name',
   'db.system.name',
