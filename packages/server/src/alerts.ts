@@ -1,4 +1,6 @@
 export { referencesInAlert } from './alerts/alertFields.ts'
 export type { AlertFields } from './alerts/alertFields.ts'
+export type { PagerDutyEvent } from './alerts/pagerDutyEvent.ts'
+export type { SlackMessage, SlackText } from './alerts/slackMessage.ts'
 export { tracedAlerts } from './alerts/tracedAlerts.ts'
-export type { Alert, AlertsOptions, RaiseOptions, TracedAlerts } from './alerts/tracedAlerts.ts'
+export type { Alert, AlertsOptions, PostableAlert, RaiseOptions, TracedAlerts } from './alerts/tracedAlerts.ts'

@@ -37,6 +37,11 @@ export interface AlertSubject {
   readonly urlOf: ((reference: Reference) => string) | undefined
 }
 
+/** Those that an alert names: the one in force, and the first of many. */
+export function referencesIn({ cause, about }: AlertSubject): readonly Reference[] {
+  return [...new Set([...(cause ? [cause.reference] : []), ...about.slice(0, MOST_REFERENCES)])]
+}
+
 /**
  * The references that an alert's fields hold: Alertmanager's `annotations` in what it posts to a receiver, PagerDuty's
  * `custom_details`. What is not one to the letter is passed over.

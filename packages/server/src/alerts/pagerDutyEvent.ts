@@ -1,4 +1,5 @@
-import { alertFieldsOf, MOST_REFERENCES, withFields } from './alertFields.ts'
+import type { Reference } from '@waybill/reference'
+import { alertFieldsOf, referencesIn, withFields } from './alertFields.ts'
 import type { AlertSubject } from './alertFields.ts'
 
 /**
@@ -10,11 +11,12 @@ import type { AlertSubject } from './alertFields.ts'
 export function pagerDutyEvent(event: PagerDutyEvent, subject: AlertSubject): PagerDutyEvent {
   const { payload, links = [] } = event
   if (!payload) return { ...event }
-  const { cause, about, urlOf } = subject
+  const { urlOf } = subject
   const given = payload.custom_details ?? {}
   const details: Record<string, unknown> = typeof given === 'object' ? { ...given } : { details: given }
-  const shown = [...new Set([...(cause ? [cause.reference] : []), ...about.slice(0, MOST_REFERENCES)])]
-  const trails = urlOf ? shown.map((reference) => ({ href: urlOf(reference), text: `Trail of ${reference}` })) : []
+  const trailOf = (reference: Reference): PagerDutyLink[] =>
+    urlOf ? [{ href: urlOf(reference), text: `Trail of ${reference}` }] : []
+  const trails = referencesIn(subject).flatMap(trailOf)
   // Those of an earlier alert, where an event is sent again.
   const others = links.filter(({ text }) => !text?.startsWith('Trail of '))
   return {

@@ -1,6 +1,6 @@
 import type { Reference } from '@waybill/reference'
 import { cleanText } from '@waybill/trail'
-import { MOST_REFERENCES } from './alertFields.ts'
+import { MOST_REFERENCES, referencesIn } from './alertFields.ts'
 import type { AlertSubject } from './alertFields.ts'
 
 /**
@@ -9,10 +9,11 @@ import type { AlertSubject } from './alertFields.ts'
  * Limits and grammar: https://docs.slack.dev/reference/block-kit/blocks/section-block and
  * https://docs.slack.dev/messaging/formatting-message-text.
  */
-export function slackMessage({ text, blocks }: SlackText, { cause, about, urlOf }: AlertSubject): SlackMessage {
-  const lines = linesOf(String(text ?? ''))
+export function slackMessage({ text, blocks }: SlackText, subject: AlertSubject): SlackMessage {
+  const { cause, about, urlOf } = subject
+  const lines = linesOf(text)
   const shown = about.slice(0, MOST_REFERENCES)
-  const codes = [...(cause ? [cause.reference] : []), ...shown]
+  const codes = referencesIn(subject)
   const field = (title: string, references: readonly Reference[], more: string): SlackField => {
     const linked = references.map((each) => (urlOf ? `<${escaped(urlOf(each))}|${each}>` : `\`${each}\``))
     const whole = `*${title}*\n${linked.join('\n')}${more}`
@@ -27,7 +28,7 @@ export function slackMessage({ text, blocks }: SlackText, { cause, about, urlOf 
     ...(cause ? [field('Reference', [cause.reference], '')] : []),
     ...(shown.length > 0 ? [field(`${about.length} references`, shown, left > 0 ? `\nand ${left} more` : '')] : []),
   ]
-  const own: TextSection = { type: 'section', text: { type: 'plain_text', text: lines.slice(0, LONGEST_TEXT) } }
+  const own: TextSection = { type: 'section', text: { type: 'plain_text', text: lines } }
   const reference: FieldSection = { type: 'section', block_id: BLOCK_ID, fields }
   return {
     // What notifications show.
@@ -75,10 +76,10 @@ const BLOCK_ID = 'trace_reference'
 const LONGEST_TEXT = 3000
 const LONGEST_FIELD = 2000
 
-/** Lines stay lines; other control and invisible characters go. */
+/** Lines stay lines; other control and invisible characters go, and so does what is too long. */
 function linesOf(text: string): string {
-  const lines = text.split(/\r\n|[\n\r\u2028\u2029]/).map(cleanText)
-  return lines.join('\n').trim()
+  const lines = text.slice(0, LONGEST_TEXT).split(/\r\n|[\n\r\u2028\u2029]/)
+  return lines.map(cleanText).join('\n').trim()
 }
 
 function escaped(text: string): string {

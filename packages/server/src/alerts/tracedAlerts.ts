@@ -1,6 +1,7 @@
 import type { Reference } from '@waybill/reference'
 import { createTrailUrls } from '../desk/trailUrl.ts'
 import type { ServerWaybill } from '../ServerWaybill.ts'
+import { asThrown } from '../step/errorType.ts'
 import type { OpenStep } from '../step/openStep.ts'
 import { alertFieldsOf, distinctReferences, MOST_REFERENCES, withFields } from './alertFields.ts'
 import type { AlertFields, AlertSubject } from './alertFields.ts'
@@ -45,7 +46,7 @@ export function tracedAlerts(waybill: ServerWaybill, { deskUrl }: AlertsOptions 
           for (const each of inTrails) each.end()
           return answer
         } catch (error) {
-          for (const each of inTrails) each.end(error ?? new Error('nothing was thrown'))
+          for (const each of inTrails) each.end(asThrown(error))
           throw error
         }
       })

@@ -13,7 +13,7 @@ import { createTrailUrls } from '../desk/trailUrl.ts'
  * @throws TypeError when something is no reference, a field's name none of the vendor's, or the desk's address cannot be linked to.
  */
 export function ticketFields(references: References, options: ZendeskFields): ZendeskTicket
-export function ticketFields(references: References, options: IntercomFields & OnConversation): IntercomConversation
+export function ticketFields(references: References, options: IntercomConversationFields): IntercomConversation
 export function ticketFields(references: References, options: IntercomFields): IntercomTicket
 export function ticketFields(references: References, options: HubspotFields): HubspotTicket
 export function ticketFields(references: References, options: FrontFields): FrontConversation
@@ -33,7 +33,10 @@ export function ticketFields(references: References, options: TicketFieldsOption
     case 'zendesk': {
       const { fieldId, linkFieldId } = options
       return {
-        custom_fields: fields(fieldId, linkFieldId, /^\d{1,15}$/).map(([id, value]) => ({ id: Number(id), value })),
+        custom_fields: fields(fieldId, linkFieldId, /^[1-9]\d{0,14}$/).map(([id, value]) => ({
+          id: Number(id),
+          value,
+        })),
       }
     }
     case 'intercom': {
@@ -47,7 +50,8 @@ export function ticketFields(references: References, options: TicketFieldsOption
     case 'jira':
       return { fields: Object.fromEntries(fields(options.fieldId, options.linkFieldId, /^customfield_\d+$/)) }
     default:
-      throw noSuchField(options satisfies never)
+      options satisfies never
+      throw noSuchField('This vendor')
   }
 }
 
@@ -58,7 +62,8 @@ export function jiraRemoteLink(reference: Reference, { deskUrl }: { readonly des
   return { globalId: `waybill=${first}`, relationship: 'reference', object }
 }
 
-export type TicketFieldsOptions = ZendeskFields | IntercomFields | HubspotFields | FrontFields | JiraFields
+export type TicketFieldsOptions =
+  ZendeskFields | IntercomFields | IntercomConversationFields | HubspotFields | FrontFields | JiraFields
 
 type References = Reference | readonly Reference[]
 type FieldId = string | number
@@ -83,36 +88,38 @@ interface ByName extends Linked {
 }
 
 /** `fieldId` is the number in Admin Center. Tags are left alone: an update would replace those that are there. */
-export interface ZendeskFields extends ById {
+interface ZendeskFields extends ById {
   readonly vendor: 'zendesk'
 }
 
-/** `field` is an attribute of the ticket type, or of conversations. */
-export interface IntercomFields extends ByName {
+/** `field` is an attribute of the ticket's type. */
+interface IntercomFields extends ByName {
   readonly vendor: 'intercom'
   /** @default 'ticket' */
-  readonly on?: 'ticket' | 'conversation' | undefined
+  readonly on?: 'ticket' | undefined
+}
+
+/** `field` is an attribute of conversations. */
+interface IntercomConversationFields extends ByName {
+  readonly vendor: 'intercom'
+  readonly on: 'conversation'
 }
 
 /** `field` is a property's internal name. */
-export interface HubspotFields extends ByName {
+interface HubspotFields extends ByName {
   readonly vendor: 'hubspot'
 }
 
 /** `field` is a custom field's name as Front shows it. */
-export interface FrontFields extends ByName {
+interface FrontFields extends ByName {
   readonly vendor: 'front'
   /** The conversation's custom fields as they are, because an update replaces them all. @default none */
   readonly keep?: Readonly<Record<string, unknown>> | undefined
 }
 
 /** `fieldId` is `customfield_10042`. */
-export interface JiraFields extends ById {
+interface JiraFields extends ById {
   readonly vendor: 'jira'
-}
-
-interface OnConversation {
-  readonly on: 'conversation'
 }
 
 interface ZendeskTicket {
