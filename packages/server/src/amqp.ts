@@ -45,7 +45,7 @@ export function tracedChannel(waybill: ServerWaybill, channel: AmqpChannel): Tra
           const { properties } = message
           const jobId = plainId(properties.messageId)
           const received = {
-            ...deliveryOf(queue, message),
+            ...deliveryOf(queue, message, deadLetter),
             system: SYSTEM,
             destination: queue || 'amq.gen',
             carrier: properties.headers,
@@ -54,11 +54,7 @@ export function tracedChannel(waybill: ServerWaybill, channel: AmqpChannel): Tra
             maxAttempts,
           }
           let step: OpenStep
-          const processed = processMessage(
-            waybill,
-            { ...received, deadLetter: deadLetter ?? received.deadLetter },
-            (own) => onMessage(message, (step = own)),
-          )
+          const processed = processMessage(waybill, received, (own) => onMessage(message, (step = own)))
           return onThrown ? processed.catch((error: unknown) => onThrown(error, message, step)) : processed
         },
         options,
@@ -106,13 +102,13 @@ const SYSTEM = 'rabbitmq'
  * (`x-death`), and so was each earlier delivery of a quorum queue (`x-delivery-count`, `x-acquired-count`). A classic queue says only
  * that it has delivered the message before, which is counted as once. Messages that expired, as in a queue that delays them, were not tried.
  */
-function deliveryOf(queue: string, { fields, properties }: ConsumeMessage): { attempt: number; deadLetter: boolean } {
+function deliveryOf(queue: string, { fields, properties }: ConsumeMessage, isDeadLetter?: boolean) {
   const headers: Readonly<Record<string, unknown>> = properties.headers ?? {}
   const deaths = Array.isArray(headers['x-death']) ? headers['x-death'].map(deathOf) : []
   const tried = deaths.filter(({ reason }) => reason === 'rejected')
   const here = tried.filter((death) => death.queue === queue)
   const [last] = deaths
-  const deadLetter = last !== undefined && last.reason !== 'expired' && last.queue !== queue
+  const deadLetter = isDeadLetter ?? (last !== undefined && last.reason !== 'expired' && last.queue !== queue)
   const rejections = here.length > 0 || deadLetter ? here : tried
   const deliveries = Math.max(countOf(headers['x-delivery-count']), countOf(headers['x-acquired-count']))
   const again = Math.max(deliveries, fields.redelivered ? 1 : 0)
