@@ -90,9 +90,9 @@ describe('producer and consumer of kafkajs', () => {
     await api.resume(admin, () => tracedProducer(api, producer).send({ topic: 'again', messages }))
     const references = [first.reference, second.reference, admin.reference]
     expect(steps.map((step) => step.reference)).toEqual(references)
-    const seen: unknown[] = []
+    const seen: string[] = []
     const consumer = await openConsumer('again')
-    const handle = tracedHandler(worker, async () => void seen.push(worker.current()?.reference))
+    const handle = tracedHandler(worker, async () => void seen.push(String(worker.current()?.reference)))
     await consumer.run({ eachMessage: handle })
     await expect.poll(() => seen.length).toBe(5)
     expect(seen.toSorted()).toEqual([...references, first.reference, second.reference].toSorted())

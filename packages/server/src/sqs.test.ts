@@ -124,7 +124,10 @@ describe('a client of SQS on a stand-in for SQS', () => {
     const bytes = { DataType: 'Binary', BinaryValue: new TextEncoder().encode(reference) }
     const MessageAttributes = { ...attributes(3), 'trace-reference': bytes }
     await client.send(new SendMessageCommand({ QueueUrl, MessageBody: 'r-1', MessageAttributes }))
-    const asked = { MessageAttributeNames: ['own1', 'trace-reference'], MessageSystemAttributeNames: ['SentTimestamp' as const] }
+    const asked = {
+      MessageAttributeNames: ['own1', 'trace-reference'],
+      MessageSystemAttributeNames: ['SentTimestamp' as const],
+    }
     const [message] = await receive(asked)
     expect(Object.keys(message?.MessageAttributes ?? {}).toSorted()).toEqual([
       'Trace-Reference',
