@@ -41,7 +41,8 @@ export function tracedChannel(waybill: ServerWaybill, channel: AmqpChannel): Tra
       channel.consume(
         queue,
         (message) => {
-          if (!message) return onMessage(null, undefined)
+          // The channel's own event `cancel` says that the broker ended the consuming.
+          if (!message) return
           const { properties } = message
           const jobId = plainId(properties.messageId)
           const received = {
@@ -69,15 +70,16 @@ export interface TracedChannel {
    */
   publish(exchange: string, routingKey: string, content: Buffer, options?: Options.Publish): Promise<boolean>
   sendToQueue(queue: string, content: Buffer, options?: Options.Publish): Promise<boolean>
-  /** The channel's own, with the delivery's step beside the message. A null message says that the broker ended the consuming. */
+  /**
+   * The channel's own, with the delivery's step beside the message. That the broker ended the consuming, amqplib's null message, is
+   * told by the channel's event `cancel` alone.
+   */
   consume(
     queue: string,
-    onMessage: (...delivery: AmqpDelivery) => unknown,
+    onMessage: (message: ConsumeMessage, step: OpenStep) => unknown,
     options?: TracedConsumeOptions,
   ): Promise<Replies.Consume>
 }
-
-export type AmqpDelivery = [message: ConsumeMessage, step: OpenStep] | [cancelled: null, step: undefined]
 
 export interface TracedConsumeOptions extends Options.Consume {
   /**

@@ -99,22 +99,32 @@ describe('producer and consumer of kafkajs', () => {
   })
 
   test('goes on from the attempt that a retry topic’s message tells', async () => {
+    const thrown: unknown[] = []
     const traced = tracedProducer(worker, producer)
     const first = await openConsumer('work')
     const second = await openConsumer('work-retry')
-    const handle = tracedHandler(worker, async ({ topic, message }: KafkaDelivery, step) => {
-      if (topic === 'work-retry') return
-      const headers = { ...message.headers, 'Trace-Attempt': String((step.context.attempt ?? 1) + 1) }
-      await traced.send({ topic: 'work-retry', messages: [{ value: message.value, headers }] })
-    })
+    const handle = tracedHandler(
+      worker,
+      async ({ topic }: KafkaDelivery) => {
+        if (topic === 'work') throw new RangeError('not yet')
+      },
+      {
+        async onThrown(error, { message }, step) {
+          thrown.push(error)
+          const headers = { ...message.headers, 'Trace-Attempt': String((step.context.attempt ?? 1) + 1) }
+          await traced.send({ topic: 'work-retry', messages: [{ value: message.value, headers }] })
+        },
+      },
+    )
     for (const consumer of [first, second]) await consumer.run({ eachMessage: handle })
     const context = api.mint()
     await api.resume(context, () => tracedProducer(api, producer).send({ topic: 'work', messages: [{ value: 'r' }] }))
     await expect.poll(() => ended().length).toBe(2)
-    expect(ended().map((step) => [step.name, step.attempt, step.reference])).toEqual([
-      ['work', 1, context.reference],
-      ['work-retry', 2, context.reference],
+    expect(ended().map((step) => [step.name, step.attempt, step.reference, step.status])).toEqual([
+      ['work', 1, context.reference, 'error'],
+      ['work-retry', 2, context.reference, 'ok'],
     ])
+    expect(thrown).toEqual([new RangeError('not yet')])
   })
 
   test('takes up what other producers write as well, and believes no header that stands there twice', async () => {
