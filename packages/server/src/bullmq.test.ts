@@ -8,14 +8,20 @@ import { DelayedError, FlowProducer, Queue, UnrecoverableError, WaitingChildrenE
 import type { Job, Processor, QueueOptions, WorkerOptions } from 'bullmq'
 import { Redis } from 'ioredis'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { describeKilledWorker } from '../fixtures/describeKilledWorker.ts'
 import { describeQueue } from '../fixtures/describeQueue.ts'
 import { missingServices } from '../fixtures/missingServices.ts'
-import { bullmqQueue, CONNECTION } from '../fixtures/queues/bullmqQueue.ts'
+import { CONNECTION } from '../fixtures/queues/bullmqConnection.ts'
+import { openKillable } from '../fixtures/queues/bullmqKillable.ts'
+import { bullmqQueue } from '../fixtures/queues/bullmqQueue.ts'
 import { startDesk } from '../fixtures/startDesk.ts'
 
 const missing = await missingServices()
 
-if (!missing.has('Redis')) describeQueue('the queue of BullMQ', bullmqQueue)
+if (!missing.has('Redis')) {
+  describeQueue('the queue of BullMQ', bullmqQueue)
+  describeKilledWorker('a killed worker of BullMQ', openKillable, 'bullmqKillable.ts')
+}
 
 describe.skipIf(missing.has('Redis'))('BullMQ', () => {
   let steps: Step[] = []
