@@ -6,7 +6,9 @@ import { tracedChannel } from '@waybill/server/amqp'
 import type { TracedConsumeOptions } from '@waybill/server/amqp'
 import type { Step } from '@waybill/trail'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describeKilledWorker } from '../fixtures/describeKilledWorker.ts'
 import { describeQueue } from '../fixtures/describeQueue.ts'
+import { openKillable } from '../fixtures/queues/amqpKillable.ts'
 import { amqpQueue } from '../fixtures/queues/amqpQueue.ts'
 import { missingServices } from '../fixtures/missingServices.ts'
 
@@ -211,6 +213,7 @@ describe.skipIf(missing.has('RabbitMQ'))('a channel of amqplib on RabbitMQ', () 
 describe.skipIf(missing.has('RabbitMQ'))('RabbitMQ', () => {
   describeQueue('a quorum queue', amqpQueue('quorum'))
   describeQueue('a classic queue', amqpQueue('classic'))
+  describeKilledWorker('a killed worker of RabbitMQ', openKillable, 'amqpKillable.ts')
 })
 
 type Delivery = readonly [reference: string | undefined, attempt: number | undefined]

@@ -7,8 +7,10 @@ import { createWaybill } from '@waybill/server'
 import { processDelivery, tracedPublish } from '@waybill/server/nats'
 import type { Step } from '@waybill/trail'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describeKilledWorker } from '../fixtures/describeKilledWorker.ts'
 import { describeQueue } from '../fixtures/describeQueue.ts'
 import { missingServices } from '../fixtures/missingServices.ts'
+import { openKillable } from '../fixtures/queues/natsKillable.ts'
 import { natsQueue } from '../fixtures/queues/natsQueue.ts'
 
 let steps: Step[] = []
@@ -18,6 +20,7 @@ const missing = await missingServices()
 
 describe.skipIf(missing.has('NATS'))('NATS', () => {
   describeQueue('JetStream', natsQueue)
+  describeKilledWorker('a killed worker of JetStream', openKillable, 'natsKillable.ts')
 
   const name = `refunds-${randomBytes(6).toString('hex')}`
   let connection: NatsConnection
