@@ -37,29 +37,30 @@ export function tracedChannel(waybill: ServerWaybill, channel: AmqpChannel): Tra
   return {
     publish,
     sendToQueue: (queue, content, options) => publish('', queue, content, options),
-    consume: (queue, onMessage, { deadLetter, maxAttempts, onThrown, ...options } = {}) =>
-      channel.consume(
-        queue,
-        (message) => {
-          // The channel's own event `cancel` says that the broker ended the consuming.
-          if (!message) return
-          const { properties } = message
-          const jobId = plainId(properties.messageId)
-          const received = {
-            ...deliveryOf(queue, message, deadLetter),
-            system: SYSTEM,
-            destination: queue || 'amq.gen',
-            carrier: properties.headers,
-            jobId,
-            identity: jobId && `${queue} ${jobId} ${digestOf(message.content)}`,
-            maxAttempts,
-          }
-          let step: OpenStep
-          const processed = processMessage(waybill, received, (own) => onMessage(message, (step = own)))
-          return onThrown ? processed.catch((error: unknown) => onThrown(error, message, step)) : processed
-        },
-        options,
-      ),
+    consume(queue, onMessage, { deadLetter, maxAttempts, onThrown, ...options } = {}) {
+      const deliver = async (message: ConsumeMessage): Promise<void> => {
+        const { properties } = message
+        const jobId = plainId(properties.messageId)
+        const received = {
+          ...deliveryOf(queue, message, deadLetter),
+          system: SYSTEM,
+          destination: queue || 'amq.gen',
+          carrier: properties.headers,
+          jobId,
+          identity: jobId && `${queue} ${jobId} ${digestOf(message.content)}`,
+          maxAttempts,
+        }
+        let step: OpenStep | undefined
+        try {
+          await processMessage(waybill, received, (own) => onMessage(message, (step = own)))
+        } catch (error) {
+          if (!onThrown || !step) throw error
+          await onThrown(error, message, step)
+        }
+      }
+      // That the broker ended the consuming is told by the channel's own event `cancel` as well.
+      return channel.consume(queue, (message) => void (message && deliver(message)), options)
+    },
   }
 }
 
