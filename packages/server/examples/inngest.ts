@@ -40,5 +40,5 @@ function carried(waybill: ServerWaybill): object {
 }
 
 function carrierOf(event: { readonly data?: unknown }): unknown {
-  return Object(event.data)._waybill
+  return Object(event.data)['_waybill']
 }

@@ -37,32 +37,30 @@ export function tracedChannel(waybill: ServerWaybill, channel: AmqpChannel): Tra
   return {
     publish,
     sendToQueue: (queue, content, options) => publish('', queue, content, options),
-    consume: (queue, onMessage, { deadLetter, maxAttempts, onThrown, ...options } = {}) =>
-      channel.consume(
-        queue,
-        (message) => {
-          if (!message) return onMessage(null, undefined)
-          const { properties } = message
-          const jobId = plainId(properties.messageId)
-          const received = {
-            ...deliveryOf(queue, message),
-            system: SYSTEM,
-            destination: queue || 'amq.gen',
-            carrier: properties.headers,
-            jobId,
-            identity: jobId && `${queue} ${jobId} ${digestOf(message.content)}`,
-            maxAttempts,
-          }
-          let step: OpenStep
-          const processed = processMessage(
-            waybill,
-            { ...received, deadLetter: deadLetter ?? received.deadLetter },
-            (own) => onMessage(message, (step = own)),
-          )
-          return onThrown ? processed.catch((error: unknown) => onThrown(error, message, step)) : processed
-        },
-        options,
-      ),
+    consume(queue, onMessage, { deadLetter, maxAttempts, onThrown, ...options } = {}) {
+      const deliver = async (message: ConsumeMessage): Promise<void> => {
+        const { properties } = message
+        const jobId = plainId(properties.messageId)
+        const received = {
+          ...deliveryOf(queue, message, deadLetter),
+          system: SYSTEM,
+          destination: queue || 'amq.gen',
+          carrier: properties.headers,
+          jobId,
+          identity: jobId && `${queue} ${jobId} ${digestOf(message.content)}`,
+          maxAttempts,
+        }
+        let step: OpenStep | undefined
+        try {
+          await processMessage(waybill, received, (own) => onMessage(message, (step = own)))
+        } catch (error) {
+          if (!onThrown || !step) throw error
+          await onThrown(error, message, step)
+        }
+      }
+      // That the broker ended the consuming is told by the channel's own event `cancel` as well.
+      return channel.consume(queue, (message) => void (message && deliver(message)), options)
+    },
   }
 }
 
@@ -73,15 +71,16 @@ export interface TracedChannel {
    */
   publish(exchange: string, routingKey: string, content: Buffer, options?: Options.Publish): Promise<boolean>
   sendToQueue(queue: string, content: Buffer, options?: Options.Publish): Promise<boolean>
-  /** The channel's own, with the delivery's step beside the message. A null message says that the broker ended the consuming. */
+  /**
+   * The channel's own, with the delivery's step beside the message. That the broker ended the consuming, amqplib's null message, is
+   * told by the channel's event `cancel` alone.
+   */
   consume(
     queue: string,
-    onMessage: (...delivery: AmqpDelivery) => unknown,
+    onMessage: (message: ConsumeMessage, step: OpenStep) => unknown,
     options?: TracedConsumeOptions,
   ): Promise<Replies.Consume>
 }
-
-export type AmqpDelivery = [message: ConsumeMessage, step: OpenStep] | [cancelled: null, step: undefined]
 
 export interface TracedConsumeOptions extends Options.Consume {
   /**
@@ -106,13 +105,13 @@ const SYSTEM = 'rabbitmq'
  * (`x-death`), and so was each earlier delivery of a quorum queue (`x-delivery-count`, `x-acquired-count`). A classic queue says only
  * that it has delivered the message before, which is counted as once. Messages that expired, as in a queue that delays them, were not tried.
  */
-function deliveryOf(queue: string, { fields, properties }: ConsumeMessage): { attempt: number; deadLetter: boolean } {
+function deliveryOf(queue: string, { fields, properties }: ConsumeMessage, isDeadLetter?: boolean) {
   const headers: Readonly<Record<string, unknown>> = properties.headers ?? {}
   const deaths = Array.isArray(headers['x-death']) ? headers['x-death'].map(deathOf) : []
   const tried = deaths.filter(({ reason }) => reason === 'rejected')
   const here = tried.filter((death) => death.queue === queue)
   const [last] = deaths
-  const deadLetter = last !== undefined && last.reason !== 'expired' && last.queue !== queue
+  const deadLetter = isDeadLetter ?? (last !== undefined && last.reason !== 'expired' && last.queue !== queue)
   const rejections = here.length > 0 || deadLetter ? here : tried
   const deliveries = Math.max(countOf(headers['x-delivery-count']), countOf(headers['x-acquired-count']))
   const again = Math.max(deliveries, fields.redelivered ? 1 : 0)

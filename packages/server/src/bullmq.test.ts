@@ -8,14 +8,20 @@ import { DelayedError, FlowProducer, Queue, UnrecoverableError, WaitingChildrenE
 import type { Job, Processor, QueueOptions, WorkerOptions } from 'bullmq'
 import { Redis } from 'ioredis'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { describeKilledWorker } from '../fixtures/describeKilledWorker.ts'
 import { describeQueue } from '../fixtures/describeQueue.ts'
 import { missingServices } from '../fixtures/missingServices.ts'
-import { bullmqQueue, CONNECTION } from '../fixtures/queues/bullmqQueue.ts'
+import { CONNECTION } from '../fixtures/queues/bullmqConnection.ts'
+import { openKillable } from '../fixtures/queues/bullmqKillable.ts'
+import { bullmqQueue } from '../fixtures/queues/bullmqQueue.ts'
 import { startDesk } from '../fixtures/startDesk.ts'
 
 const missing = await missingServices()
 
-if (!missing.has('Redis')) describeQueue('the queue of BullMQ', bullmqQueue)
+if (!missing.has('Redis')) {
+  describeQueue('the queue of BullMQ', bullmqQueue)
+  describeKilledWorker('a killed worker of BullMQ', openKillable, 'bullmqKillable.ts')
+}
 
 describe.skipIf(missing.has('Redis'))('BullMQ', () => {
   let steps: Step[] = []
@@ -184,12 +190,14 @@ describe.skipIf(missing.has('Redis'))('BullMQ', () => {
     const queue = openQueue(name, { defaultJobOptions: { attempts: 2 } })
     const action = api.mint()
     const references: unknown[] = []
-    await api.resume(action, async () => {
+    const heard: unknown[] = []
+    await worker.resume(action, async () => {
       const processor: Processor = async (job) => {
         references.push(worker.current()?.reference)
         if (job.attemptsMade === 0) throw new Error('once')
       }
-      work(name, tracedProcessor(worker, processor), { telemetry: queueTelemetry(worker) })
+      const created = work(name, tracedProcessor(worker, processor), { telemetry: queueTelemetry(worker) })
+      created.on('failed', () => heard.push(worker.current()))
     })
     const context = api.mint()
     await api.resume(context, () => queue.add('refund', {}))
@@ -204,7 +212,7 @@ describe.skipIf(missing.has('Redis'))('BullMQ', () => {
     ])
     expect(new Set(references).size).toBe(2)
     expect(references).not.toContain(action.reference)
-    expect(worker.current()).toBeUndefined()
+    expect(heard).toEqual([undefined, undefined])
   })
 
   test('keeps the number of a processor’s parameters, by which BullMQ knows who listens to its signal', async () => {

@@ -58,17 +58,16 @@ export function tracedProducer(waybill: ServerWaybill, producer: KafkaProducer):
  * A handler for `eachMessage` that works on each message as one attempt: a step of hop `worker`, seen while it goes on, under the
  * reference in the message's headers. Inside `eachBatch` call it with each message, its topic and its partition.
  *
- * Kafka counts no deliveries. What this process is given again counts on; after a restart the count begins anew. A retry topic says
- * which attempt comes next in `Trace-Attempt`: `headers: { ...message.headers, 'Trace-Attempt': String(attempt + 1) }`, where
- * `attempt` is `step.context.attempt`.
+ * Kafka counts no deliveries. What this process is given again counts on; after a restart the count begins anew. What is sent to a
+ * retry topic says which attempt comes next in the header `Trace-Attempt`, one more than `step.context.attempt`.
  */
 export function tracedHandler<P extends KafkaDelivery>(
   waybill: ServerWaybill,
   handler: (payload: P, step: OpenStep) => Promise<void>,
-  { deadLetter, maxAttempts }: KafkaHandlerOptions = {},
+  { deadLetter, maxAttempts, onThrown }: KafkaHandlerOptions<P> = {},
 ): (payload: P) => Promise<void> {
   const deliveriesOf = createDeliveryCounter()
-  return (payload) => {
+  return async (payload) => {
     const { topic, partition, message } = payload
     const jobId = `${topic}/${partition}/${message.offset}`
     // A topic that was made anew has the same offsets again, at other times.
@@ -83,11 +82,22 @@ export function tracedHandler<P extends KafkaDelivery>(
       maxAttempts,
       deadLetter,
     }
-    return processMessage(waybill, received, (step) => handler(payload, step))
+    let step: OpenStep | undefined
+    try {
+      await processMessage(waybill, received, (own) => handler(payload, (step = own)))
+    } catch (error) {
+      if (!onThrown || !step) throw error
+      await onThrown(error, payload, step)
+    }
   }
 }
 
-export interface KafkaHandlerOptions {
+export interface KafkaHandlerOptions<P> {
+  /**
+   * Gets what the handler has thrown, when the trail has it: the place to send the message to another topic.
+   * @default it is thrown at kafkajs, which hands the message out again
+   */
+  readonly onThrown?: ((error: unknown, payload: P, step: OpenStep) => Promise<void>) | undefined
   /** The topic holds what was given up elsewhere. @default false */
   readonly deadLetter?: boolean | undefined
   /** How many attempts there will be at most, for the trail alone. */

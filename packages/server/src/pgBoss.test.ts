@@ -9,9 +9,11 @@ import type { Step } from '@waybill/trail'
 import type pg from 'pg'
 import { PgBoss } from 'pg-boss'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describeKilledWorker } from '../fixtures/describeKilledWorker.ts'
 import { describeQueue } from '../fixtures/describeQueue.ts'
 import { DATABASES, missingDatabases, openDatabase } from '../fixtures/openDatabase.ts'
 import type { TestDatabase } from '../fixtures/openDatabase.ts'
+import { openKillable } from '../fixtures/queues/pgBossKillable.ts'
 import { pgBossQueue } from '../fixtures/queues/pgBossQueue.ts'
 
 interface RefundJob {
@@ -28,7 +30,10 @@ beforeEach(() => {
   steps = []
 })
 
-if (!missing.has('PostgreSQL')) describeQueue('the queue of pg-boss', pgBossQueue('PostgreSQL'))
+if (!missing.has('PostgreSQL')) {
+  describeQueue('the queue of pg-boss', pgBossQueue('PostgreSQL'))
+  describeKilledWorker('a killed worker of pg-boss', openKillable, 'pgBossKillable.ts')
+}
 
 for (const kind of DATABASES) {
   describe.skipIf(missing.has(kind))(`pg-boss on ${kind}`, () => {

@@ -1,6 +1,5 @@
 import type {
   Message,
-  MessageAttributeValue,
   ReceiveMessageCommandInput,
   SendMessageBatchCommandInput,
   SendMessageCommandInput,
@@ -10,16 +9,16 @@ import type {
 import { plainId } from './messages/plainId.ts'
 import { processMessage } from './messages/processMessage.ts'
 import { sendBatch } from './messages/sendBatch.ts'
-import type { BatchedMessage } from './messages/sendBatch.ts'
-import type { MessageCarrier } from './messages/sendMessage.ts'
+import { attributesWith, headersOf, lackOfRoom } from './messages/sqsAttributes.ts'
+import type { SqsEntry } from './messages/sqsAttributes.ts'
 import type { OpenStep } from './step/openStep.ts'
 import type { ServerWaybill } from './ServerWaybill.ts'
 
 /**
  * Lets every message that a client of SQS sends carry the reference in its message attributes, as a step of hop `queue`, and lets it
- * ask for them where it receives, with the count of receives and the queue that a dead letter comes from. A message that has no room
- * for two more of its ten attributes is sent as it is, which goes to `onError`. Queues that redrive, and SQS's own redrive back,
- * keep attributes.
+ * ask for them where it receives, with the count of receives and the queue that a dead letter comes from. A message that has no
+ * room for two more of its ten attributes, or would become too large by them, is sent as it is, which goes to `onError`. Redrives to
+ * dead-letter queues and back keep attributes.
  *
  * ```ts
  * const sqs = new SQSClient({})
@@ -36,42 +35,35 @@ export function tracedSqs(waybill: ServerWaybill, client: Pick<SQSClient, 'middl
     (next, { commandName }) =>
       async (args) => {
         const { input } = args
-        if (isSend(commandName, input)) {
-          const { QueueUrl, MessageAttributes } = input
-          if (!hasRoom(waybill, MessageAttributes)) return next(args)
-          const message = { system: SYSTEM, destination: nameOf(QueueUrl), carried: carrierOf(MessageAttributes) }
-          return sendBatch(waybill, [message], async ([sent]) => {
-            const result = await next({ ...args, input: { ...input, ...carrying(MessageAttributes, sent) } })
-            sent?.step.set({ jobId: plainId(Object(result.output).MessageId) })
-            return result
-          })
+        if (isReceive(commandName, input)) {
+          const result = await next({ ...args, input: asking(input) })
+          for (const message of Object(result.output).Messages ?? []) queues.set(message, nameOf(input.QueueUrl))
+          return result
         }
-        if (isSendBatch(commandName, input)) {
-          const { QueueUrl, Entries = [] } = input
-          const fitting = Entries.filter((entry) => hasRoom(waybill, entry.MessageAttributes))
-          const messages = fitting.map(({ MessageAttributes }) => ({
-            system: SYSTEM,
-            destination: nameOf(QueueUrl),
-            carried: carrierOf(MessageAttributes),
-          }))
-          return sendBatch(waybill, messages, async (sent) => {
-            const entries = Entries.map((entry) => ({
-              ...entry,
-              ...carrying(entry.MessageAttributes, sent[fitting.indexOf(entry)]),
-            }))
-            const result = await next({ ...args, input: { ...input, Entries: entries } })
-            const { Successful = [], Failed = [] } = Object(result.output)
-            for (const { Id, MessageId, Code } of [...Successful, ...Failed]) {
-              const at = fitting.findIndex((entry) => entry.Id === Id)
-              sent[at]?.step.set({ jobId: plainId(MessageId), errorType: plainId(Code) })
-            }
-            return result
-          })
-        }
-        if (!isReceive(commandName, input)) return next(args)
-        const result = await next({ ...args, input: asking(input) })
-        for (const message of Object(result.output).Messages ?? []) queues.set(message, nameOf(input.QueueUrl))
-        return result
+        const isBatch = isSendBatch(commandName, input)
+        if (!isBatch && !isSend(commandName, input)) return next(args)
+        const entries: readonly SqsEntry[] = isBatch ? (input.Entries ?? []) : [input]
+        const fitting = entries.filter((entry) => fits(waybill, entry))
+        const messages = fitting.map(({ MessageAttributes }) => ({
+          system: SYSTEM,
+          destination: nameOf(input.QueueUrl),
+          carried: headersOf(MessageAttributes),
+        }))
+        return sendBatch(waybill, messages, async (sent) => {
+          const carrying = <E extends SqsEntry>(entry: E): E => {
+            const carrier = sent[fitting.indexOf(entry)]?.carrier
+            return carrier ? { ...entry, MessageAttributes: attributesWith(entry.MessageAttributes, carrier) } : entry
+          }
+          const whole = isBatch ? { ...input, Entries: input.Entries?.map(carrying) } : carrying(input)
+          const result = await next({ ...args, input: whole })
+          const { MessageId, Successful = [], Failed = [] } = Object(result.output)
+          if (!isBatch) sent[0]?.step.set({ jobId: plainId(MessageId) })
+          for (const { Id, MessageId: jobId, Code } of [...Successful, ...Failed]) {
+            const at = fitting.findIndex((entry) => 'Id' in entry && entry.Id === Id)
+            sent[at]?.step.set({ jobId: plainId(jobId), errorType: plainId(Code) })
+          }
+          return result
+        })
       },
     { step: 'initialize', name: NAME },
   )
@@ -80,15 +72,17 @@ export function tracedSqs(waybill: ServerWaybill, client: Pick<SQSClient, 'middl
     process(message, process, { queue, deadLetter, maxAttempts } = {}) {
       const { MessageAttributes, MessageId, Attributes } = message
       const received = Number(Attributes?.ApproximateReceiveCount)
+      const destination = queue ?? queues.get(message) ?? SYSTEM
+      const source = Attributes?.DeadLetterQueueSourceArn?.split(':').at(-1) ?? destination
       const delivery = {
         system: SYSTEM,
-        destination: queue ?? queues.get(message) ?? SYSTEM,
-        carrier: carrierOf(MessageAttributes),
+        destination,
+        carrier: headersOf(MessageAttributes),
         jobId: plainId(MessageId),
         identity: MessageId,
         attempt: Number.isSafeInteger(received) && received > 0 ? received : undefined,
         maxAttempts,
-        deadLetter: deadLetter ?? Attributes?.DeadLetterQueueSourceArn !== undefined,
+        deadLetter: deadLetter ?? source !== destination,
       }
       return processMessage(waybill, delivery, process)
     },
@@ -115,13 +109,8 @@ export interface SqsProcessOptions {
   readonly maxAttempts?: number | undefined
 }
 
-type Attributes = Readonly<Record<string, MessageAttributeValue>>
-
 const SYSTEM = 'aws_sqs'
 const NAME = 'waybill'
-const MOST_ATTRIBUTES = 10
-const SENT = ['traceparent', 'Trace-Reference']
-const ASKED = [...SENT, 'Trace-Attempt']
 
 function isSend(command: string | undefined, _input: ServiceInputTypes): _input is SendMessageCommandInput {
   return command === 'SendMessageCommand'
@@ -135,45 +124,29 @@ function isReceive(command: string | undefined, _input: ServiceInputTypes): _inp
   return command === 'ReceiveMessageCommand'
 }
 
-function hasRoom(waybill: ServerWaybill, attributes: Attributes = {}): boolean {
-  const hasRoom = new Set([...Object.keys(attributes), ...SENT]).size <= MOST_ATTRIBUTES
-  if (!hasRoom) {
+function fits(waybill: ServerWaybill, entry: SqsEntry): boolean {
+  const lack = lackOfRoom(entry)
+  if (lack) {
     waybill.guard(() => {
       throw new Error(
-        '[waybill] A message to SQS has no room for 2 more of its 10 attributes, so its work will not be found by the reference. Put some of them into its body.',
+        `[waybill] A message to SQS has ${lack}, so it was sent without a reference, and its work will not be found by the customer's. Make it smaller, or put some attributes into its body.`,
       )
     })
   }
-  return hasRoom
-}
-
-function carrying(
-  attributes: Attributes | undefined,
-  sent: BatchedMessage | undefined,
-): { MessageAttributes?: Record<string, MessageAttributeValue> } {
-  return sent ? { MessageAttributes: { ...attributes, ...attributesOf(sent.carrier) } } : {}
-}
-
-function attributesOf(carrier: MessageCarrier): Record<string, MessageAttributeValue> {
-  const entries = Object.entries(carrier)
-  return Object.fromEntries(entries.map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]))
-}
-
-function carrierOf(attributes: Attributes = {}): Record<string, unknown> {
-  const entries = Object.entries(attributes)
-  return Object.fromEntries(entries.map(([name, value]) => [name, value.StringValue ?? value.BinaryValue]))
+  return !lack
 }
 
 function asking(input: ReceiveMessageCommandInput): ReceiveMessageCommandInput {
   const { MessageAttributeNames: names = [], MessageSystemAttributeNames: system = [] } = input
   return {
     ...input,
-    MessageAttributeNames: names.includes('All') ? names : [...new Set([...names, ...ASKED])],
-    MessageSystemAttributeNames: system.includes('All')
-      ? system
-      : [...new Set([...system, 'ApproximateReceiveCount', 'DeadLetterQueueSourceArn'] as const)],
+    MessageAttributeNames: names.includes('All') ? names : [...new Set([...names, ...HEADERS])],
+    MessageSystemAttributeNames: system.includes('All') ? system : [...new Set([...system, ...SYSTEM_ATTRIBUTES])],
   }
 }
+
+const HEADERS = ['traceparent', 'Trace-Reference', 'Trace-Attempt']
+const SYSTEM_ATTRIBUTES = ['ApproximateReceiveCount', 'DeadLetterQueueSourceArn'] as const
 
 function nameOf(queueUrl: string | undefined): string {
   return queueUrl?.split('/').at(-1) ?? SYSTEM
