@@ -62,7 +62,9 @@ export interface ClaimOptions extends FreshOptions {
 function valueIn(carrier: unknown, name: string, lowerCase = name): unknown {
   if (typeof carrier !== 'object' || carrier === null) return undefined
   if (carrier instanceof Headers) return carrier.get(name) ?? undefined
-  return Reflect.get(carrier, name) ?? Reflect.get(carrier, lowerCase)
+  const value = Reflect.get(carrier, name) ?? Reflect.get(carrier, lowerCase)
+  // Brokers' clients hand headers out as bytes. What is longer than any of the three is none of them.
+  return value instanceof Uint8Array && value.length < 100 ? new TextDecoder().decode(value) : value
 }
 
 const REFERENCE_LOWER = TRACE_REFERENCE.toLowerCase()

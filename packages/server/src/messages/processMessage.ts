@@ -1,3 +1,4 @@
+import { plainDestination } from './plainDestination.ts'
 import type { OpenStep } from '../step/openStep.ts'
 import type { ServerWaybill } from '../ServerWaybill.ts'
 import { contextOfMessage } from './contextOfMessage.ts'
@@ -14,19 +15,20 @@ export function processMessage<T>(
 ): Promise<T> {
   const { system, destination, jobId, attempt, maxAttempts, deadLetter } = message
   const { parent, links } = contextOfMessage(waybill, message)
+  const name = plainDestination(destination)
   const attributes = {
     'messaging.system': system,
-    'messaging.destination.name': destination,
+    'messaging.destination.name': name,
     'messaging.operation.type': 'process',
   }
   return waybill.run(
     {
       hop: 'worker',
-      name: destination,
+      name,
       parent,
       links,
       jobId,
-      attempt,
+      attempt: attempt && (parent.attempt ?? 1) + attempt - 1,
       maxAttempts,
       deadLetter,
       attributes,
@@ -41,7 +43,7 @@ export interface ReceivedMessage extends MessageOrigin {
   readonly destination: string
   /** The broker's id of the message, the same for each of its attempts. */
   readonly jobId?: string | undefined
-  /** From 1, by the broker's own count. */
+  /** From 1, by the broker's own count, which goes on from a `Trace-Attempt` that the message carries. */
   readonly attempt?: number | undefined
   /** How many attempts there will be at most. */
   readonly maxAttempts?: number | undefined
