@@ -18,7 +18,7 @@ import type { Step } from '@waybill/trail'
 import express from 'express'
 import { Hono } from 'hono'
 import type pg from 'pg'
-import Stripe from 'stripe'
+import { Stripe } from 'stripe'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { listen } from '../fixtures/listen.ts'
 import type { Listening } from '../fixtures/listen.ts'
@@ -150,9 +150,8 @@ describe('webhooks signed by Stripe’s SDK, on Express', () => {
     })
     expect(changed.status).toBe(400)
     await expect.poll(() => steps.length).toBe(3)
-    expect(steps.map(({ hop, status, facts }) => [hop, status, facts])).toEqual(
-      Array(3).fill(['webhook', 'error', undefined]),
-    )
+    const refused = steps.filter(({ hop, status, facts }) => hop === 'webhook' && status === 'error' && !facts)
+    expect(refused).toHaveLength(3)
     expect(JSON.stringify(steps)).not.toMatch(/forged|A-1001|jane/)
     // And the event, once it is genuine, is delivered for the first time.
     await deliver(url, payload)
@@ -200,7 +199,7 @@ describe('webhooks signed by Stripe’s SDK, on Express', () => {
     await expect.poll(() => webhooks().length).toBe(100)
     for (const i of numbers) {
       const attempts = webhooks().filter(({ facts }) => facts?.['stripe.event'] === `evt_b${i}`)
-      expect(attempts.map(({ attempt }) => attempt).sort()).toEqual([1, 2])
+      expect(new Set(attempts.map(({ attempt }) => attempt))).toEqual(new Set([1, 2]))
       expect(new Set(attempts.map(({ reference }) => reference))).toEqual(new Set([stored.get(`B-${i}`)]))
     }
   })
@@ -220,11 +219,7 @@ describe.skipIf(missing.has('PostgreSQL'))('deliveries remembered in PostgreSQL'
     const urls = [await startShop(rememberIn(pool)), await startShop(rememberIn(pool))]
     await Promise.all([0, 1, 0, 1].map((i) => deliver(urls[i] ?? '', eventOf('7'))))
     await expect.poll(() => webhooks().length).toBe(4)
-    expect(
-      webhooks()
-        .map(({ attempt }) => attempt)
-        .sort(),
-    ).toEqual([1, 2, 3, 4])
+    expect(new Set(webhooks().map(({ attempt }) => attempt))).toEqual(new Set([1, 2, 3, 4]))
     const [{ reference } = { reference: undefined }] = webhooks()
     expect(webhooks().filter((step) => step.reference !== reference)).toEqual([])
     const { rows } = await pool.query('select event, reference, attempt from webhook_deliveries')
@@ -270,15 +265,14 @@ describe('webhooks in GitHub’s shape, on Hono', () => {
 
 describe('forms without JavaScript', () => {
   interface Refund {
-    readonly order: string
     readonly reference: string
   }
   const refunds = new Map<string, Refund>()
-  let request = async (_order: string): Promise<void> => {}
+  let request = async (_order: unknown): Promise<void> => {}
   const app = refundForm(waybill, {
     async request(order) {
       await request(order)
-      refunds.set('R-1', { order, reference: waybill.current()?.reference ?? '' })
+      refunds.set('R-1', { reference: waybill.current()?.reference ?? '' })
       return 'R-1'
     },
     find: async (id) => refunds.get(id),
@@ -404,12 +398,11 @@ describe('tracedDeliveries', () => {
     expect(faults).toMatchObject([{ message: expect.stringContaining('[waybill]') }])
   })
 
-  test('forgets the oldest events first', () => {
+  test('forgets the oldest events first', async () => {
     const remember = createDeliveryMemory({ size: 2 })
-    remember('a', 'A')
-    remember('b', 'B')
+    for (const event of ['a', 'b']) await remember(event, event.toUpperCase())
     expect(remember('a', 'X')).toEqual({ reference: 'A', attempt: 2 })
-    remember('c', 'C')
+    await remember('c', 'C')
     expect(remember('b', 'X')).toEqual({ reference: 'X', attempt: 1 })
   })
 })
