@@ -14,6 +14,7 @@ import { waybillErrors } from '@waybill/server/express'
 import { waybillMiddleware } from '@waybill/server/hono'
 import { createDeliveryMemory, tracedDeliveries } from '@waybill/server/webhook'
 import type { RememberDelivery } from '@waybill/server/webhook'
+import { outcomeOf } from '@waybill/trail'
 import type { Step } from '@waybill/trail'
 import express from 'express'
 import { Hono } from 'hono'
@@ -135,6 +136,7 @@ describe('webhooks signed by Stripe’s SDK, on Express', () => {
       { reference, attempt: 1, status: 'error', error: { type: 'RangeError' }, facts: { 'stripe.event': 'evt_2' } },
       { reference, attempt: 2, status: 'ok', facts: { 'stripe.event': 'evt_2', order: 'A-1002' } },
     ])
+    expect(outcomeOf(steps)).toMatchObject({ state: 'succeeded', later: [] })
     expect(JSON.stringify(steps)).not.toMatch(/jane|4111 1111/)
   })
 
@@ -278,10 +280,12 @@ describe('forms without JavaScript', () => {
     find: async (id) => refunds.get(id),
   })
   const get = async (path: string): Promise<string> => (await app.request(path)).text()
-  const hidden = (page: string): [string, string] => {
+  const hidden = (page: string): { name: string; value: string; reference: string | undefined } => {
     const [, name = '', value = ''] = /<input type="hidden" name="(.*?)" value="(.*?)"/.exec(page) ?? []
-    return [name, value]
+    return { name, value, reference: referenceOf(value) }
   }
+  const referenceOf = (traceparent: string | undefined): string | undefined =>
+    referenceOfTraceId(parseTraceparent(traceparent)?.traceId ?? '')?.reference
   const shown = (page: string): string | undefined => /reference is ([A-Z0-9-]+)\./.exec(page)?.[1]
   const posts = (): Step[] => steps.filter(({ name }) => name === 'POST /refunds')
   const post = (fields: Record<string, string>, Body: typeof FormData | typeof URLSearchParams): Promise<Response> => {
@@ -295,8 +299,8 @@ describe('forms without JavaScript', () => {
 
   test.each([FormData, URLSearchParams])('keep their reference to the page that follows, sent as %o', async (Body) => {
     const form = await get('/refunds/new')
-    const [name, reference] = hidden(form)
-    const response = await post({ [name]: reference, order: EMAIL }, Body)
+    const { name, value, reference } = hidden(form)
+    const response = await post({ [name]: value, order: EMAIL }, Body)
     expect([response.status, response.headers.get('trace-reference')]).toEqual([303, reference])
     expect(shown(await get(response.headers.get('location') ?? ''))).toBe(reference)
     await expect.poll(() => posts()).toMatchObject([{ hop: 'api', reference, attempt: 1, status: 'ok' }])
@@ -304,10 +308,11 @@ describe('forms without JavaScript', () => {
   })
 
   test('are one action with a second attempt when they are sent twice, and another one for each form that is shown', async () => {
-    const [[name, reference], [, other]] = [hidden(await get('/refunds/new')), hidden(await get('/refunds/new'))]
+    const { name, value, reference } = hidden(await get('/refunds/new'))
+    const { value: otherValue, reference: other } = hidden(await get('/refunds/new'))
     expect(other).not.toBe(reference)
-    await Promise.all([1, 2].map(() => post({ [name]: reference, order: 'A-1' }, FormData)))
-    await post({ [name]: other, order: 'A-1' }, FormData)
+    await Promise.all([1, 2].map(() => post({ [name]: value, order: 'A-1' }, FormData)))
+    await post({ [name]: otherValue, order: 'A-1' }, FormData)
     await expect.poll(() => posts().length).toBe(3)
     expect(posts()).toMatchObject([
       { reference, attempt: 1 },
@@ -318,29 +323,37 @@ describe('forms without JavaScript', () => {
 
   test('show it where they fail, for the page’s own script too, and go on with it when they are corrected', async () => {
     request = () => Promise.reject(new RangeError(EMAIL))
-    const [name, reference] = hidden(await get('/refunds/new'))
-    const failed = await (await post({ [name]: reference, order: EMAIL }, URLSearchParams)).text()
-    expect([shown(failed), hidden(failed)]).toEqual([reference, [name, reference]])
+    const { name, value, reference } = hidden(await get('/refunds/new'))
+    const failed = await (await post({ [name]: value, order: EMAIL }, URLSearchParams)).text()
+    expect([shown(failed), hidden(failed)]).toEqual([reference, { name, value, reference }])
     const [, content] = /<meta name="traceparent" content="(.*?)"/.exec(failed) ?? []
-    expect(referenceOfTraceId(parseTraceparent(content)?.traceId ?? '')?.reference).toBe(reference)
+    expect(referenceOf(content)).toBe(reference)
     request = async () => {}
-    await post({ [name]: reference, order: 'A-1' }, URLSearchParams)
+    await post({ [name]: hidden(failed).value, order: 'A-1' }, URLSearchParams)
     await expect.poll(() => posts().length).toBe(2)
     expect(posts()).toMatchObject([
       { reference, attempt: 1, status: 'error' },
       { reference, attempt: 2, status: 'ok' },
     ])
+    expect(outcomeOf(posts())).toMatchObject({ state: 'succeeded', later: [] })
   })
 
-  test('take a traceparent as well, and begin at the edge where the field is missing or made up', async () => {
+  test('take Trace-Reference as well, and begin at the edge where the field is missing or made up, with a form that goes on with that', async () => {
     const claimed = mintReference()
-    await post({ traceparent: traceparentOf(traceIdOf(claimed), { spanId: mintSpanId() }), order: 'A-1' }, FormData)
+    await post({ 'Trace-Reference': claimed, order: 'A-1' }, FormData)
     await post({ order: 'A-1' }, FormData)
-    await post({ 'Trace-Reference': `${claimed}"><script>`, order: 'A-1' }, FormData)
+    request = () => Promise.reject(new RangeError())
+    const made = {
+      traceparent: `${traceparentOf(traceIdOf(claimed), { spanId: mintSpanId() })}"><script>`,
+      order: 'A-1',
+    }
+    const failed = await (await post(made, FormData)).text()
     await expect.poll(() => posts().length).toBe(3)
     const [taken, ...begun] = posts().map(({ reference }) => reference)
     expect(taken).toBe(claimed)
     expect(new Set([claimed, ...begun]).size).toBe(3)
+    expect(hidden(failed).reference).toBe(begun[1])
+    expect(failed).not.toContain('script')
   })
 })
 
@@ -391,6 +404,22 @@ describe('tracedDeliveries', () => {
     expect([response.status, response.headers.get('trace-reference')]).toEqual([200, before])
     await expect.poll(() => steps).toMatchObject([{ reference: before, facts: { 'carrier.event': 'evt_1' } }])
     expect(JSON.stringify(steps)).not.toContain('jane')
+  })
+
+  test('remembers no id that is longer than any partner’s', async () => {
+    const asked: string[] = []
+    const remember: RememberDelivery = (event, reference) => {
+      asked.push(event)
+      return { reference, attempt: 1 }
+    }
+    const deliveries = tracedDeliveries(waybill, { from: 'carrier', remember })
+    const handler = waybill.handle(async () => {
+      for (const id of ['x'.repeat(201), '', null, 15]) await deliveries.received({ id })
+      return new Response()
+    })
+    await handler(new Request('http://shop.example/hooks/carrier', { method: 'POST' }))
+    expect(asked).toEqual(['carrier:15'])
+    await expect.poll(() => steps).toMatchObject([{ jobId: '15', facts: { 'carrier.event': '15' } }])
   })
 
   test('says to onError that no request is served, and lets the handler go on', async () => {
