@@ -1,3 +1,4 @@
+import { runBatch } from '@waybill/server/schedule'
 import { SCHEMA } from '../database/schema.ts'
 import type { Worker } from './Worker.ts'
 
@@ -10,38 +11,28 @@ export async function nightlySync({ waybill, pool, database, log }: Worker): Pro
     const { rows } = await pool.query<{ id: string; trace_reference: string | null }>(
       `SELECT id, trace_reference FROM ${SCHEMA}.orders WHERE synced_at IS NULL ORDER BY id LIMIT 500`,
     )
-    let failed = 0
-    for (const { id, trace_reference: reference } of rows) {
-      const sync = (): Promise<unknown> =>
-        database.transaction('enter the order into the books', async (client) => {
+    const { failed } = await runBatch(
+      waybill,
+      rows,
+      {
+        name: 'sync the order',
+        customerName: 'nightly sync of the order',
+        describe: ({ id, trace_reference: reference }) => ({ facts: { order: id }, reference }),
+        onFailed: (error, { id }) => log.error({ order: id, code: Object(error).code }, 'order not synced'),
+      },
+      async ({ id }, step) => {
+        // Until it is committed.
+        step.effect('none')
+        await database.transaction('enter the order into the books', async (client) => {
           await client.query(
             `INSERT INTO ${SCHEMA}.bookings (order_id, total_cents) SELECT id, total_cents FROM ${SCHEMA}.orders WHERE id = $1`,
             [id],
           )
           await client.query(`UPDATE ${SCHEMA}.orders SET synced_at = now() WHERE id = $1`, [id])
         })
-      const facts = { order: id }
-      await waybill
-        .run({ hop: 'schedule', name: 'sync the order', facts }, async (item) => {
-          // Until it is committed.
-          item.effect('none')
-          if (reference === null) await sync()
-          else {
-            await waybill.resume(waybill.accept({ 'Trace-Reference': reference }), () =>
-              waybill.run({ hop: 'schedule', name: 'nightly sync of the order', facts }, async (step) => {
-                step.effect('none')
-                await sync()
-                step.effect('done')
-              }),
-            )
-          }
-          item.effect('done')
-        })
-        .catch((error: unknown) => {
-          failed++
-          log.error({ order: id, code: Object(error).code }, 'order not synced')
-        })
-    }
+        step.effect('done')
+      },
+    )
     run.note({ orders: String(rows.length) })
     log.info({ orders: rows.length, failed }, 'nightly sync done')
   })

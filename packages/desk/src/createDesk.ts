@@ -2,6 +2,7 @@ import type { ReferenceLength } from '@waybill/reference'
 import { Hono } from 'hono'
 import { intakeRoutes } from './intake/intakeRoutes.ts'
 import { createKeyRing } from './keyRing.ts'
+import { linkRoutes } from './links/linkRoutes.ts'
 import { createReadAccess } from './lookup/createReadAccess.ts'
 import { lookUpRoutes } from './lookup/lookUpRoutes.ts'
 import type { LookUpLogEntry } from './lookup/lookUpRoutes.ts'
@@ -27,16 +28,19 @@ export function createDesk(options: DeskOptions): Desk {
   const shared = { store, identity, trustProxy, onError, now }
 
   const app = new Hono()
+  const serverRequestsPerMinute = limits.serverRequestsPerMinute ?? 60_000
+  const browserRequestsPerMinute = limits.browserRequestsPerMinute ?? 300
   app.route(
     '/',
     intakeRoutes({
       ...shared,
       keys,
       browserOrigins,
-      browserRequestsPerMinute: limits.browserRequestsPerMinute ?? 300,
-      serverRequestsPerMinute: limits.serverRequestsPerMinute ?? 60_000,
+      browserRequestsPerMinute,
+      serverRequestsPerMinute,
     }),
   )
+  app.route('/', linkRoutes({ ...shared, keys, strangersPerMinute: browserRequestsPerMinute, serverRequestsPerMinute }))
   app.route(
     '/',
     lookUpRoutes({

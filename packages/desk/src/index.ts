@@ -1,6 +1,7 @@
 export { createDesk } from './createDesk.ts'
 export type { Desk, DeskLimits, DeskOptions } from './createDesk.ts'
-export type { CustomerTrails, LookUpAnswer, Match, MatchStep, Searched, TrailSummary } from './lookup/Match.ts'
+export type { CustomerTrails, LookUpAnswer, Match, MatchStep, NotedValue } from './lookup/Match.ts'
+export type { Searched, TrailLinks, TrailSummary } from './lookup/Match.ts'
 export type { LookUpLogEntry } from './lookup/lookUpRoutes.ts'
 export { startDesk } from './startDesk.ts'
 export type { RunningDesk, StartDeskOptions } from './startDesk.ts'

@@ -1,5 +1,6 @@
 import type { AsyncLocalStorage } from 'node:async_hooks'
 import type { Effect, Facts, Hop } from '@waybill/trail'
+import type { FreshOptions } from './context/acceptClaim.ts'
 import type { Carrier } from './context/injectContext.ts'
 import type { OpenStep, StepOptions } from './step/openStep.ts'
 import type { Problem } from './http/problem.ts'
@@ -14,12 +15,12 @@ export interface ServerWaybill {
   /** `fn` with today's context kept for whenever it is called: for listeners of emitters that outlive a request. */
   bind<Args extends readonly unknown[], T>(fn: (...args: Args) => T): (...args: Args) => T
   /** A new context with a reference of its own, for what no customer set off: a run of a schedule. Not in force until `resume`. */
-  mint(): TraceContext
+  mint(options?: FreshOptions): TraceContext
   /**
    * The context that a carrier claims: `Headers`, a message's headers, `{ 'Trace-Reference': row.reference }`. What is not
    * valid to the letter is not believed; with nothing to believe it is a new context.
    */
-  accept(carrier: unknown): TraceContext
+  accept(carrier: unknown, options?: FreshOptions): TraceContext
   /** The carrier with the headers that let the next service go on; untouched where no context is in force. */
   inject<C extends Carrier>(carrier: C): C
   /**

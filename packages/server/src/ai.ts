@@ -1,12 +1,14 @@
 import { tracingChannel } from 'node:diagnostics_channel'
 import { callOf } from './modelCall.ts'
+import { toldCalls } from './models/toldCalls.ts'
+import { promptAttributes } from './models/withPrompt.ts'
 import type { OpenStep } from './step/openStep.ts'
 import type { ServerWaybill } from './ServerWaybill.ts'
 
 /**
  * Records the model and tool calls of the AI SDK (`ai` 7) as steps, by its tracing channel: nothing in the application
  * changes, and each try of the SDK's own retries is a step. HTTP requests under a model call have it as their cause. Recorded are
- * provider, model, finish reason, token counts, ids, durations, the tool's name and the error's class; never a message, an
+ * provider, model, prompt version, finish reason, token counts, ids, durations, the tool's name and the error's class; never a message, an
  * input or an output. Of a stream the step lasts until the stream is done; its token counts are not on the channel.
  * Returns its stop.
  */
@@ -27,17 +29,23 @@ export function traceModels(waybill: ServerWaybill): () => void {
     if (call?.kind === 'step') openCall(call.callId).tries = 0
     if (call?.kind !== 'model' && call?.kind !== 'tool') return undefined
     const resent = call.kind === 'model' ? openCall(call.callId).tries++ : 0
-    const attributes = { ...call.attributes, ...(resent > 0 && { 'http.request.resend_count': resent }) }
+    const attributes = {
+      ...call.attributes,
+      ...(call.kind === 'model' && promptAttributes()),
+      ...(resent > 0 && { 'http.request.resend_count': resent }),
+    }
     const step = waybill.begin({ hop: call.kind, name: call.name, attributes, announce: call.kind === 'model' })
+    if (call.kind === 'model') toldCalls.add(step.context)
     steps.set(message, step)
     return step
   }
   const settle = (message: object): void => {
     const call = callOf(message)
     if (!call) return
-    const { attributes, error, streams } = call.result
+    const { attributes, facts, error, streams } = call.result
     const step = steps.get(message)
     step?.set({ attributes })
+    step?.note(facts)
     if (streams) openCall(call.callId).stream = step
     else step?.end(error)
     if (call.kind === 'step' || call.kind === 'whole') calls.get(call.callId)?.stream?.end(error)

@@ -68,9 +68,9 @@ export function createWaybill(options: WaybillOptions): ServerWaybill {
       const context = storage.getStore()
       return (...args) => storage.run(context, () => fn(...args))
     },
-    mint: () => freshContext({ namespace, length }),
-    accept(carrier) {
-      const context = acceptClaim(carrier, { namespace, length, beside })
+    mint: ({ random } = {}) => freshContext({ namespace, length, random }),
+    accept(carrier, { random } = {}) {
+      const context = acceptClaim(carrier, { namespace, length, random, beside })
       beside?.entered(context)
       return context
     },
@@ -87,7 +87,8 @@ export function createWaybill(options: WaybillOptions): ServerWaybill {
     async run(begun, fn) {
       const step = waybill.begin(begun)
       try {
-        const result = await storage.run(step.context, () => fn(step))
+        // Asynchronous, because a query builder's promise begins its work only when it is awaited, which has to be in here.
+        const result = await storage.run(step.context, async () => fn(step))
         step.end()
         return result
       } catch (error) {

@@ -6,6 +6,8 @@ import { createResendCounter } from './http/createResendCounter.ts'
 import type { Try } from './http/createResendCounter.ts'
 import { headerOf, inContextOfCaller, nodeRequest, undiciRequest } from './http/outgoingRequest.ts'
 import type { OutgoingRequest } from './http/outgoingRequest.ts'
+import { REQUEST_ID_HEADERS, requestIds } from './http/requestIds.ts'
+import { toldCalls } from './models/toldCalls.ts'
 import type { OpenStep } from './step/openStep.ts'
 import type { ServerWaybill } from './ServerWaybill.ts'
 
@@ -59,7 +61,8 @@ export function traceOutgoing(
       'server.address': new URL(origin).host,
       'http.request.resend_count': resends || undefined,
     }
-    const hop = hops.get(origin)
+    const toldHop = hops.get(origin)
+    const hop = toldHop === 'model' && toldCalls.has(counted) ? undefined : toldHop
     const step = hop && waybill.begin({ hop, name: `${method} ${maskPath(path)}`, attempt, attributes })
     const headers = step ? waybill.resume(step.context, () => waybill.inject({})) : waybill.inject({})
     request.carry({ ...headers, ...(attempt && { [TRACE_ATTEMPT]: String(attempt) }) }, leaveToTracer)
@@ -70,10 +73,8 @@ export function traceOutgoing(
     const status = Object(response).statusCode
     // Undici tells of interim answers too.
     if (typeof status !== 'number' || (status < 200 && status !== 101)) return
-    for (const header of note ? requestIdHeaders : []) {
-      const id = headerOf(response, header.toLowerCase())
-      if (PLAUSIBLE_ID.test(id)) note?.(header.toLowerCase(), id)
-    }
+    const ids = note ? requestIds((header) => headerOf(response, header), requestIdHeaders) : {}
+    for (const [header, id] of Object.entries(ids)) note?.(header, String(id))
     if (status >= 400) tried?.failed()
     const errorType = status >= 400 ? String(status) : undefined
     step?.set({ attributes: { 'http.response.status_code': status }, errorType })
@@ -108,7 +109,7 @@ export function traceOutgoing(
 }
 
 export interface OutgoingOptions {
-  /** Exact origins, such as `https://api.openai.com`; with a hop, its requests are steps too. A model behind the AI SDK needs none. */
+  /** Exact origins, such as `https://api.openai.com`; with a hop, its requests are steps too. A model behind an SDK that is traced needs none. */
   readonly origins: readonly (string | { readonly origin: string; readonly hop: Hop })[]
   /**
    * Response headers in which providers say how they call the request. Each that is there becomes a fact of its name.
@@ -117,10 +118,6 @@ export interface OutgoingOptions {
   readonly requestIdHeaders?: readonly string[] | undefined
 }
 
-/** Not `cf-ray`: it names a passage through Cloudflare, which the provider behind it does not search by. */
-const REQUEST_ID_HEADERS = ['x-request-id', 'request-id', 'x-amzn-requestid', 'apim-request-id', 'x-ms-request-id']
-/** What is longer or has spaces is no id. */
-const PLAUSIBLE_ID = /^[\x21-\x7e]{1,200}$/
 /** Of a step's 20 facts, so that a step with many calls keeps room for the application's own. */
 const MOST_IDS = 5
 

@@ -1,3 +1,4 @@
+export type { MessageOrigin } from './messages/contextOfMessage.ts'
 export { processMessage } from './messages/processMessage.ts'
 export type { ReceivedMessage } from './messages/processMessage.ts'
 export { sendMessage } from './messages/sendMessage.ts'

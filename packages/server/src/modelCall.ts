@@ -1,3 +1,6 @@
+import type { Facts } from '@waybill/trail'
+import { requestIds } from './http/requestIds.ts'
+
 /** What a message of the AI SDK's tracing channel says of a call, without anything that a person or a model wrote. */
 export function callOf(message: object): ModelCall | undefined {
   const { type, event, result, error } = fieldsOf(message)
@@ -47,6 +50,8 @@ export interface ModelCall {
 
 export interface CallResult {
   readonly attributes: Attributes
+  /** What the provider calls the request. */
+  readonly facts: Facts
   readonly error?: unknown
   /** The call has answered with a stream, which goes on. */
   readonly streams: boolean
@@ -58,17 +63,21 @@ function resultOf({ type, result, error }: Fields): CallResult {
   const { finishReason, usage, response, stream, output } = fieldsOf(result)
   const failure = error ?? (type === 'executeTool' ? fieldsOf(output).error : undefined)
   const { inputTokens, outputTokens } = fieldsOf(usage)
-  const { id, modelId } = fieldsOf(response)
-  const { statusCode } = fieldsOf(failure)
+  const { id, modelId, headers } = fieldsOf(response)
+  const { statusCode, responseHeaders } = fieldsOf(failure)
+  const answer = fieldsOf(headers ?? responseHeaders)
   const model: Attributes = {
     'gen_ai.response.finish_reasons': short(fieldsOf(finishReason).unified ?? finishReason),
     'gen_ai.usage.input_tokens': count(fieldsOf(inputTokens).total ?? inputTokens),
     'gen_ai.usage.output_tokens': count(fieldsOf(outputTokens).total ?? outputTokens),
+    'gen_ai.usage.cache_read.input_tokens': count(fieldsOf(inputTokens).cacheRead),
+    'gen_ai.usage.cache_creation.input_tokens': count(fieldsOf(inputTokens).cacheWrite),
     'gen_ai.response.id': short(id),
     'gen_ai.response.model': short(modelId),
     'http.response.status_code': count(statusCode),
   }
-  return { attributes: type === 'languageModelCall' ? model : {}, error: failure, streams: stream !== undefined }
+  if (type !== 'languageModelCall') return { attributes: {}, facts: {}, error: failure, streams: stream !== undefined }
+  return { attributes: model, facts: requestIds((header) => answer[header]), error: failure, streams: stream !== undefined }
 }
 
 type Fields = Readonly<Record<string, unknown>>

@@ -9,8 +9,10 @@ import type { Step } from '@waybill/trail'
 import type pg from 'pg'
 import { PgBoss } from 'pg-boss'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describeQueue } from '../fixtures/describeQueue.ts'
 import { DATABASES, missingDatabases, openDatabase } from '../fixtures/openDatabase.ts'
 import type { TestDatabase } from '../fixtures/openDatabase.ts'
+import { pgBossQueue } from '../fixtures/queues/pgBossQueue.ts'
 
 interface RefundJob {
   readonly refundId: string
@@ -25,6 +27,8 @@ const missing = await missingDatabases()
 beforeEach(() => {
   steps = []
 })
+
+if (!missing.has('PostgreSQL')) describeQueue('the queue of pg-boss', pgBossQueue('PostgreSQL'))
 
 for (const kind of DATABASES) {
   describe.skipIf(missing.has(kind))(`pg-boss on ${kind}`, () => {

@@ -1,5 +1,13 @@
 import { performance } from 'node:perf_hooks'
-import type { JobWithMetadata, PgBoss, SendOptions, WorkOptions } from 'pg-boss'
+import type {
+  InsertOptions,
+  JobInsert,
+  JobWithMetadata,
+  PgBoss,
+  ScheduleOptions,
+  SendOptions,
+  WorkOptions,
+} from 'pg-boss'
 import type { Reference } from '@waybill/reference'
 import { openEnvelope, sealEnvelope } from './messages/jobEnvelope.ts'
 import { processMessage } from './messages/processMessage.ts'
@@ -13,7 +21,12 @@ import type { ServerWaybill } from './ServerWaybill.ts'
  * it goes on. The reference travels under the key `_waybill` of the job's data, so retries keep it, and so does the job's copy in
  * a dead-letter queue, which is worked on like any other queue, under the customer's reference.
  */
-export function tracedQueue(waybill: ServerWaybill, boss: Pick<PgBoss, 'send' | 'work'>): TracedQueue {
+export function tracedQueue(
+  waybill: ServerWaybill,
+  boss: Pick<PgBoss, 'send' | 'insert' | 'publish' | 'schedule' | 'work'>,
+): TracedQueue {
+  const sending = (destination: string) => ({ system: 'pg-boss', destination })
+
   async function attempt<Data>(
     job: JobWithMetadata,
     handler: JobHandler<Data>,
@@ -31,6 +44,8 @@ export function tracedQueue(waybill: ServerWaybill, boss: Pick<PgBoss, 'send' | 
       system: 'pg-boss',
       destination: job.name,
       carrier,
+      repeats: carrier[REPEATS] === true,
+      identity: job.sourceRootId ?? job.sourceId ?? job.id,
       jobId: job.id,
       attempt: traced.attempt,
       maxAttempts: traced.maxAttempts,
@@ -55,11 +70,23 @@ export function tracedQueue(waybill: ServerWaybill, boss: Pick<PgBoss, 'send' | 
 
   return {
     send: (queue, data, options) =>
-      sendMessage(waybill, { system: 'pg-boss', destination: queue }, async (carrier, step) => {
+      sendMessage(waybill, sending(queue), async (carrier, step) => {
         const jobId = await boss.send(queue, sealEnvelope(data, carrier), options)
         if (jobId) step.set({ jobId })
         return jobId
       }),
+    insert: (queue, jobs, options) =>
+      sendMessage(waybill, sending(queue), (carrier, step) => {
+        step.set({ attributes: { 'messaging.batch.message_count': jobs.length } })
+        const sealed = jobs.map((job) => ({ ...job, data: sealEnvelope(job.data ?? null, carrier) }))
+        return boss.insert(queue, sealed, options)
+      }),
+    publish: (event, data, options) =>
+      sendMessage(waybill, sending(event), (carrier) => boss.publish(event, sealEnvelope(data, carrier), options)),
+    schedule: (queue, cron, data, options) =>
+      sendMessage(waybill, sending(queue), (carrier) =>
+        boss.schedule(queue, cron, sealEnvelope(data, { ...carrier, [REPEATS]: true }), options),
+      ),
     work<Data>(queue: string, { onGiveUp, ...options }: TracedWorkOptions<Data>, handler: JobHandler<Data>) {
       const whole = { ...options, batchSize: 1, includeMetadata: true } as const
       return boss.work<object, unknown, typeof whole>(
@@ -72,8 +99,20 @@ export function tracedQueue(waybill: ServerWaybill, boss: Pick<PgBoss, 'send' | 
 }
 
 export interface TracedQueue {
-  /** `boss.send`; null when pg-boss declined the job, as for a singleton. */
+  /**
+   * `boss.send`; null when pg-boss declined the job, as for a singleton. With `{ startAfter }` it is `sendAfter`, with
+   * `{ singletonSeconds, singletonKey }` `sendThrottled`, and with `singletonNextSlot` beside those `sendDebounced`.
+   */
   send(queue: string, data: object | null, options?: SendOptions): Promise<string | null>
+  /** `boss.insert`: many jobs by one step. */
+  insert(queue: string, jobs: JobInsert[], options?: InsertOptions): Promise<string[] | null>
+  /** `boss.publish`: a job in each queue that subscribed to the event. */
+  publish(event: string, data: object | null, options?: SendOptions): Promise<void>
+  /**
+   * `boss.schedule`. Each run has a reference of its own, with a link to the context that set it up, and never that context's.
+   * What is set up by `boss.schedule` itself has no link.
+   */
+  schedule(queue: string, cron: string, data: object | null, options?: ScheduleOptions): Promise<void>
   /**
    * `boss.work`, one job at a time (`localConcurrency` for more). What the handler throws decides on the retry as before; pg-boss
    * stores its class and the reference only, because the errors of model libraries hold prompts and answers.
@@ -82,6 +121,9 @@ export interface TracedQueue {
 }
 
 export type JobHandler<Data> = (job: TracedJob<Data>, step: OpenStep) => Promise<unknown>
+
+/** In the carrier of what a clock repeats. */
+const REPEATS = 'repeats'
 
 /** A job with its metadata, its data as they were sent, and the number of its attempt, from 1. */
 export type TracedJob<Data> = JobWithMetadata<Data> & { readonly attempt: number; readonly maxAttempts: number }

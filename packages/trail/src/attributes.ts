@@ -12,6 +12,10 @@ export const ATTRIBUTES = Object.freeze({
   repeatable: 'waybill.action.repeatable',
   failure: 'waybill.action.failure',
   background: 'waybill.action.background',
+  /** On a step with many alike inside it: the name of those, and how many went how. Not each of them need be told. */
+  itemName: 'waybill.items.name',
+  itemsDone: 'waybill.items.done',
+  itemsFailed: 'waybill.items.failed',
   /** On a link to another trail: `parent` or `child`. */
   rel: 'waybill.link.rel',
   /** True on a step whose caller claimed an identity that was not believed. */

@@ -19,7 +19,9 @@ export function partsOf(steps: readonly Step[]): TrailParts {
   const claims = new Map(steps.filter(isClaim).map((step) => [step.id, step]))
   const families = familiesOf(server)
   const acts = families.filter(({ root }) => kindOf(root) !== 'record')
-  const first = earliest(acts.length > 0 || claims.size > 0 ? acts : families)
+  // A ticket says nothing of how the action stands.
+  const tellings = families.filter(({ root }) => root.hop !== 'support')
+  const first = earliest(acts.length > 0 || claims.size > 0 ? acts : tellings)
   const own = new Set<Family>(first ? [first] : [])
   const known = new Set(first ? tiesOf(first.root, claims) : [])
   let lastSign = first ? endOf(first) : 0

@@ -69,14 +69,22 @@ function successfulDeed({ step, before }: Unit, batches: readonly Batch<Step>[])
 }
 
 /** `31 of 32 done; order A-1017 failed (23505)` */
-function itemsOf({ items, fact }: Batch<Step>): string {
-  const failed = failedItems(items)
-  const done = `${items.filter(({ attempts }) => attempts.at(-1)?.status === 'ok').length} of ${items.length} done`
-  const named = failed.slice(0, MOST_NAMED).map((step) => {
-    return `${fact} ${step.facts?.[fact]} failed (${inBrackets(step)})`
-  })
-  const rest = failed.length - named.length
-  return [done, ...named, ...(rest > 0 ? [`${rest} more failed`] : [])].join('; ')
+function itemsOf({ items, fact, counts }: Batch<Step>): string {
+  const named = failedItems(items)
+    .slice(0, MOST_NAMED)
+    .map((step) => {
+      return `${fact ? `${fact} ${step.facts?.[fact]}` : 'one'} failed (${inBrackets(step)})`
+    })
+  const rest = counts.failed - named.length
+  return [
+    `${number(counts.done)} of ${number(counts.all)} done`,
+    ...named,
+    ...(rest > 0 ? [`${number(rest)} more failed`] : []),
+  ].join('; ')
+}
+
+function number(count: number): string {
+  return count.toLocaleString('en-GB')
 }
 
 const MOST_NAMED = 3

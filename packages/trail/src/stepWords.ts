@@ -81,7 +81,7 @@ const DEEDS: Readonly<Record<Hop, string>> = {
   schedule: 'ran {name} on schedule',
   webhook: 'took in the webhook {name}',
   alert: 'raised the alert {name}',
-  support: 'opened {name}',
+  support: 'noted {name}',
 }
 
 function troubleOf(step: WordedStep): string | null {

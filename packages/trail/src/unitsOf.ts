@@ -26,11 +26,6 @@ export interface Unit {
   readonly before: readonly Step[]
 }
 
-/** Whether a failed attempt was the last one there will be. */
-export function isFinal(step: Step): boolean {
-  return step.maxAttempts === undefined || (step.attempt ?? 1) >= step.maxAttempts
-}
-
 /** Answered 404 by a server that matched no route: nothing of the application ran. */
 export function isUnknownRoute({ hop, status, error, attributes }: Step): boolean {
   return hop === 'api' && status === 'error' && error?.type === '404' && attributes?.['http.route'] === undefined

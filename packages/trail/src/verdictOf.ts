@@ -1,7 +1,8 @@
 import type { Step } from './Step.ts'
 import { batchesOf } from './batchesOf.ts'
 import type { Batch } from './batchesOf.ts'
-import { isFinal, isRead, unitsOf } from './unitsOf.ts'
+import { isFinal } from './isFinal.ts'
+import { isRead, unitsOf } from './unitsOf.ts'
 import type { Unit } from './unitsOf.ts'
 import type { Work } from './worksOf.ts'
 
@@ -18,7 +19,7 @@ export function verdictOf(steps: readonly Step[], now: number): Verdict {
   const waiting = open?.step ?? unclaimedJob(steps) ?? partOfOpenWork(units, steps)
   const isWrite = ({ step }: Unit): boolean => !isRead(step)
   const write = failed.findLast(isWrite)
-  const batch = batches.find(({ parent, items }) => parent.status !== 'running' && failedItems(items).length > 0)
+  const batch = batches.find(({ parent, counts }) => parent.status !== 'running' && counts.failed > 0)
   const hasFinished = units.some((unit) => isWrite(unit) && unit.step.status === 'ok')
   const unit = write ?? (batch || waiting || hasFinished ? undefined : failed.at(-1))
   const common = { units, batches }

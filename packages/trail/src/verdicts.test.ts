@@ -557,6 +557,28 @@ describe('batches', () => {
     })
   })
 
+  test('count what the run says of its items, whether or not each is told', () => {
+    const said = (done: number, failed: number, name = 'sync the order'): Step => ({
+      ...run,
+      attributes: { 'waybill.items.name': name, 'waybill.items.done': done, 'waybill.items.failed': failed },
+    })
+    const told = items(32, (at) => (at === 17 ? refused : {}))
+    expect(judged([said(4996, 4), ...told]).sentence).toContain(
+      ': 4,996 of 5,000 done; order A-1017 failed (a constraint of the database refused it, 23505); 3 more failed.',
+    )
+    expect(judged([said(5000, 0), ...items(2)]).sentence).toContain('(5,000 of 5,000 done)')
+    expect(judged([said(4990, 10), ...items(2)])).toMatchObject({ state: 'failed', advice: 'ask-engineering' })
+    expect(judged([said(9, 9, 'something else'), ...told]).sentence).toContain(': 31 of 32 done;')
+  })
+
+  test('hold together where no fact tells their items apart, if the run says that it had any', () => {
+    const attributes = { 'waybill.items.name': 'sync the order', 'waybill.items.done': 2, 'waybill.items.failed': 1 }
+    const told = items(3, (at) => ({ facts: {}, ...(at === 1 && refused) }))
+    expect(judged([{ ...run, attributes }, ...told]).sentence).toContain(
+      ': 2 of 3 done; one failed (a constraint of the database refused it, 23505).',
+    )
+  })
+
   test('keep to their items when the whole run is done again', () => {
     const first = items(4, (at) => ({ attempt: 1, ...(at === 1 && refused) }))
     const second = items(4, (at) => ({ attempt: 2, after: 5000 + at, ...(at === 1 && refused) })).toReversed()

@@ -50,10 +50,12 @@ export interface WorkStep {
   readonly name: string
   readonly jobId?: string | null | undefined
   readonly attempt?: number | null | undefined
+  readonly maxAttempts?: number | null | undefined
   readonly status: StepStatus
   /** Set on a browser's step for the whole action: each is an attempt, whatever led to it. */
   readonly action?: string | null | undefined
   readonly facts?: Readonly<Record<string, string>> | undefined
+  readonly attributes?: Readonly<Record<string, unknown>> | undefined
 }
 
 function continued<S extends WorkStep>(known: readonly Work<S>[], step: S): Work<S> | undefined {

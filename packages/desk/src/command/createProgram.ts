@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { deskCommand } from './deskCommand.ts'
+import { drillCommand } from './drillCommand.ts'
 import { lengthCommand } from './lengthCommand.ts'
 import { readCommand } from './readCommand.ts'
 import { referenceCommand } from './referenceCommand.ts'
@@ -18,6 +19,7 @@ export function createProgram(): Command {
     .addCommand(referenceCommand())
     .addCommand(lengthCommand())
     .addCommand(deskCommand())
+    .addCommand(drillCommand())
   for (const command of [program, ...program.commands]) {
     command
       .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))

@@ -1,5 +1,5 @@
 import type { Reference } from '@waybill/reference'
-import type { ActionFailure, ActionState, Effect, Hop, Outcome, StepStatus, TrailParts } from '@waybill/trail'
+import type { ActionFailure, ActionState, Effect, Hop, Outcome, StepLink, StepStatus, TrailParts } from '@waybill/trail'
 
 /** The answer to a look-up, as JSON. What is absent is null. */
 export interface LookUpAnswer {
@@ -73,6 +73,31 @@ export interface Match {
   readonly steps: readonly MatchStep[]
   /** How many steps of strangers' requests were not kept, so that there was room for the action's own. */
   readonly evicted: number
+  /** Other trails that it belongs with, one entry for each relation there is. They change nothing in the outcome. */
+  readonly links: readonly TrailLinks[]
+  /** What support's tools noted by `POST /api/links`, in order; 20 at most. */
+  readonly noted: readonly NotedValue[]
+}
+
+/** Of other trails only the references; what they hold is theirs. */
+export interface TrailLinks {
+  /** `parent`: this trail came of those. `child`: it led to those. */
+  readonly rel: StepLink['rel']
+  /** How many there are. Of those that only say it themselves 1000 at most are counted. */
+  readonly count: number
+  /** Five at most: first those of steps that failed, then the newest. */
+  readonly references: readonly Reference[]
+}
+
+export interface NotedValue {
+  /** `ticket`, `order`, `conversation` and so on. */
+  readonly kind: string
+  readonly value: string
+  /** Where it can be looked at. */
+  readonly url: string | null
+  /** Whose word it is. */
+  readonly service: string
+  readonly at: string
 }
 
 export interface LaterRun extends Outcome {
@@ -104,6 +129,7 @@ export interface MatchStep {
   readonly background: boolean | null
   readonly facts: Readonly<Record<string, string>>
   readonly attributes: Readonly<Record<string, string | number | boolean>>
+  readonly links: readonly Pick<StepLink, 'rel' | 'reference'>[]
   /** Reported by the customer's browser, not by a server. */
   readonly claimed: boolean
   /** Whose it is; see `partsOf`. */

@@ -1,19 +1,21 @@
 import { traceIdOf } from '@waybill/reference'
 import type { Reference } from '@waybill/reference'
 import { batchesOf, orderSteps, outcomeOf, partsOf } from '@waybill/trail'
-import type { Step, TrailParts } from '@waybill/trail'
+import type { Step } from '@waybill/trail'
+import type { FoundReference } from '../store/Store.ts'
 import type { StoredStep } from '../store/StoredStep.ts'
-import type { Match, MatchStep } from './Match.ts'
+import type { Match, MatchStep, NotedValue, TrailLinks } from './Match.ts'
 
 /** The answer for one trail, or null when nothing is kept under its reference. */
 export function matchOf(
   stored: readonly StoredStep[],
-  { reference, foundBy, namespace, now, evicted = 0 }: MatchOptions,
+  { reference, foundBy, namespace, now, evicted = 0, linkedFrom = [] }: MatchOptions,
 ): Match | null {
   // The hash tells persons apart as well as their ids do.
   const steps = orderSteps(stored.map(({ personHash, ...step }): Step => ({ ...step, person: personHash })))
   if (steps.length === 0) return null
   const parts = partsOf(steps)
+  const partOf = new Map(PARTS.flatMap((part) => parts[part].flat().map((step) => [step, part] as const)))
   const { own, page, later, claims, apart, records } = parts
   const { later: outcomes, ...outcome } = outcomeOf(steps, { now })
   // What is said of the trail as a whole comes from its own work, and only where there is none from what browsers report.
@@ -46,8 +48,10 @@ export function matchOf(
     remains: outcome.remains,
     claimed: steps.every((step) => step.claimed),
     foundBy,
-    steps: steps.map((step) => matchStepOf(step, parts)),
+    steps: steps.map((step) => matchStepOf(step, partOf.get(step) ?? 'claims')),
     evicted,
+    links: linksOf([...own, ...later.flat(), ...records], linkedFrom),
+    noted: notedIn(records),
   }
 }
 
@@ -59,6 +63,8 @@ export interface MatchOptions {
   readonly now: number
   /** See `Store.evictedFrom`. @default 0 */
   readonly evicted?: number | undefined
+  /** Trails that link to this one, the newest first. @default none */
+  readonly linkedFrom?: readonly FoundReference[] | undefined
 }
 
 /** The customer's click, unless their clock is far from the servers'. */
@@ -69,7 +75,7 @@ function startOf(told: readonly Step[], heard: readonly Step[]): number {
 
 const TOLERATED_MS = 60_000
 
-function matchStepOf(step: Step, parts: TrailParts): MatchStep {
+function matchStepOf(step: Step, part: MatchStep['part']): MatchStep {
   return {
     id: step.id,
     parentId: step.parentId ?? null,
@@ -91,10 +97,43 @@ function matchStepOf(step: Step, parts: TrailParts): MatchStep {
     background: step.background ?? null,
     facts: step.facts ?? {},
     attributes: step.attributes ?? {},
+    links: (step.links ?? []).map(({ rel, reference }) => ({ rel, reference })),
     claimed: step.claimed ?? false,
-    part: PARTS.find((part) => parts[part].flat().includes(step)) ?? 'claims',
+    part,
   }
 }
+
+/** What a trail's own steps say, and what others say of it, each other trail once. */
+function linksOf(steps: readonly Step[], linkedFrom: readonly FoundReference[]): TrailLinks[] {
+  const newestFirst = steps.filter(({ links }) => links).toReversed()
+  const failedFirst = newestFirst.toSorted((a, b) => Number(b.status === 'error') - Number(a.status === 'error'))
+  const said = failedFirst.flatMap(({ links = [] }) => links)
+  const here = new Set(said.map((link) => link.reference))
+  return (['parent', 'child'] as const).flatMap((rel) => {
+    const own = said.filter((link) => link.rel === rel).map((link) => link.reference)
+    // What came of this trail calls it its parent.
+    const seen = linkedFrom.filter(({ kind }) => (kind === 'link:parent') === (rel === 'child'))
+    const others = seen.map((found) => found.reference).filter((reference) => !here.has(reference))
+    const all = [...new Set([...own, ...others])]
+    return all.length > 0 ? [{ rel, count: all.length, references: all.slice(0, MOST_LINKS) }] : []
+  })
+}
+
+const MOST_LINKS = 5
+
+function notedIn(records: readonly Step[]): NotedValue[] {
+  return records
+    .filter(({ hop }) => hop === 'support')
+    .flatMap(({ facts = {}, attributes, service, at }) =>
+      Object.entries(facts).map(([kind, value]) => {
+        const url = attributes?.['url.full']
+        return { kind, value, url: typeof url === 'string' ? url : null, service, at: isoTime(at) }
+      }),
+    )
+    .slice(0, MOST_NOTED)
+}
+
+const MOST_NOTED = 20
 
 const PARTS = ['own', 'page', 'later', 'records', 'apart', 'claims'] as const
 

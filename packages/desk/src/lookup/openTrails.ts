@@ -1,4 +1,5 @@
 import type { Reference, TraceIdOptions } from '@waybill/reference'
+import { linkKey } from '../store/aliasesOf.ts'
 import type { FoundReference, Store } from '../store/Store.ts'
 import type { Match } from './Match.ts'
 import { matchOf } from './matchOf.ts'
@@ -14,11 +15,14 @@ export async function openTrails(found: readonly Found[], { store, identity, now
         namespace,
         now,
         evicted: await store.evictedFrom(reference),
+        linkedFrom: await store.find([linkKey(reference)], { limit: MOST_LINKING }),
       }),
     ),
   )
   return matches.filter((match) => match !== null)
 }
+
+const MOST_LINKING = 1000
 
 export function byServer({ reference, kind }: FoundReference): Found {
   return { reference, foundBy: kind }

@@ -1,9 +1,11 @@
 import { ordinalWord, stepWords, troubleOfSeveral } from '@waybill/trail'
+import type { Batch } from '@waybill/trail'
 import { useId } from 'react'
 import type { ReactNode } from 'react'
 import type { MatchStep } from '../lookup/Match.ts'
 import { Bar } from './Bar.tsx'
 import { clockTime } from './clockTime.ts'
+import { countText } from './countText.ts'
 import { durationText } from './durationText.ts'
 import { HopIcon } from './HopIcon.tsx'
 import type { RowContext } from './RowContext.ts'
@@ -18,13 +20,22 @@ export function FoldedItem({ row, scale, open, onToggle, children }: FoldedItemP
   if (!first || !last) return null
   const { subject, deed } = stepWords(last)
   const isOpen = open.has(key)
-  const stretches = heads.map((step) => ({
+  const begun = Date.parse(first.at)
+  const lengthMs = Math.max(...heads.map((step) => Date.parse(step.at) + step.durationMs)) - begun
+  const all = heads.map((step) => ({
     id: step.id,
     from: Date.parse(step.at),
     ms: step.durationMs,
     look: step.status,
   }))
-  const lengthMs = Date.parse(last.at) + last.durationMs - Date.parse(first.at)
+  // So many stand side by side that they are one stretch, but for those that failed.
+  const stretches =
+    all.length > MOST_STRETCHES
+      ? [
+          { id: key, from: begun, ms: lengthMs, look: 'ok' as const },
+          ...all.filter(({ look }) => look === 'error').slice(0, MOST_STRETCHES),
+        ]
+      : all
   return (
     <li className="row" data-depth={0}>
       <button
@@ -39,7 +50,7 @@ export function FoldedItem({ row, scale, open, onToggle, children }: FoldedItemP
         <HopIcon hop={first.hop} />
         <span className="what">
           <b>{subject}</b> {deed}
-          {row.kind === 'batch' ? <BatchWords row={row} /> : <AttemptsWords row={row} />}
+          {row.batch ? <BatchWords batch={row.batch} /> : <AttemptsWords row={row} />}
           {heads.every((step) => step.claimed) && <span className="claim">reported by the customer’s browser</span>}
         </span>
         <Bar stretches={stretches} scale={scale} />
@@ -81,23 +92,28 @@ function AttemptsWords({ row: { heads, cause } }: { readonly row: FoldedRow }) {
   )
 }
 
-function BatchWords({ row: { heads, fact } }: { readonly row: FoldedRow }) {
+function BatchWords({ batch: { items, fact, counts } }: { readonly batch: Batch<MatchStep> }) {
   // Of an item that was tried again the last attempt counts.
-  const items = [...new Map(heads.map((step) => [step.facts[fact], step])).values()]
-  const done = items.filter((step) => step.status === 'ok').length
+  const broken = items.flatMap(({ attempts }) => attempts.slice(-1)).filter(isBroken)
+  const named = broken.slice(0, MOST_NAMED)
+  const rest = counts.failed - named.length
   return (
     <>
       <span className="badge">
-        {done} of {items.length} done
+        {countText(counts.done)} of {countText(counts.all)} done
       </span>
-      {items.filter(isBroken).map((step) => (
+      {named.map((step) => (
         <span key={step.id} className="trouble below">
-          {fact} {step.facts[fact]}: {stepWords(step).trouble}
+          {fact ? `${fact} ${step.facts[fact]}` : 'One'}: {stepWords(step).trouble}
         </span>
       ))}
+      {rest > 0 && <span className="trouble below">{countText(rest)} more failed</span>}
     </>
   )
 }
+
+const MOST_STRETCHES = 100
+const MOST_NAMED = 10
 
 function isBroken({ status }: MatchStep): boolean {
   return status === 'error'

@@ -1,4 +1,5 @@
 import { FoldedItem } from './FoldedItem.tsx'
+import { RestItem } from './RestItem.tsx'
 import type { RowContext } from './RowContext.ts'
 import { StepItem } from './StepItem.tsx'
 import type { TimelineRow } from './timelineRows.ts'
@@ -21,6 +22,8 @@ export function TimelineList({ rows, ...shared }: TimelineListProps) {
             )
           case 'wait':
             return <WaitItem key={row.key} row={row} scale={shared.scale} />
+          case 'rest':
+            return <RestItem key={row.key} row={row} />
           default:
             return row satisfies never
         }

@@ -1,4 +1,5 @@
 import { batchesOf, worksOf } from '@waybill/trail'
+import type { Batch } from '@waybill/trail'
 import type { MatchStep } from '../lookup/Match.ts'
 
 /**
@@ -6,14 +7,17 @@ import type { MatchStep } from '../lookup/Match.ts'
  * what happened inside them. What is one work, and what is a batch, is the same here as in the verdict.
  */
 export function foldSteps(steps: readonly MatchStep[]): TimelinePart[] {
-  const groups = new Map<string, { kind: 'batch' | 'attempts'; heads: readonly MatchStep[]; fact: string }>()
-  for (const { items, fact } of batchesOf(steps)) {
-    const heads = items.flatMap(({ attempts }) => attempts)
-    for (const head of heads) groups.set(head.id, { kind: 'batch', heads, fact })
+  const groups = new Map<
+    string,
+    { kind: 'batch' | 'attempts'; heads: readonly MatchStep[]; batch: Batch<MatchStep> | null }
+  >()
+  for (const batch of batchesOf(steps)) {
+    const heads = batch.items.flatMap(({ attempts }) => attempts)
+    for (const head of heads) groups.set(head.id, { kind: 'batch', heads, batch })
   }
   for (const { attempts } of worksOf(steps)) {
     if (attempts.length < 2 || groups.has(attempts[0]!.id)) continue
-    for (const head of attempts) groups.set(head.id, { kind: 'attempts', heads: attempts, fact: '' })
+    for (const head of attempts) groups.set(head.id, { kind: 'attempts', heads: attempts, batch: null })
   }
   const folded = new Set<string>()
   const parts: TimelinePart[] = []
@@ -39,8 +43,8 @@ export interface FoldedPart {
   readonly kind: 'attempts' | 'batch'
   /** The attempts, or the items with theirs. */
   readonly heads: readonly MatchStep[]
-  /** By which the items of a batch differ, such as `order`. */
-  readonly fact: string
+  /** Null where it is attempts of one piece of work. */
+  readonly batch: Batch<MatchStep> | null
   /** The heads, and what happened inside them. */
   readonly members: readonly MatchStep[]
 }

@@ -18,7 +18,7 @@ test('the attempts of one job are one row that holds them, what happened inside 
     '3 attempts of refund',
     'refund-dead-letter',
   ])
-  const folded = rows.find((row) => row.kind !== 'step' && row.kind !== 'wait')
+  const folded = rows.find((row) => 'rows' in row)
   const oneAttempt = ['refund', 'findCharges', 'chat refund-checker', '30.0 s waiting for the model']
   expect(folded?.rows.map(nameOf)).toEqual([
     ...oneAttempt,
@@ -33,7 +33,7 @@ test('the attempts of one job are one row that holds them, what happened inside 
 test('every step is in exactly one row', () => {
   const steps = refundSteps()
   const ids = (rows: readonly TimelineRow[]): string[] =>
-    rows.flatMap((row) => (row.kind === 'step' ? [row.step.id] : row.kind === 'wait' ? [] : ids(row.rows)))
+    rows.flatMap((row) => (row.kind === 'step' ? [row.step.id] : 'rows' in row ? ids(row.rows) : []))
   expect(ids(timelineRows(steps)).toSorted()).toEqual(steps.map((step) => step.id).toSorted())
 })
 
@@ -73,6 +73,29 @@ test('the items of a batch are one row, with what happened inside them', () => {
   ])
 })
 
+test('of a large batch the failed items and the first others are rows, and the rest is counted', () => {
+  const attributes = { 'waybill.items.name': 'sync the order', 'waybill.items.done': 4917, 'waybill.items.failed': 83 }
+  const run = stepOf({ hop: 'schedule', name: 'nightly sync', attributes })
+  const items = Array.from({ length: 300 }, (_, at) =>
+    stepOf({
+      hop: 'schedule',
+      name: 'sync the order',
+      parentId: run.id,
+      facts: { order: `A-${at}` },
+      status: at % 4 === 3 ? 'error' : 'ok',
+    }),
+  )
+  const inside = items.map(({ id }) => stepOf({ hop: 'database', name: 'UPDATE', parentId: id }))
+  const batch = timelineRows([run, ...items, ...inside]).find((row) => 'rows' in row)
+  const rows = batch?.rows ?? []
+  const names = rows.map(nameOf)
+  expect(names.filter((name) => name === 'sync the order')).toHaveLength(70)
+  expect(names.filter((name) => name === 'UPDATE')).toHaveLength(70)
+  expect(names.at(-1)).toBe('4897 more done, 33 failed')
+  const shown = rows.flatMap((row) => (row.kind === 'step' && row.step.facts['order'] ? [row.step] : []))
+  expect(shown.filter(({ status }) => status === 'error')).toHaveLength(50)
+})
+
 test('no steps are no rows', () => {
   expect(timelineRows([])).toEqual([])
 })
@@ -95,6 +118,7 @@ function stepOf(fields: Partial<MatchStep>): MatchStep {
 }
 
 function nameOf(row: TimelineRow): string {
+  if (row.kind === 'rest') return `${row.done} more done, ${row.failed} failed`
   if (row.kind === 'wait') return row.wait.text.replaceAll('\u00a0', ' ')
   return row.kind === 'step'
     ? row.step.name

@@ -1,3 +1,4 @@
+import type { Batch } from '@waybill/trail'
 import type { MatchStep } from '../lookup/Match.ts'
 import { foldSteps } from './foldSteps.ts'
 import type { FoldedPart, TimelinePart } from './foldSteps.ts'
@@ -6,7 +7,8 @@ import type { Wait } from './waits.ts'
 
 /**
  * The rows of a time line: one for each step, one for all attempts of one piece of work or all items of a batch, and one for
- * every wait of more than a second. What is folded carries the rows that show when it is unfolded.
+ * every wait of more than a second. What is folded carries the rows that show when it is unfolded: of a batch those that failed and the
+ * first others, and how many there are besides.
  */
 export function timelineRows(steps: readonly MatchStep[]): TimelineRow[] {
   const parents = new Set(steps.map((step) => step.parentId))
@@ -17,7 +19,7 @@ export function timelineRows(steps: readonly MatchStep[]): TimelineRow[] {
   }))
 }
 
-export type TimelineRow = StepRow | FoldedRow | WaitRow
+export type TimelineRow = StepRow | FoldedRow | WaitRow | RestRow
 
 export interface StepRow extends Placing {
   readonly kind: 'step'
@@ -47,6 +49,14 @@ export interface WaitRow {
   readonly depth: Placing['depth']
 }
 
+/** What is not shown of a batch. */
+export interface RestRow {
+  readonly kind: 'rest'
+  readonly key: string
+  readonly done: number
+  readonly failed: number
+}
+
 function rowsOf(
   parts: readonly TimelinePart[],
   isLeaf: (step: MatchStep) => boolean,
@@ -66,19 +76,21 @@ function rowsOf(
       const inside = isLeaf(first) ? waitInside(first) : null
       if (inside) rows.push({ kind: 'wait', key: `in ${first.id}`, wait: inside, depth: placing.depth })
     } else {
-      const { kind, heads, fact } = part
+      const { kind, heads, batch } = part
       const unfolded = members.map((step) => ({ kind: 'step', step }) as const)
+      const areHeads = new Set(heads)
+      const inside = rowsOf(unfolded, isLeaf, (step) => {
+        if (!areHeads.has(step)) return { depth: 2, ofAttempt: null }
+        const attempt = step.attempt ?? 1
+        return { depth: 1, ofAttempt: kind === 'attempts' || attempt > 1 ? attempt : null }
+      })
       rows.push({
         kind,
         key: `${kind} ${first.id}`,
         heads,
-        fact,
+        batch,
         cause: kind === 'attempts' ? causeIn(members, heads) : null,
-        rows: rowsOf(unfolded, isLeaf, (step) => {
-          if (!heads.includes(step)) return { depth: 2, ofAttempt: null }
-          const attempt = step.attempt ?? 1
-          return { depth: 1, ofAttempt: kind === 'attempts' || attempt > 1 ? attempt : null }
-        }),
+        rows: batch ? someOf(inside, batch, members) : inside,
       })
     }
     // A step around others is no sign of life while they rest, so of it only the beginning counts.
@@ -87,6 +99,28 @@ function rowsOf(
   }
   return rows
 }
+
+/** A thousand rows would hide the few that matter. */
+function someOf(rows: readonly TimelineRow[], batch: Batch<MatchStep>, members: readonly MatchStep[]): TimelineRow[] {
+  const { counts } = batch
+  const items = batch.items.map(({ attempts }) => ({ attempts, isBroken: attempts.at(-1)?.status === 'error' }))
+  const chosen = [
+    ...items.filter(({ isBroken }) => isBroken).slice(0, MOST_FAILED),
+    ...items.filter(({ isBroken }) => !isBroken).slice(0, MOST_OTHERS),
+  ]
+  const shown = new Set(chosen.flatMap(({ attempts }) => attempts.map(({ id }) => id)))
+  for (const { id, parentId } of members) if (shown.has(parentId ?? '')) shown.add(id)
+  const failed = counts.failed - chosen.filter(({ isBroken }) => isBroken).length
+  const done = counts.done - chosen.filter(({ attempts }) => attempts.at(-1)?.status === 'ok').length
+  const rest = { kind: 'rest', key: `rest ${chosen[0]?.attempts[0]?.id}`, done, failed } as const
+  return [
+    ...rows.filter((row) => row.kind === 'rest' || shown.has(row.key.split(' ').at(-1) ?? '')),
+    ...(done > 0 || failed > 0 ? [rest] : []),
+  ]
+}
+
+const MOST_FAILED = 50
+const MOST_OTHERS = 20
 
 function causeIn(members: readonly MatchStep[], attempts: readonly MatchStep[]): MatchStep | null {
   const last = attempts.at(-1)

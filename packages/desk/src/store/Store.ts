@@ -57,7 +57,10 @@ export interface FoundClaims {
 }
 
 export interface StoreLimits {
-  /** Steps of one trail by servers. Where they are too many, strangers' requests beyond a tenth of that go first. @default 2000 */
+  /**
+   * Steps of one trail by servers. Where they are too many, strangers' requests beyond a tenth of that go first. What failed, tickets, and
+   * the end of what was announced are taken beyond it, up to a quarter more. @default 2000
+   */
   readonly stepsPerTrail?: number | undefined
   /** Steps of one trail that only browsers reported; its own cap, so that nobody with the public key can fill a trail. @default 200 */
   readonly claimsPerTrail?: number | undefined

@@ -1,6 +1,7 @@
 import { traceIdOf } from '@waybill/reference'
-import type { NamespaceOptions } from '@waybill/reference'
+import type { NamespaceOptions, Reference } from '@waybill/reference'
 import { isCutShort } from '@waybill/trail'
+import type { StepLink } from '@waybill/trail'
 import type { StoredStep } from './StoredStep.ts'
 
 /**
@@ -24,6 +25,7 @@ export function aliasesOf(step: StoredStep, { namespace }: NamespaceOptions = {}
   const response = step.attributes?.['gen_ai.response.id']
   if (typeof response === 'string') add('provider', response)
   for (const [name, value] of Object.entries(step.facts ?? {})) add(`fact:${name}`, value)
+  for (const { rel, reference } of step.links ?? []) aliases.push({ kind: `link:${rel}`, value: linkKey(reference) })
   return aliases
 }
 
@@ -45,6 +47,13 @@ export function claimedKey(value: string): string {
   return ` ${value}`
 }
 
+/**
+ * Where trails are found that link to this one. Nobody can type it, because no normal value has a line break.
+ */
+export function linkKey(reference: Reference): string {
+  return `\n${reference}`
+}
+
 export interface Alias {
   readonly kind: AliasKind
   readonly value: string
@@ -53,7 +62,8 @@ export interface Alias {
 /**
  * `span`, `claim` and `cut-short` are steps' own ids, `trace` and `claimed-trace` foreign trace-ids, of servers and browsers
  * apart: a browser must be able neither to occupy a server's id nor to draw a server's steps into its own trail. What is
- * said of a step as its page goes does not occupy the id of what may be said afterwards.
+ * said of a step as its page goes does not occupy the id of what may be said afterwards. `link:parent` and `link:child` lead from a
+ * trail to those whose steps link to it.
  */
 export type AliasKind =
   | 'span'
@@ -67,6 +77,7 @@ export type AliasKind =
   | 'person'
   | 'provider'
   | `fact:${string}`
+  | `link:${StepLink['rel']}`
 
 /** What is kept has 200 characters at most, of which compatible ones (NFKC) are up to 18 times as many. */
 const LONGEST = 3600

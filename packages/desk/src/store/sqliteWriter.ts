@@ -13,6 +13,7 @@ export function createSqliteWriter(database: DatabaseSync, options: WriterOption
   const close = database.prepare('UPDATE refs SET steps = ?, claims = ?, seen_hour = ? WHERE id = ?')
   const addStep = database.prepare('INSERT INTO ev (ref_id, step) VALUES (?, ?)')
   const addAlias = database.prepare('INSERT OR IGNORE INTO alias (value, ref_id, kind) VALUES (?, ?, ?)')
+  const isAnnounced = database.prepare("SELECT 1 FROM alias WHERE value = ? AND ref_id = ? AND kind = 'started'")
   const eviction = createEviction(database, { namespace, mostStrange: Math.ceil(stepsPerTrail / 10) })
 
   function trailOf(step: StoredStep, hour: number): OpenTrail {
@@ -24,7 +25,14 @@ export function createSqliteWriter(database: DatabaseSync, options: WriterOption
     if (step.claimed) return trail.claims >= claimsPerTrail
     if (trail.steps - trail.claims < stepsPerTrail) return false
     trail.steps -= eviction.makeRoom(step, trail.id)
-    return trail.steps - trail.claims >= stepsPerTrail
+    return trail.steps - trail.claims >= stepsPerTrail + reserveFor(step, trail)
+  }
+
+  /** What a trail is looked up for is still taken when it is full: how it ended, what failed, and its tickets. */
+  function reserveFor(step: StoredStep, trail: OpenTrail): number {
+    if (step.hop === 'support' || isAnnounced.get(step.id, trail.id)) return Math.ceil(stepsPerTrail / 4)
+    // Anybody can send a request that fails.
+    return step.status === 'error' && step.hop !== 'api' ? Math.ceil(stepsPerTrail / 5) : 0
   }
 
   /** False when the trail is full. */

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { mintReference, mintSpanId, traceIdOf } from '@waybill/reference'
 import type { Reference } from '@waybill/reference'
 import { afterEach, describe, expect, test } from 'vitest'
+import { linkKey, normalValue } from './aliasesOf.ts'
 import { createSqliteStore } from './sqliteStore.ts'
 import type { Store, StoreLimits } from './Store.ts'
 import type { StoredStep } from './StoredStep.ts'
@@ -213,6 +214,54 @@ describe.each(STORES)('a $name store', ({ prepare }) => {
     expect(await store.append([...steps, other])).toEqual({ ok: true, refused: 2 })
     expect(await store.trail(reference)).toHaveLength(3)
     expect(await store.trail(other.reference)).toHaveLength(1)
+  })
+
+  test('takes beyond the cap what failed, tickets and the end of what was announced, and no more than a quarter', async () => {
+    const store = place()({ stepsPerTrail: 20 })
+    const reference = mintReference()
+    const of = (fields: Partial<StoredStep> = {}): StoredStep => stepOf({ reference, hop: 'schedule', ...fields })
+    const failed = { status: 'error', error: { type: 'X' } } as const
+    const run = of()
+    const announced = of({ startedFor: run.id, status: 'running' })
+    const first = Array.from({ length: 19 }, () => of())
+    expect(await store.append([announced, ...first])).toEqual({ ok: true, refused: 0 })
+    const ticket = of({ hop: 'support' })
+    const later = [
+      of(),
+      ticket,
+      of(failed),
+      of({ ...failed, hop: 'api' }),
+      of(failed),
+      of(failed),
+      of(failed),
+      run,
+      of(),
+    ]
+    expect(await store.append(later)).toEqual({ ok: true, refused: 4 })
+    expect((await store.trail(reference)).slice(20)).toEqual([ticket, later[2], later[4], later[5], run])
+  })
+
+  test('finds the trails that link to one, the newest first, and by nothing that anybody can type', async () => {
+    let now = Date.UTC(2026, 0, 1)
+    const store = place()({ now: () => now })
+    const reference = mintReference()
+    const link = { rel: 'parent', reference, traceId: traceIdOf(reference) } as const
+    const runs = Array.from({ length: 3 }, () => stepOf({ links: [link, link] }))
+    const caused = stepOf({ links: [{ ...link, rel: 'child' }] })
+    for (const step of [...runs, caused]) await store.append([step])
+    const found = await store.find([linkKey(reference)], { limit: 3 })
+    expect(found.map((each) => [each.reference, each.kind])).toEqual([
+      [caused.reference, 'link:child'],
+      [runs[2]?.reference, 'link:parent'],
+      [runs[1]?.reference, 'link:parent'],
+    ])
+    const typed = [reference, ` ${reference}`, `  ${reference}`, linkKey(reference), linkKey(reference).toLowerCase()]
+    const values = typed.map(normalValue)
+    expect(await store.find(values, { limit: 9 })).toEqual([])
+    expect((await store.findClaims([...values, reference, ` ${reference}`], { limit: 9 })).count).toBe(0)
+    now += 10 * DAY_MS
+    expect(await store.prune(now - DAY_MS)).toBe(4)
+    expect(await store.find([linkKey(reference)], { limit: 9 })).toEqual([])
   })
 
   test('lets claims fill their own share of a trail only', async () => {

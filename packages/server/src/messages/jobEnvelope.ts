@@ -1,15 +1,27 @@
 /** A job's data with the carrier under the key `_waybill`; null data become an object that holds only the carrier. */
-export function sealEnvelope(data: object | null, carrier: object): object {
+export function sealEnvelope(data: object | null, carrier: Readonly<Record<string, unknown>>): object {
   // A list has no place for a key; it goes as it is, and its worker begins a reference of its own.
-  return Array.isArray(data) ? data : { ...data, [KEY]: carrier, ...(data === null && { [EMPTY]: true }) }
+  if (Array.isArray(data)) return data
+  if (data === null) return { [KEY]: { ...carrier, [EMPTY]: true } }
+  return { ...data, [KEY]: KEY in data ? { ...carrier, [OWN]: data[KEY] } : carrier }
 }
 
 /** The two apart again: the carrier, which is a claim like any other, and the data as they were sent. */
-export function openEnvelope(sealed: unknown): { readonly carrier: unknown; readonly data: unknown } {
-  if (typeof sealed !== 'object' || sealed === null || !(KEY in sealed)) return { carrier: undefined, data: sealed }
+export function openEnvelope(sealed: unknown): {
+  readonly carrier: Readonly<Record<string, unknown>>
+  readonly data: unknown
+} {
+  if (!isRecord(sealed) || Array.isArray(sealed) || !isRecord(sealed[KEY])) return { carrier: {}, data: sealed }
   const { [KEY]: carrier, ...data } = sealed
-  return { carrier, data: EMPTY in data ? null : data }
+  if (!isRecord(carrier) || EMPTY in carrier) return { carrier: isRecord(carrier) ? carrier : {}, data: null }
+  return { carrier, data: OWN in carrier ? { ...data, [KEY]: carrier[OWN] } : data }
 }
 
 const KEY = '_waybill'
-const EMPTY = '_waybill_null'
+const EMPTY = 'null'
+/** What the application itself has under the key. */
+const OWN = 'own'
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null
+}

@@ -1,5 +1,8 @@
+import { plainDestination } from './plainDestination.ts'
 import type { OpenStep } from '../step/openStep.ts'
 import type { ServerWaybill } from '../ServerWaybill.ts'
+import { contextOfMessage } from './contextOfMessage.ts'
+import type { MessageOrigin } from './contextOfMessage.ts'
 
 /**
  * Processes a message as a step of hop `worker`, seen while it goes on: one attempt under the reference that the message carries, or
@@ -7,27 +10,25 @@ import type { ServerWaybill } from '../ServerWaybill.ts'
  */
 export function processMessage<T>(
   waybill: ServerWaybill,
-  { system, destination, carrier, jobId, attempt, maxAttempts, deadLetter, repeats = false }: ReceivedMessage,
+  message: ReceivedMessage,
   process: (step: OpenStep) => T | Promise<T>,
 ): Promise<T> {
-  const claimed = waybill.accept(carrier)
-  // A repeat is nobody's action: what its creator did is over, or it would gather runs for ever.
-  const { parent, links } = repeats
-    ? { parent: waybill.mint(), links: claimed.spanId ? [{ rel: 'parent', to: claimed } as const] : undefined }
-    : { parent: claimed }
+  const { system, destination, jobId, attempt, maxAttempts, deadLetter } = message
+  const { parent, links } = contextOfMessage(waybill, message)
+  const name = plainDestination(destination)
   const attributes = {
     'messaging.system': system,
-    'messaging.destination.name': destination,
+    'messaging.destination.name': name,
     'messaging.operation.type': 'process',
   }
   return waybill.run(
     {
       hop: 'worker',
-      name: destination,
+      name,
       parent,
       links,
       jobId,
-      attempt,
+      attempt: attempt && (parent.attempt ?? 1) + attempt - 1,
       maxAttempts,
       deadLetter,
       attributes,
@@ -37,21 +38,15 @@ export function processMessage<T>(
   )
 }
 
-export interface ReceivedMessage {
-  /** OpenTelemetry's `messaging.system`, as in `sendMessage`. */
-  readonly system: string
+export interface ReceivedMessage extends MessageOrigin {
   /** The queue, topic or subject that it came from. */
   readonly destination: string
-  /** The message's headers, or whatever holds `traceparent` and `Trace-Reference`: a claim, which is checked. */
-  readonly carrier: unknown
   /** The broker's id of the message, the same for each of its attempts. */
   readonly jobId?: string | undefined
-  /** From 1, by the broker's own count. */
+  /** From 1, by the broker's own count, which goes on from a `Trace-Attempt` that the message carries. */
   readonly attempt?: number | undefined
   /** How many attempts there will be at most. */
   readonly maxAttempts?: number | undefined
   /** It was set aside after its last attempt, and this is the work on what was set aside. @default false */
   readonly deadLetter?: boolean | undefined
-  /** A clock made it, of what somebody set up once: each run has a reference of its own, linked to the one it carries. @default false */
-  readonly repeats?: boolean | undefined
 }

@@ -1,5 +1,7 @@
-import type { OpenStep } from '../step/openStep.ts'
+import type { OpenStep, StepOptions } from '../step/openStep.ts'
+import { plainDestination } from './plainDestination.ts'
 import type { ServerWaybill } from '../ServerWaybill.ts'
+import type { TraceContext } from '../context/TraceContext.ts'
 
 /**
  * Sends a message as a step of hop `queue`. `send` gets a carrier with the headers to put on the message, so that whoever processes
@@ -7,15 +9,10 @@ import type { ServerWaybill } from '../ServerWaybill.ts'
  */
 export function sendMessage<T>(
   waybill: ServerWaybill,
-  { system, destination, jobId }: SentMessage,
+  message: SentMessage,
   send: (carrier: MessageCarrier, step: OpenStep) => T | Promise<T>,
 ): Promise<T> {
-  const attributes = {
-    'messaging.system': system,
-    'messaging.destination.name': destination,
-    'messaging.operation.type': 'send',
-  }
-  return waybill.run({ hop: 'queue', name: destination, jobId, attributes }, (step) => send(waybill.inject({}), step))
+  return waybill.run(sendOptions(waybill, message), (step) => send(waybill.inject({}), step))
 }
 
 export interface SentMessage {
@@ -25,7 +22,29 @@ export interface SentMessage {
   readonly destination: string
   /** The message's id, where it is known before it is sent; else `step.set({ jobId })`. */
   readonly jobId?: string | undefined
+  /** The headers that the message has already: one that is sent again, such as a dead letter, stays the customer's whose it is. */
+  readonly carried?: unknown
 }
 
 /** `traceparent` and `Trace-Reference`, as text. */
 export type MessageCarrier = Record<string, string>
+
+/** The step that a message is sent in. */
+export function sendOptions(waybill: ServerWaybill, { system, destination, jobId, carried }: SentMessage): StepOptions {
+  const name = plainDestination(destination)
+  const attributes = {
+    'messaging.system': system,
+    'messaging.destination.name': name,
+    'messaging.operation.type': 'send',
+  }
+  return { hop: 'queue', name, jobId, parent: ownerOf(waybill, carried), attributes }
+}
+
+/** Whose a message is by its own headers, where that is somebody else than the code that sends it works for. */
+export function ownerOf(waybill: ServerWaybill, carried: unknown): TraceContext | undefined {
+  if (!carried) return undefined
+  const claimed = waybill.accept(carried)
+  // What is minted for want of a claim differs each time.
+  const isClaimed = claimed.reference === waybill.accept(carried).reference
+  return isClaimed && claimed.reference !== waybill.current()?.reference ? claimed : undefined
+}

@@ -14,6 +14,11 @@ export function errorTypeOf(error: unknown): string {
   return 'Error'
 }
 
+/** The `error.type` of what was aborted, whatever object the application gave as its reason. */
+export function abortTypeOf(reason: unknown): 'timeout' | 'AbortError' {
+  return errorTypeOf(reason) === 'timeout' ? 'timeout' : 'AbortError'
+}
+
 /** What a step ends with where something was thrown, even `undefined` or `null`. */
 export function asThrown(error: unknown): unknown {
   return error ?? new Error('nothing was thrown')
@@ -41,5 +46,6 @@ function partsOf(error: unknown): Partial<Record<'name' | 'code' | 'cause' | 'la
 }
 
 function plain(value: unknown): value is string {
-  return typeof value === 'string' && /^[\w.$:-]{2,80}$/.test(value)
+  // A long number is somebody's, not a kind of error.
+  return typeof value === 'string' && /^(?!.*\d{7})[\w.$:-]{2,80}$/.test(value)
 }

@@ -9,14 +9,21 @@ import type { TraceContext } from '../context/TraceContext.ts'
  * Begins a step under `parent`. It is recorded when it ends; with `announce` its beginning is recorded as well, at once. Requests
  * pass through here by the thousand, so nothing is made before it is needed.
  */
-export function openStep(options: StepOptions, { parent, service, now, record, onError }: StepSurroundings): OpenStep {
+export function openStep(
+  options: StepOptions,
+  { parent, service, now, record: recordNow, onError }: StepSurroundings,
+): OpenStep {
   let { reference, traceId, spanId: parentId } = parent
   let { attempt = parent.attempt } = options
+  const { tell = 'always' } = options
+  const hold = StepContext.holdIn(parent)
+  const record = recordNow && hold ? (told: Step) => hold(() => recordNow(told)) : recordNow
+  const inside = tell === 'always' ? undefined : holdBack(hold)
   const id = mintSpanId()
   const at = now()
   const startedAt = performance.now()
-  const links = options.links?.map(({ rel, to }): StepLink => ({ rel, ...placeOf(to) }))
-  let { name, jobId } = options
+  let links = options.links?.map(linkTo)
+  let { name, jobId, maxAttempts } = options
   let facts: Record<string, string> | undefined
   const attributes: Record<string, Plain> = {}
   let person: string | undefined
@@ -44,7 +51,7 @@ export function openStep(options: StepOptions, { parent, service, now, record, o
       name,
       at,
       attempt,
-      maxAttempts: options.maxAttempts,
+      maxAttempts,
       jobId,
       person,
       attributes: { ...attributes },
@@ -63,14 +70,19 @@ export function openStep(options: StepOptions, { parent, service, now, record, o
   if (options.facts) note((facts = {}), options.facts)
   if (options.announce) record?.({ ...told({ id: mintSpanId(), durationMs: 0, status: 'running' }), startedFor: id })
 
-  const context = new StepContext({ reference, traceId, spanId: id, attempt }, () => step)
+  const context = new StepContext(
+    { reference, traceId, spanId: id, attempt },
+    { step: () => step, hold: inside?.hold ?? hold },
+  )
   const step: OpenStep = {
     context,
     note: (noted) => note(ended ? undefined : (facts ??= {}), noted),
     set(more) {
       name = more.name ?? name
       jobId = more.jobId ?? jobId
+      maxAttempts = more.maxAttempts ?? maxAttempts
       addDefined(attributes, more.attributes)
+      if (more.links) links = [...(links ?? []), ...more.links.map(linkTo)]
       failure = more.errorType ?? failure
     },
     identify(personId) {
@@ -101,6 +113,8 @@ export function openStep(options: StepOptions, { parent, service, now, record, o
         failure ??= errorTypeOf(thrown)
         declared ??= declaredBy(thrown)
       }
+      inside?.end({ isTold: failure !== undefined })
+      if (tell === 'if-failed' && !failure) return
       record?.(told({ id, durationMs: elapsed(), status: failure ? 'error' : 'ok' }))
     },
   }
@@ -118,14 +132,14 @@ class StepContext implements TraceContext {
   traceId: string
   readonly spanId: string
   attempt: number | undefined
-  readonly #step: () => OpenStep
+  readonly #inner: Inner
 
-  constructor({ reference, traceId, spanId, attempt }: TraceContext & { spanId: string }, step: () => OpenStep) {
+  constructor({ reference, traceId, spanId, attempt }: TraceContext & { spanId: string }, inner: Inner) {
     this.reference = reference
     this.traceId = traceId
     this.spanId = spanId
     this.attempt = attempt
-    this.#step = step
+    this.#inner = inner
   }
 
   moveTo({ reference, traceId, attempt }: TraceContext): void {
@@ -135,9 +149,40 @@ class StepContext implements TraceContext {
   }
 
   static stepOf(context: TraceContext): OpenStep | undefined {
-    return #step in context ? context.#step() : undefined
+    return #inner in context ? context.#inner.step() : undefined
+  }
+
+  /** Holds back what is to be told of steps inside; undefined where that may be told at once. */
+  static holdIn(context: TraceContext): Hold | undefined {
+    return #inner in context ? context.#inner.hold : undefined
   }
 }
+
+interface Inner {
+  readonly step: () => OpenStep
+  readonly hold: Hold | undefined
+}
+
+type Hold = (tell: () => void) => void
+
+/** Keeps what is to be told of the inside of a step until it is known whether it is; `outer` may hold that back in turn. */
+function holdBack(outer: Hold = (tell) => tell()): { readonly hold: Hold; end(ended: { isTold: boolean }): void } {
+  let held: (() => void)[] | undefined = []
+  let isTold = false
+  return {
+    hold(tell) {
+      if (isTold) outer(tell)
+      else if (held && held.length < MOST_HELD) held.push(tell)
+    },
+    end(ended) {
+      ;({ isTold } = ended)
+      if (isTold) held?.forEach(outer)
+      held = undefined
+    },
+  }
+}
+
+const MOST_HELD = 1000
 
 export interface StepOptions {
   readonly hop: Hop
@@ -158,6 +203,11 @@ export interface StepOptions {
   readonly links?: readonly Link[] | undefined
   /** OpenTelemetry attributes by their semantic-convention names. */
   readonly attributes?: Attributes | undefined
+  /**
+   * Whether it is told that it went well: `without-parts` without what happened inside it in this process, `if-failed` not at all. What
+   * fails is told with all its parts. For work of which there are thousands alike, such as the items of a batch. @default 'always'
+   */
+  readonly tell?: 'always' | 'without-parts' | 'if-failed' | undefined
   /** Record the beginning too, so that long work is seen while it goes on. @default false */
   readonly announce?: boolean | undefined
 }
@@ -206,7 +256,11 @@ export interface OpenStep {
 export interface StepDetails {
   readonly name?: string | undefined
   readonly jobId?: string | undefined
+  /** The attempt's own number says that it was the last, whatever number was planned. */
+  readonly maxAttempts?: number | undefined
   readonly attributes?: Attributes | undefined
+  /** Added to those that it has. */
+  readonly links?: readonly Link[] | undefined
   /** Marks the step failed, whether or not something is thrown: OpenTelemetry's `error.type`, such as `402`. */
   readonly errorType?: string | undefined
 }
@@ -239,8 +293,8 @@ function addDefined(attributes: Record<string, Plain>, more: Attributes | undefi
   }
 }
 
-function placeOf({ reference, traceId, spanId }: TraceContext): Omit<StepLink, 'rel'> {
-  return { reference, traceId, ...(spanId && { spanId }) }
+function linkTo({ rel, to: { reference, traceId, spanId } }: Link): StepLink {
+  return { rel, reference, traceId, ...(spanId && { spanId }) }
 }
 
 function declaredBy(thrown: unknown): Declared | undefined {

@@ -1,0 +1,5 @@
+export { DrillError } from './DrillError.ts'
+export { EXAMPLE_DRILL } from './exampleDrill.ts'
+export { parseDrillConfig } from './parseDrillConfig.ts'
+export { reportText } from './reportText.ts'
+export { runDrill } from './runDrill.ts'

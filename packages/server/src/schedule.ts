@@ -1,0 +1,3 @@
+export { runBatch } from './schedule/runBatch.ts'
+export type { BatchCounts, BatchItem, BatchOptions } from './schedule/runBatch.ts'
+export { scheduled } from './schedule/scheduled.ts'

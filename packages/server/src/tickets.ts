@@ -1,0 +1,6 @@
+export { linkTicket } from './desk/linkTicket.ts'
+export type { LinkDesk, LinkResult, TicketLink } from './desk/linkTicket.ts'
+export { referencesInTicket } from './tickets/referencesInTicket.ts'
+export type { TicketTexts } from './tickets/referencesInTicket.ts'
+export { jiraRemoteLink, ticketFields } from './tickets/ticketFields.ts'
+export type { TicketFieldsOptions } from './tickets/ticketFields.ts'
