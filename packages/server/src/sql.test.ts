@@ -16,8 +16,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { describeTransactions } from '../fixtures/describeTransactions.ts'
 import { DATABASES, missingDatabases, openDatabase } from '../fixtures/openDatabase.ts'
 import type { TestDatabase } from '../fixtures/openDatabase.ts'
-import { migrate, requestRefund } from '../fixtures/pages/refundTransaction.ts'
-import { workOnRefunds } from '../fixtures/pages/workOnRefunds.ts'
+import { migrate, requestRefund } from '../examples/refundTransaction.ts'
+import { workOnRefunds } from '../examples/workOnRefunds.ts'
 
 const SEEDED = 'jane@example.com 4111 1111 1111 1111'
 const missing = await missingDatabases()

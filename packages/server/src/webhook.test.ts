@@ -25,9 +25,9 @@ import { listen } from '../fixtures/listen.ts'
 import type { Listening } from '../fixtures/listen.ts'
 import { missingDatabases, openDatabase } from '../fixtures/openDatabase.ts'
 import type { TestDatabase } from '../fixtures/openDatabase.ts'
-import { refundForm } from '../fixtures/pages/refundForm.ts'
-import { DELIVERIES, rememberIn } from '../fixtures/pages/rememberDeliveries.ts'
-import { stripeWebhook } from '../fixtures/pages/stripeWebhook.ts'
+import { refundForm } from '../examples/refundForm.ts'
+import { DELIVERIES, rememberIn } from '../examples/rememberDeliveries.ts'
+import { stripeWebhook } from '../examples/stripeWebhook.ts'
 
 const secret = `whsec_${randomBytes(12).toString('hex')}`
 const stripe = new Stripe('sk_test_none')

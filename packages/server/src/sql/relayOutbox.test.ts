@@ -7,7 +7,7 @@ import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { missingDatabases, openDatabase } from '../../fixtures/openDatabase.ts'
 import type { TestDatabase } from '../../fixtures/openDatabase.ts'
-import { relay as relayFromPage, requestRefund } from '../../fixtures/pages/refundOutbox.ts'
+import { relay as relayFromPage, requestRefund } from '../../examples/refundOutbox.ts'
 
 interface Refund {
   readonly order: string
