@@ -1,3 +1,5 @@
+import { waybillMiddleware } from '@waybill/server/hono'
+import { tracedDeliveries } from '@waybill/server/webhook'
 import { Hono } from 'hono'
 import { z } from 'zod'
 import { SCHEMA } from '../database/schema.ts'
@@ -7,10 +9,11 @@ const event = z.object({ event: z.literal('shipped'), orderId: z.string().max(40
 
 /**
  * Where the carrier reports a parcel. It sends an order number and no reference, so the order's row says whose action this
- * goes on with; an order that nobody placed here begins a reference of its own.
+ * is a part of; what is about no order of ours keeps the reference that it got at the edge.
  */
 export function carrierWebhook({ pool, waybill, database, log }: Shop): Hono {
-  return new Hono().post('/carrier', async (context) => {
+  const deliveries = tracedDeliveries(waybill, { from: 'carrier' })
+  return new Hono().use(waybillMiddleware(waybill, { hop: 'webhook' })).post('/carrier', async (context) => {
     const parsed = event.safeParse(await context.req.json().catch(() => undefined))
     if (!parsed.success)
       return waybill.problem({ status: 422, type: '/problems/invalid', title: 'The event could not be read.' })
@@ -21,15 +24,11 @@ export function carrierWebhook({ pool, waybill, database, log }: Shop): Hono {
     )
     const [order] = rows
     if (!order) return waybill.problem({ status: 404, type: '/problems/unknown', title: 'There is no such order.' })
-    const own = waybill.accept({ 'Trace-Reference': order.trace_reference ?? undefined })
-    return waybill.resume(own, () =>
-      waybill.run({ hop: 'webhook', name: 'carrier: shipped', facts: { order: orderId } }, async () => {
-        await database.transaction('write the shipment', (client) =>
-          client.query(`UPDATE ${SCHEMA}.orders SET shipment = 'shipped' WHERE id = $1`, [orderId]),
-        )
-        log.info({ order: orderId }, 'parcel shipped')
-        return context.json({}, 202)
-      }),
+    await deliveries.received({ stored: () => order.trace_reference, facts: { order: orderId } })
+    await database.transaction('write the shipment', (client) =>
+      client.query(`UPDATE ${SCHEMA}.orders SET shipment = 'shipped' WHERE id = $1`, [orderId]),
     )
+    log.info({ order: orderId }, 'parcel shipped')
+    return context.json({}, 202)
   })
 }

@@ -80,6 +80,7 @@ describe('a step', () => {
     ['one that a time limit caused', new Error('x', { cause: new DOMException('late', 'TimeoutError') }), 'timeout'],
     ["undici's time limits", new TypeError('fetch failed', { cause: { code: 'UND_ERR_HEADERS_TIMEOUT' } }), 'timeout'],
     ['a code of Node', Object.assign(new Error('no'), { code: 'ECONNREFUSED' }), 'ECONNREFUSED'],
+    ['a cause, where the error itself says nothing', new Error('x', { cause: { code: '23505' } }), '23505'],
     ['text', 'jane@example.com', 'Error'],
     ['a name that holds text', Object.assign(new Error('no'), { name: 'Jane said: no' }), 'Error'],
     ['nothing', undefined, 'Error'],
@@ -118,6 +119,33 @@ describe('a step', () => {
     await waybill.resume(context, () => waybill.run({ hop: 'api', name: 'a' }, () => undefined))
     expect(steps).toMatchObject([{ attributes: { 'waybill.claim.refused': true } }])
     expect(JSON.stringify(steps)).not.toContain('evil')
+  })
+
+  test('goes on under the reference of the action it turns out to belong to, and what follows with it', () => {
+    const action = waybill.accept({ 'Trace-Reference': waybill.mint().reference, 'Trace-Attempt': '2' })
+    const step = waybill.begin({ hop: 'webhook', name: 'POST /webhooks' })
+    const begun = { ...step.context }
+    waybill.resume(step.context, () => {
+      step.belongTo(action)
+      expect(waybill.logFields()).toMatchObject({ reference: action.reference, trace_id: action.traceId })
+      waybill.begin({ hop: 'database', name: 'order paid' }).end()
+    })
+    step.end()
+    step.belongTo(begun)
+    const { reference, traceId, attempt } = action
+    expect(steps).toMatchObject([
+      { name: 'order paid', reference, traceId, attempt, parentId: begun.spanId },
+      { id: begun.spanId, reference, traceId, attempt },
+    ])
+    expect(steps[1]?.parentId).toBeUndefined()
+    expect(step.context.reference).toBe(reference)
+  })
+
+  test('stays where its beginning was told', () => {
+    const step = waybill.begin({ hop: 'worker', name: 'refunds', announce: true })
+    step.belongTo(waybill.mint())
+    step.end()
+    expect(steps[1]?.reference).toBe(steps[0]?.reference)
   })
 
   test('begins a reference of its own outside of a context, and ends once', () => {

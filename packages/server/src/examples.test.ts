@@ -30,6 +30,15 @@ test.each([
   ['TRIGGER-DEV.md', 'triggerDev.ts'],
   ['QUEUES.md', 'bullmq.ts'],
   ['QUEUES.md', 'pgBoss.ts'],
+  ['SQL.md', 'refundTransaction.ts'],
+  ['SQL.md', 'workOnRefunds.ts'],
+  ['SQL.md', 'refundOutbox.ts'],
+  ['SQL.md', 'drizzleTransactions.ts'],
+  ['SQL.md', 'drizzleOnMariaDb.ts'],
+  ['SQL.md', 'kyselyTransactions.ts'],
+  ['WEBHOOKS.md', 'stripeWebhook.ts'],
+  ['WEBHOOKS.md', 'rememberDeliveries.ts'],
+  ['WEBHOOKS.md', 'refundForm.ts'],
 ])('%s shows exactly %s, which the compiler has checked', (page, example) => {
   const code = readFileSync(join(root, 'examples', example), 'utf8')
   expect(readFileSync(join(root, page), 'utf8')).toContain(`\`\`\`ts\n${code}\`\`\`\n`)

@@ -1,10 +1,22 @@
-import { auditSql, auditTriggerSql, failureTableSql, referenceColumnSql, tracedDatabase } from '@waybill/server/mysql'
-import type { PoolConnection, RowDataPacket } from 'mysql2/promise'
-import { expect } from 'vitest'
+import { createWaybill } from '@waybill/server'
+import {
+  auditSql,
+  auditTriggerSql,
+  commentSql,
+  failureTableSql,
+  recordFailure,
+  referenceColumnSql,
+  tracedDatabase,
+  underReference,
+} from '@waybill/server/mysql'
+import type { Step } from '@waybill/trail'
+import type { Pool, PoolConnection, RowDataPacket } from 'mysql2/promise'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { describeTransactions } from '../fixtures/describeTransactions.ts'
 import type { Ending } from '../fixtures/describeTransactions.ts'
 import { missingServices } from '../fixtures/missingServices.ts'
 import { openMariaDb } from '../fixtures/openMariaDb.ts'
+import type { TestMariaDb } from '../fixtures/openMariaDb.ts'
 
 const missing = await missingServices()
 
@@ -64,3 +76,68 @@ describeTransactions<PoolConnection>(
   },
   { skip: missing.has('MariaDB') },
 )
+
+describe.skipIf(missing.has('MariaDB'))('SQL on MariaDB', () => {
+  const steps: Step[] = []
+  const waybill = createWaybill({ service: 'shop-api', onStep: (step) => steps.push(step) })
+  let server: TestMariaDb
+  let pool: Pool
+
+  beforeAll(async () => {
+    server = await openMariaDb()
+    pool = server.openPool(2)
+    await pool.query('create table `odd ``table` (`the id` varchar(300) primary key, own text)')
+    for (const statement of [
+      ...auditSql(),
+      ...auditTriggerSql({ on: 'odd `table', id: 'the id' }),
+      ...referenceColumnSql({ on: 'odd `table', column: 'trace' }),
+      ...failureTableSql({ table: 'failures' }),
+    ])
+      await pool.query(statement)
+  })
+  afterAll(() => server.close())
+
+  test('audits tables and columns of any name, and ids that are longer than its own column', async () => {
+    const context = waybill.mint()
+    await waybill.resume(context, () =>
+      tracedDatabase(waybill, pool).transaction('odd row', (connection) =>
+        connection.query('insert into `odd ``table` (`the id`) values (?)', ['x'.repeat(300)]),
+      ),
+    )
+    const [audit] = await pool.query('select table_name, row_id, reference from trace_audit')
+    expect(audit).toEqual([{ table_name: 'odd `table', row_id: 'x'.repeat(255), reference: context.reference }])
+    const [rows] = await pool.query('select trace from `odd ``table`')
+    expect(rows).toEqual([{ trace: context.reference }])
+  })
+
+  test('keeps an error event of whatever failed, by its class', async () => {
+    const context = waybill.mint()
+    const error = Object.assign(new RangeError('jane@example.com'), { sql: "insert … ('jane@example.com')" })
+    const failure = { name: 'x'.repeat(300), error, table: 'failures' }
+    await waybill.resume(context, () => recordFailure(pool, waybill, failure))
+    const [rows] = await pool.query('select name, error_type, reference from failures')
+    expect(rows).toEqual([{ name: 'x'.repeat(200), error_type: 'RangeError', reference: context.reference }])
+  })
+
+  test('underReference gives back what its work returns or throws, and has the session forget the reference', async () => {
+    const connection = await pool.getConnection()
+    const execute = (text: string): Promise<unknown> => connection.query(text)
+    const known = async (): Promise<unknown> => (await connection.query('select @trace_reference as known'))[0]
+    const context = waybill.mint()
+    const inside = await waybill.resume(context, () => underReference(waybill, execute, known))
+    expect([inside, await known()]).toEqual([[{ known: context.reference }], [{ known: null }]])
+    const error = new RangeError()
+    const failing = waybill.resume(context, () => underReference(waybill, execute, () => Promise.reject(error)))
+    await expect(failing).rejects.toBe(error)
+    expect(await known()).toEqual([{ known: null }])
+    connection.destroy()
+    await expect(underReference(waybill, execute, () => Promise.reject(error))).rejects.not.toBe(error)
+  })
+
+  test('takes a comment', async () => {
+    const [rows] = await waybill.resume(waybill.mint(), () =>
+      pool.execute(commentSql(waybill, 'select ? as value'), ['a']),
+    )
+    expect(rows).toEqual([{ value: 'a' }])
+  })
+})

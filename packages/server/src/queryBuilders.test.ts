@@ -15,9 +15,9 @@ import { missingDatabases, openDatabase } from '../fixtures/openDatabase.ts'
 import type { TestDatabase } from '../fixtures/openDatabase.ts'
 import { openMariaDb } from '../fixtures/openMariaDb.ts'
 import type { TestMariaDb } from '../fixtures/openMariaDb.ts'
-import { drizzleTransactions as drizzleOnMariaDb } from '../fixtures/pages/drizzleOnMariaDb.ts'
-import { drizzleTransactions } from '../fixtures/pages/drizzleTransactions.ts'
-import { kyselyTransactions } from '../fixtures/pages/kyselyTransactions.ts'
+import { drizzleTransactions as drizzleOnMariaDb } from '../examples/drizzleOnMariaDb.ts'
+import { drizzleTransactions } from '../examples/drizzleTransactions.ts'
+import { kyselyTransactions } from '../examples/kyselyTransactions.ts'
 
 const EMAIL = 'jane@example.com 4111 1111 1111 1111'
 const missing = new Set<string>([...(await missingDatabases()), ...(await missingServices())])

@@ -1,5 +1,4 @@
 import { createWaybill } from '@waybill/server'
-import { processMessage } from '@waybill/server/messages'
 import {
   auditSql,
   auditTriggerSql,
@@ -17,7 +16,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { describeTransactions } from '../fixtures/describeTransactions.ts'
 import { DATABASES, missingDatabases, openDatabase } from '../fixtures/openDatabase.ts'
 import type { TestDatabase } from '../fixtures/openDatabase.ts'
+import { migrate, requestRefund } from '../examples/refundTransaction.ts'
+import { workOnRefunds } from '../examples/workOnRefunds.ts'
 
+const SEEDED = 'jane@example.com 4111 1111 1111 1111'
 const missing = await missingDatabases()
 
 for (const kind of DATABASES) {
@@ -84,11 +86,10 @@ describe.skipIf(missing.has('PostgreSQL'))('SQL on PostgreSQL', () => {
   beforeAll(async () => {
     server = await openDatabase('PostgreSQL')
     pool = server.openPool(2)
-    await pool.query(
-      'create table refunds (id text primary key, status text, reference text, attempts integer default 0)',
-    )
+    const columns = 'id serial primary key, order_id text, status text, attempts integer default 0'
+    await pool.query(`create table refunds (${columns})`)
+    await migrate(pool)
     await pool.query('create table own_audit (what text, reference text)')
-    await pool.query(failureTableSql())
   })
   afterAll(() => server.close())
   beforeEach(() => {
@@ -109,39 +110,28 @@ describe.skipIf(missing.has('PostgreSQL'))('SQL on PostgreSQL', () => {
 
   test('has a row that is worked on later go on under its own reference, attempt by attempt', async () => {
     const context = waybill.mint()
-    const written = [context.reference, null].map((reference, i) => [`B-${i}`, reference])
-    for (const row of written) await pool.query("insert into refunds values ($1, 'pending', $2)", row)
-    for (let poll = 1; poll <= 2; poll++) {
-      const { rows } = await pool.query(
-        `update refunds set attempts = attempts + 1
-          where id in (select id from refunds where status = 'pending' for update skip locked) returning *`,
-      )
-      for (const row of rows) {
-        const message = {
-          system: 'postgresql',
-          destination: 'refunds',
-          carrier: { 'Trace-Reference': row.reference },
-          jobId: row.id,
-          attempt: row.attempts,
-        }
-        await processMessage(waybill, message, async () => {
-          if (poll === 1) throw new TypeError('jane@example.com')
-          await tracedDatabase(waybill, pool).transaction('refund paid', (client) =>
-            client.query("update refunds set status = 'paid' where id = $1", [row.id]),
-          )
-        }).catch(() => undefined)
-      }
-    }
-    const worked = steps.filter(({ jobId, status }) => jobId === 'B-0' && status !== 'running')
-    expect(worked).toMatchObject([
+    await waybill.resume(context, () => requestRefund(waybill, pool, 'A-1'))
+    await pool.query("insert into refunds (order_id, status) values ('A-2', 'pending')")
+    const polls = [
+      () => Promise.reject(new TypeError(SEEDED)),
+      async (id: unknown) => {
+        await tracedDatabase(waybill, pool).transaction('refund paid', (client) =>
+          client.query("update refunds set status = 'paid' where id = $1", [id]),
+        )
+      },
+    ]
+    for (const pay of polls) await workOnRefunds(waybill, pool, pay)
+    const of = (jobId: string): Step[] => steps.filter((step) => step.jobId === jobId && step.status !== 'running')
+    expect(of('1')).toMatchObject([
       { hop: 'worker', name: 'refunds', reference: context.reference, attempt: 1, error: { type: 'TypeError' } },
       { hop: 'worker', name: 'refunds', reference: context.reference, attempt: 2, status: 'ok' },
     ])
-    const others = steps.filter(({ jobId }) => jobId === 'B-1')
-    expect(others.filter(({ reference }) => reference === context.reference)).toEqual([])
-    expect(others.filter(({ attributes }) => attributes && ATTRIBUTES.claimRefused in attributes)).toEqual([])
-    expect(steps.filter(({ name }) => name === 'refund paid')).toHaveLength(2)
-    expect(JSON.stringify(steps)).not.toContain('jane')
+    expect(of('2').map(({ attempt }) => attempt)).toEqual([1, 2])
+    expect(of('2').filter(({ reference }) => reference === context.reference)).toEqual([])
+    expect(steps.filter(({ attributes }) => attributes && ATTRIBUTES.claimRefused in attributes)).toEqual([])
+    const { rows } = await pool.query("select reference from trace_audit where row_id = '1' and operation = 'update'")
+    expect(rows.at(-1)).toEqual({ reference: context.reference })
+    expect(JSON.stringify(steps)).not.toContain(SEEDED)
   })
 
   test('keeps an error event of whatever failed, by its class', async () => {
@@ -156,12 +146,12 @@ describe.skipIf(missing.has('PostgreSQL'))('SQL on PostgreSQL', () => {
 
   test('says that nothing is written where the error of a failed statement was caught', async () => {
     const swallowing = tracedDatabase(waybill, pool).transaction('refund requested', async (client) => {
-      await client.query("insert into refunds values ('S-1')")
+      await client.query("insert into refunds (order_id) values ('S-1')")
       await client.query('select 1 / 0').catch(() => undefined)
     })
     await expect(swallowing).rejects.toMatchObject({ code: '25P02', message: expect.stringContaining('[waybill]') })
     expect(steps).toMatchObject([{ status: 'error', error: { type: '25P02' } }])
-    expect((await pool.query("select 1 from refunds where id = 'S-1'")).rows).toEqual([])
+    expect((await pool.query("select 1 from refunds where order_id = 'S-1'")).rows).toEqual([])
   })
 
   test('sets nothing where no context is in force', async () => {

@@ -14,19 +14,20 @@ import { waybillErrors } from '@waybill/server/express'
 import { waybillMiddleware } from '@waybill/server/hono'
 import { createDeliveryMemory, tracedDeliveries } from '@waybill/server/webhook'
 import type { RememberDelivery } from '@waybill/server/webhook'
+import { outcomeOf } from '@waybill/trail'
 import type { Step } from '@waybill/trail'
 import express from 'express'
 import { Hono } from 'hono'
 import type pg from 'pg'
-import Stripe from 'stripe'
+import { Stripe } from 'stripe'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { listen } from '../fixtures/listen.ts'
 import type { Listening } from '../fixtures/listen.ts'
 import { missingDatabases, openDatabase } from '../fixtures/openDatabase.ts'
 import type { TestDatabase } from '../fixtures/openDatabase.ts'
-import { refundForm } from '../fixtures/pages/refundForm.ts'
-import { DELIVERIES, rememberIn } from '../fixtures/pages/rememberDeliveries.ts'
-import { stripeWebhook } from '../fixtures/pages/stripeWebhook.ts'
+import { refundForm } from '../examples/refundForm.ts'
+import { DELIVERIES, rememberIn } from '../examples/rememberDeliveries.ts'
+import { stripeWebhook } from '../examples/stripeWebhook.ts'
 
 const secret = `whsec_${randomBytes(12).toString('hex')}`
 const stripe = new Stripe('sk_test_none')
@@ -135,6 +136,7 @@ describe('webhooks signed by Stripe’s SDK, on Express', () => {
       { reference, attempt: 1, status: 'error', error: { type: 'RangeError' }, facts: { 'stripe.event': 'evt_2' } },
       { reference, attempt: 2, status: 'ok', facts: { 'stripe.event': 'evt_2', order: 'A-1002' } },
     ])
+    expect(outcomeOf(steps)).toMatchObject({ state: 'succeeded', later: [] })
     expect(JSON.stringify(steps)).not.toMatch(/jane|4111 1111/)
   })
 
@@ -150,9 +152,8 @@ describe('webhooks signed by Stripe’s SDK, on Express', () => {
     })
     expect(changed.status).toBe(400)
     await expect.poll(() => steps.length).toBe(3)
-    expect(steps.map(({ hop, status, facts }) => [hop, status, facts])).toEqual(
-      Array(3).fill(['webhook', 'error', undefined]),
-    )
+    const refused = steps.filter(({ hop, status, facts }) => hop === 'webhook' && status === 'error' && !facts)
+    expect(refused).toHaveLength(3)
     expect(JSON.stringify(steps)).not.toMatch(/forged|A-1001|jane/)
     // And the event, once it is genuine, is delivered for the first time.
     await deliver(url, payload)
@@ -200,7 +201,7 @@ describe('webhooks signed by Stripe’s SDK, on Express', () => {
     await expect.poll(() => webhooks().length).toBe(100)
     for (const i of numbers) {
       const attempts = webhooks().filter(({ facts }) => facts?.['stripe.event'] === `evt_b${i}`)
-      expect(attempts.map(({ attempt }) => attempt).sort()).toEqual([1, 2])
+      expect(new Set(attempts.map(({ attempt }) => attempt))).toEqual(new Set([1, 2]))
       expect(new Set(attempts.map(({ reference }) => reference))).toEqual(new Set([stored.get(`B-${i}`)]))
     }
   })
@@ -220,11 +221,7 @@ describe.skipIf(missing.has('PostgreSQL'))('deliveries remembered in PostgreSQL'
     const urls = [await startShop(rememberIn(pool)), await startShop(rememberIn(pool))]
     await Promise.all([0, 1, 0, 1].map((i) => deliver(urls[i] ?? '', eventOf('7'))))
     await expect.poll(() => webhooks().length).toBe(4)
-    expect(
-      webhooks()
-        .map(({ attempt }) => attempt)
-        .sort(),
-    ).toEqual([1, 2, 3, 4])
+    expect(new Set(webhooks().map(({ attempt }) => attempt))).toEqual(new Set([1, 2, 3, 4]))
     const [{ reference } = { reference: undefined }] = webhooks()
     expect(webhooks().filter((step) => step.reference !== reference)).toEqual([])
     const { rows } = await pool.query('select event, reference, attempt from webhook_deliveries')
@@ -270,24 +267,25 @@ describe('webhooks in GitHub’s shape, on Hono', () => {
 
 describe('forms without JavaScript', () => {
   interface Refund {
-    readonly order: string
     readonly reference: string
   }
   const refunds = new Map<string, Refund>()
-  let request = async (_order: string): Promise<void> => {}
+  let request = async (_order: unknown): Promise<void> => {}
   const app = refundForm(waybill, {
     async request(order) {
       await request(order)
-      refunds.set('R-1', { order, reference: waybill.current()?.reference ?? '' })
+      refunds.set('R-1', { reference: waybill.current()?.reference ?? '' })
       return 'R-1'
     },
     find: async (id) => refunds.get(id),
   })
   const get = async (path: string): Promise<string> => (await app.request(path)).text()
-  const hidden = (page: string): [string, string] => {
+  const hidden = (page: string): { name: string; value: string; reference: string | undefined } => {
     const [, name = '', value = ''] = /<input type="hidden" name="(.*?)" value="(.*?)"/.exec(page) ?? []
-    return [name, value]
+    return { name, value, reference: referenceOf(value) }
   }
+  const referenceOf = (traceparent: string | undefined): string | undefined =>
+    referenceOfTraceId(parseTraceparent(traceparent)?.traceId ?? '')?.reference
   const shown = (page: string): string | undefined => /reference is ([A-Z0-9-]+)\./.exec(page)?.[1]
   const posts = (): Step[] => steps.filter(({ name }) => name === 'POST /refunds')
   const post = (fields: Record<string, string>, Body: typeof FormData | typeof URLSearchParams): Promise<Response> => {
@@ -301,8 +299,8 @@ describe('forms without JavaScript', () => {
 
   test.each([FormData, URLSearchParams])('keep their reference to the page that follows, sent as %o', async (Body) => {
     const form = await get('/refunds/new')
-    const [name, reference] = hidden(form)
-    const response = await post({ [name]: reference, order: EMAIL }, Body)
+    const { name, value, reference } = hidden(form)
+    const response = await post({ [name]: value, order: EMAIL }, Body)
     expect([response.status, response.headers.get('trace-reference')]).toEqual([303, reference])
     expect(shown(await get(response.headers.get('location') ?? ''))).toBe(reference)
     await expect.poll(() => posts()).toMatchObject([{ hop: 'api', reference, attempt: 1, status: 'ok' }])
@@ -310,10 +308,11 @@ describe('forms without JavaScript', () => {
   })
 
   test('are one action with a second attempt when they are sent twice, and another one for each form that is shown', async () => {
-    const [[name, reference], [, other]] = [hidden(await get('/refunds/new')), hidden(await get('/refunds/new'))]
+    const { name, value, reference } = hidden(await get('/refunds/new'))
+    const { value: otherValue, reference: other } = hidden(await get('/refunds/new'))
     expect(other).not.toBe(reference)
-    await Promise.all([1, 2].map(() => post({ [name]: reference, order: 'A-1' }, FormData)))
-    await post({ [name]: other, order: 'A-1' }, FormData)
+    await Promise.all([1, 2].map(() => post({ [name]: value, order: 'A-1' }, FormData)))
+    await post({ [name]: otherValue, order: 'A-1' }, FormData)
     await expect.poll(() => posts().length).toBe(3)
     expect(posts()).toMatchObject([
       { reference, attempt: 1 },
@@ -324,29 +323,37 @@ describe('forms without JavaScript', () => {
 
   test('show it where they fail, for the page’s own script too, and go on with it when they are corrected', async () => {
     request = () => Promise.reject(new RangeError(EMAIL))
-    const [name, reference] = hidden(await get('/refunds/new'))
-    const failed = await (await post({ [name]: reference, order: EMAIL }, URLSearchParams)).text()
-    expect([shown(failed), hidden(failed)]).toEqual([reference, [name, reference]])
+    const { name, value, reference } = hidden(await get('/refunds/new'))
+    const failed = await (await post({ [name]: value, order: EMAIL }, URLSearchParams)).text()
+    expect([shown(failed), hidden(failed)]).toEqual([reference, { name, value, reference }])
     const [, content] = /<meta name="traceparent" content="(.*?)"/.exec(failed) ?? []
-    expect(referenceOfTraceId(parseTraceparent(content)?.traceId ?? '')?.reference).toBe(reference)
+    expect(referenceOf(content)).toBe(reference)
     request = async () => {}
-    await post({ [name]: reference, order: 'A-1' }, URLSearchParams)
+    await post({ [name]: hidden(failed).value, order: 'A-1' }, URLSearchParams)
     await expect.poll(() => posts().length).toBe(2)
     expect(posts()).toMatchObject([
       { reference, attempt: 1, status: 'error' },
       { reference, attempt: 2, status: 'ok' },
     ])
+    expect(outcomeOf(posts())).toMatchObject({ state: 'succeeded', later: [] })
   })
 
-  test('take a traceparent as well, and begin at the edge where the field is missing or made up', async () => {
+  test('take Trace-Reference as well, and begin at the edge where the field is missing or made up, with a form that goes on with that', async () => {
     const claimed = mintReference()
-    await post({ traceparent: traceparentOf(traceIdOf(claimed), { spanId: mintSpanId() }), order: 'A-1' }, FormData)
+    await post({ 'Trace-Reference': claimed, order: 'A-1' }, FormData)
     await post({ order: 'A-1' }, FormData)
-    await post({ 'Trace-Reference': `${claimed}"><script>`, order: 'A-1' }, FormData)
+    request = () => Promise.reject(new RangeError())
+    const made = {
+      traceparent: `${traceparentOf(traceIdOf(claimed), { spanId: mintSpanId() })}"><script>`,
+      order: 'A-1',
+    }
+    const failed = await (await post(made, FormData)).text()
     await expect.poll(() => posts().length).toBe(3)
     const [taken, ...begun] = posts().map(({ reference }) => reference)
     expect(taken).toBe(claimed)
     expect(new Set([claimed, ...begun]).size).toBe(3)
+    expect(hidden(failed).reference).toBe(begun[1])
+    expect(failed).not.toContain('script')
   })
 })
 
@@ -399,17 +406,32 @@ describe('tracedDeliveries', () => {
     expect(JSON.stringify(steps)).not.toContain('jane')
   })
 
+  test('remembers no id that is longer than any partner’s', async () => {
+    const asked: string[] = []
+    const remember: RememberDelivery = (event, reference) => {
+      asked.push(event)
+      return { reference, attempt: 1 }
+    }
+    const deliveries = tracedDeliveries(waybill, { from: 'carrier', remember })
+    const handler = waybill.handle(async () => {
+      for (const id of ['x'.repeat(201), '', null, 15]) await deliveries.received({ id })
+      return new Response()
+    })
+    await handler(new Request('http://shop.example/hooks/carrier', { method: 'POST' }))
+    expect(asked).toEqual(['carrier:15'])
+    await expect.poll(() => steps).toMatchObject([{ jobId: '15', facts: { 'carrier.event': '15' } }])
+  })
+
   test('says to onError that no request is served, and lets the handler go on', async () => {
     await tracedDeliveries(waybill, { from: 'stripe' }).received({ id: 'evt_1' })
     expect(faults).toMatchObject([{ message: expect.stringContaining('[waybill]') }])
   })
 
-  test('forgets the oldest events first', () => {
+  test('forgets the oldest events first', async () => {
     const remember = createDeliveryMemory({ size: 2 })
-    remember('a', 'A')
-    remember('b', 'B')
+    for (const event of ['a', 'b']) await remember(event, event.toUpperCase())
     expect(remember('a', 'X')).toEqual({ reference: 'A', attempt: 2 })
-    remember('c', 'C')
+    await remember('c', 'C')
     expect(remember('b', 'X')).toEqual({ reference: 'X', attempt: 1 })
   })
 })

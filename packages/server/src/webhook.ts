@@ -1,4 +1,6 @@
 export { createDeliveryMemory } from './webhook/createDeliveryMemory.ts'
 export type { RememberDelivery, RememberedDelivery } from './webhook/createDeliveryMemory.ts'
+export { formField } from './webhook/formField.ts'
+export type { FormField } from './webhook/formField.ts'
 export { tracedDeliveries } from './webhook/tracedDeliveries.ts'
 export type { DeliveriesOptions, Delivery, TracedDeliveries } from './webhook/tracedDeliveries.ts'

@@ -119,9 +119,14 @@ function familiesOf(server: readonly Step[]): Family[] {
   const byId = new Map(server.map((step) => [step.id, step]))
   const jobs = new Map<string, Step>()
   for (const step of server) if (step.hop === 'queue' && step.jobId) jobs.set(step.jobId, step)
+  const events = new Map<string, Step>()
   const families = new Map<Step, Family>()
   for (const step of server) {
-    const root = rootOf(step, byId, jobs)
+    const caused = rootOf(step, byId, jobs)
+    const event = caused.hop === 'webhook' ? caused.jobId : undefined
+    // What a partner delivers again is one piece of work with its first delivery.
+    const root = (event && events.get(event)) || caused
+    if (event && root === caused) events.set(event, caused)
     const family = families.get(root) ?? { root, steps: [] }
     family.steps.push(step)
     families.set(root, family)

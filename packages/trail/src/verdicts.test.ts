@@ -137,6 +137,17 @@ describe('an action is judged by its own work', () => {
     ])
   })
 
+  test('a webhook that was delivered again is judged by its last delivery', () => {
+    const hook = { hop: 'webhook', name: 'POST /webhooks/stripe', jobId: 'evt_1' } as const
+    const first = t.step({ ...hook, attempt: 1, fails: '500', after: 1e9 })
+    const again = t.step({ ...hook, attempt: 2, after: 2e9 })
+    const other = t.step({ ...hook, jobId: 'evt_2', attempt: 1, fails: '500', after: 3e9 })
+    const now = T0 + 4e9
+    expect(outcomeOf([first, again], { now })).toMatchObject({ state: 'succeeded', later: [] })
+    const { later } = outcomeOf([...refund, first, again, other], { now })
+    expect(later).toMatchObject([{ state: 'succeeded' }, { state: 'failed' }])
+  })
+
   test('a webhook has one also where the partner sent back what it was told of the action', () => {
     const back = { hop: 'webhook', name: 'charge failed', fails: '500', after: 5000 } as const
     for (const parentId of [call.id, served.id]) {

@@ -1,16 +1,16 @@
 import { createWaybill } from '@waybill/server'
 import { processMessage } from '@waybill/server/messages'
-import { outboxSql, relayOutbox, tracedDatabase } from '@waybill/server/sql'
+import { outboxSql, relayOutbox } from '@waybill/server/sql'
 import type { OutboxMessage } from '@waybill/server/sql'
 import type { Step } from '@waybill/trail'
 import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { missingDatabases, openDatabase } from '../../fixtures/openDatabase.ts'
 import type { TestDatabase } from '../../fixtures/openDatabase.ts'
+import { relay as relayFromPage, requestRefund } from '../../examples/refundOutbox.ts'
 
 interface Refund {
-  readonly refund: string
-  readonly email: string
+  readonly order: string
 }
 
 const EMAIL = 'jane@example.com 4111 1111 1111 1111'
@@ -26,7 +26,7 @@ describe.skipIf(missing.has('PostgreSQL'))('relayOutbox', () => {
   beforeAll(async () => {
     server = await openDatabase('PostgreSQL')
     pool = server.openPool(4)
-    await pool.query('create table refunds (id text primary key)')
+    await pool.query('create table refunds (order_id text primary key, status text)')
     await pool.query(outboxSql())
     await pool.query(outboxSql())
   })
@@ -36,16 +36,7 @@ describe.skipIf(missing.has('PostgreSQL'))('relayOutbox', () => {
     await pool.query('truncate outbox, refunds')
   })
 
-  const request = (id: string): Promise<unknown> =>
-    tracedDatabase(waybill, pool).transaction('refund requested', async (client) => {
-      await client.query('insert into refunds values ($1)', [id])
-      const payload: Refund = { refund: id, email: EMAIL }
-      await client.query('insert into outbox (topic, payload, carrier) values ($1, $2, $3)', [
-        'refunds',
-        payload,
-        waybill.inject({}),
-      ])
-    })
+  const request = (order: string): Promise<unknown> => requestRefund(waybill, pool, `${order} of ${EMAIL}`)
   const sent = (): Step[] => steps.filter(({ hop }) => hop === 'queue')
   const left = async (): Promise<unknown[]> =>
     (await pool.query('select carrier, attempts from outbox order by id')).rows
@@ -55,17 +46,15 @@ describe.skipIf(missing.has('PostgreSQL'))('relayOutbox', () => {
     await waybill.resume(context, () => request('R-1'))
     const rolledBack = waybill.resume(context, () => request('R-1'))
     await expect(rolledBack).rejects.toThrow()
-    const received: OutboxMessage<Refund>[] = []
-    const relayed = await relayOutbox<Refund>(relay, pool, {
-      system: 'nats',
-      async publish(message, carrier) {
-        received.push(message)
-        const { topic: destination, id: jobId } = message
-        await processMessage(waybill, { system: 'nats', destination, jobId, carrier }, () => undefined)
+    const received: { topic: string; body: string; id: string }[] = []
+    const relayed = await relayFromPage(relay, pool, {
+      async publish(destination, body, { id, headers: carrier }) {
+        received.push({ topic: destination, body, id })
+        await processMessage(waybill, { system: 'nats', destination, jobId: id, carrier }, () => undefined)
       },
     })
     expect(relayed).toEqual({ published: 1, failed: [] })
-    expect(received).toMatchObject([{ topic: 'refunds', payload: { refund: 'R-1', email: EMAIL }, attempt: 1 }])
+    expect(received).toMatchObject([{ topic: 'refunds', body: JSON.stringify({ order: `R-1 of ${EMAIL}` }) }])
     expect(await left()).toEqual([])
     const [written] = steps
     const [queued] = sent()
@@ -82,13 +71,13 @@ describe.skipIf(missing.has('PostgreSQL'))('relayOutbox', () => {
     await request('R-1')
     await request('R-2')
     // Written outside of traced work.
-    await pool.query(`insert into outbox (topic, payload) values ('refunds', '{"refund": "R-3"}')`)
+    await pool.query(`insert into outbox (topic, payload) values ('refunds', '{"order": "R-3"}')`)
     const failing = new Error(EMAIL)
     const options = {
       system: 'nats',
       leaseSeconds: 0,
       publish({ payload, attempt }: OutboxMessage<Refund>) {
-        if (payload.refund !== 'R-2' && attempt === 1) throw failing
+        if (!payload.order.startsWith('R-2') && attempt === 1) throw failing
       },
     }
     expect(await relayOutbox(relay, pool, options)).toEqual({ published: 1, failed: [failing, failing] })
@@ -134,7 +123,7 @@ describe.skipIf(missing.has('PostgreSQL'))('relayOutbox', () => {
   test('four relays at once publish each of 40 rows once', async () => {
     await Promise.all(Array.from({ length: 40 }, (_, i) => request(`R-${i}`)))
     const published: string[] = []
-    const publish = async ({ payload }: OutboxMessage<Refund>): Promise<void> => void published.push(payload.refund)
+    const publish = async ({ payload }: OutboxMessage<Refund>): Promise<void> => void published.push(payload.order)
     const relays = Array.from({ length: 4 }, () => relayOutbox(relay, pool, { system: 'nats', limit: 10, publish }))
     const counts = await Promise.all(relays)
     const rest = await relayOutbox(relay, pool, { system: 'nats', publish })

@@ -2,6 +2,7 @@ import type { Facts } from '@waybill/trail'
 import { stepOf } from '../step/openStep.ts'
 import type { ServerWaybill } from '../ServerWaybill.ts'
 import type { TraceContext } from '../context/TraceContext.ts'
+import { claimIn } from './claimIn.ts'
 import { createDeliveryMemory } from './createDeliveryMemory.ts'
 import type { RememberDelivery } from './createDeliveryMemory.ts'
 
@@ -31,7 +32,7 @@ export function tracedDeliveries(
   }
 
   return {
-    async received({ id, carrier, stored, facts }) {
+    async received({ carrier, stored, facts, ...delivery }) {
       const own = waybill.storage.getStore()
       const step = own && stepOf(own)
       if (!own || !step) {
@@ -42,13 +43,15 @@ export function tracedDeliveries(
         })
         return
       }
-      const claimed = waybill.guard(() => claimIn(waybill, carrier))
+      const id = textOf(delivery.id)
+      const claimed = carrier === undefined ? undefined : claimIn(waybill, carrier)
       const action = claimed ?? storedAs(waybill, stored && (await ask(stored))) ?? own
-      const event = id || claimed?.reference
+      const event = id ?? claimed?.reference
       const known = event && (await ask(() => remember(`${from}:${event}`, action.reference)))
       const first = known ? storedAs(waybill, known.reference, known.attempt) : undefined
       waybill.guard(() => {
         step.belongTo(first?.reference === action.reference ? { ...action, attempt: first.attempt } : (first ?? action))
+        step.set({ jobId: id })
         step.note({ ...facts, [`${from}.event`]: id })
       })
     },
@@ -73,8 +76,8 @@ export interface TracedDeliveries {
 
 /** The reference is the first there is: that of the event's first delivery, the carrier's, the stored one, else the request's own. */
 export interface Delivery {
-  /** The sender's id of the event, the same each time it is delivered; noted as a fact. @default what the carrier claims */
-  readonly id?: string | undefined
+  /** The sender's id of the event, the same each time it is delivered; noted as a fact. At most 200 characters. @default what the carrier claims */
+  readonly id?: string | number | null | undefined
   /** What may hold a reference of ours, given back: the request's headers, or the fields of a form. A claim, which is checked. */
   readonly carrier?: unknown
   /** Looks up the reference that the application keeps with what the event is about, such as its order. */
@@ -83,14 +86,10 @@ export interface Delivery {
   readonly facts?: Facts | undefined
 }
 
-/** What a carrier claims, if it claims something that holds: what is begun for want of a claim is another one each time. */
-function claimIn(waybill: ServerWaybill, carrier: unknown): TraceContext | undefined {
-  if (carrier === undefined) return undefined
-  const context = waybill.accept(carrier)
-  const isClaimed = [waybill.accept(carrier), waybill.accept({})].map(
-    ({ reference }) => reference === context.reference,
-  )
-  return isClaimed[0] && !isClaimed[1] ? context : undefined
+/** Headers have room for more than a memory does, and are not always a part of what is signed. */
+function textOf(id: Delivery['id']): string | undefined {
+  const text = String(id ?? '')
+  return text && text.length <= 200 ? text : undefined
 }
 
 /** A column or a cache may hold anything. */
