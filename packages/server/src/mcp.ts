@@ -17,13 +17,15 @@ import type { TraceContext } from './context/TraceContext.ts'
  */
 export function tracedClient<C extends ToolClient>(waybill: ServerWaybill, client: C): C {
   return withMethods(client, {
-    callTool: (callTool) => (params, ...rest) =>
-      runTool(waybill, { name: Object(params).name, signal: signalIn(rest) }, () => {
-        const { _meta } = Object(params)
-        // Another tracer's header is left alone: two would contradict one another.
-        const isTaken = 'traceparent' in Object(_meta)
-        return callTool(isTaken ? params : { ...Object(params), _meta: waybill.inject({ ..._meta }) }, ...rest)
-      }),
+    callTool:
+      (callTool) =>
+      (params, ...rest) =>
+        runTool(waybill, { name: Object(params).name, signal: signalIn(rest) }, () => {
+          const { _meta } = Object(params)
+          // Another tracer's header is left alone: two would contradict one another.
+          const isTaken = 'traceparent' in Object(_meta)
+          return callTool(isTaken ? params : { ...Object(params), _meta: waybill.inject({ ..._meta }) }, ...rest)
+        }),
   })
 }
 
@@ -42,20 +44,32 @@ export function tracedServer<S extends ToolServer>(waybill: ServerWaybill, serve
     const parent = waybill.guard(() => parentOf(waybill, metas))
     return runTool(waybill, { name, parent }, handle)
   }
-  const registering: Replacement = (register) => (name, ...rest) =>
-    register(name, ...withHandler(rest, (handler) => (...args) => serve(name, metasIn(args.at(-1)), () => handler(...args))))
+  const registering: Replacement =
+    (register) =>
+    (name, ...rest) =>
+      register(
+        name,
+        ...withHandler(
+          rest,
+          (handler) =>
+            (...args) =>
+              serve(name, metasIn(args.at(-1)), () => handler(...args)),
+        ),
+      )
   return withMethods(server, {
     registerTool: registering,
     tool: registering,
-    setRequestHandler: (set) => (...args) =>
-      set(
-        ...withHandler(args, (handler) => (request, ...rest) => {
-          const { method, params } = Object(request)
-          if (method !== 'tools/call') return handler(request, ...rest)
-          const { name, _meta } = Object(params)
-          return serve(name, [_meta, ...metasIn(rest[0])], () => handler(request, ...rest))
-        }),
-      ),
+    setRequestHandler:
+      (set) =>
+      (...args) =>
+        set(
+          ...withHandler(args, (handler) => (request, ...rest) => {
+            const { method, params } = Object(request)
+            if (method !== 'tools/call') return handler(request, ...rest)
+            const { name, _meta } = Object(params)
+            return serve(name, [_meta, ...metasIn(rest[0])], () => handler(request, ...rest))
+          }),
+        ),
   })
 }
 
@@ -64,9 +78,7 @@ export interface ToolClient {
 }
 
 /** An `McpServer` or the `Server` that it is made of. */
-export type ToolServer =
-  | { registerTool(...args: never[]): unknown }
-  | { setRequestHandler(...args: never[]): unknown }
+export type ToolServer = { registerTool(...args: never[]): unknown } | { setRequestHandler(...args: never[]): unknown }
 
 type Method = (...args: readonly unknown[]) => unknown
 type Replacement = (original: Method) => Method

@@ -44,7 +44,7 @@ export function observedResponse(response: Response, { signal, readsRest, onChun
   const readRest = async (): Promise<void> => {
     const timer = setTimeout(() => void reader.cancel().catch(ignore), REST_MS)
     try {
-      for (let left = REST_BYTES; left > 0; ) {
+      for (let left = REST_BYTES; left > 0;) {
         const { done, value } = await reader.read()
         if (done) break
         onChunk(value)

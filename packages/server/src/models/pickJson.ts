@@ -3,7 +3,10 @@
  * `choices.*.finish_reason`, where `*` is every place of a list. Nothing else is kept, however large the text is: it is skipped as it
  * passes. A string of more than 200 characters, or with an escape in it, is none of those that are looked for.
  */
-export function pickJson(paths: ReadonlySet<string>, onValue: (path: string, value: string | number) => void): JsonPicker {
+export function pickJson(
+  paths: ReadonlySet<string>,
+  onValue: (path: string, value: string | number) => void,
+): JsonPicker {
   const ways = new Set([...paths].flatMap((path) => path.split('.').map((_, i, names) => names.slice(0, i).join('.'))))
   const open: Container[] = []
   /** Brackets that are open in what nobody looks into. */
@@ -78,7 +81,7 @@ export function pickJson(paths: ReadonlySet<string>, onValue: (path: string, val
 
   return {
     push(text) {
-      for (let i = 0; i < text.length && state !== 'broken'; ) {
+      for (let i = 0; i < text.length && state !== 'broken';) {
         if (state === 'string') {
           const from = i
           for (; i < text.length && (isEscaped || text.charCodeAt(i) !== QUOTE); i++) {
