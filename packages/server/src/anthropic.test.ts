@@ -90,7 +90,7 @@ describe('anthropicMiddleware', () => {
     server.replies.push(answers(message, { headers: { 'request-id': 'req_1' } }))
     const answer = await asWork(() => anthropic.messages.create(ask))
     expect(answer).toMatchObject(message)
-    expect(answer._request_id).toBe('req_1')
+    expect(answer).toHaveProperty('_request_id', 'req_1')
     const worker = steps.at(-1)
     expect(told()).toMatchObject([
       {
@@ -190,7 +190,7 @@ describe('a stream', () => {
   })
 
   test.each<[string, Reply, string]>([
-    ['breaks off', events(begun, { then: 'reset' }), 'UND_ERR_SOCKET'],
+    ['breaks off', events(begun, { ending: 'reset' }), 'UND_ERR_SOCKET'],
     ['ends before its last event', events(begun), 'incomplete_answer'],
     ['holds an error', events([...begun, errorOf('overloaded_error')]), 'overloaded_error'],
     [
@@ -205,7 +205,7 @@ describe('a stream', () => {
   })
 
   test('that is left, aborted or out of time ends so', async () => {
-    server.replies.push(...[1, 2, 3].map(() => events(begun, { then: 'stall' })))
+    server.replies.push(...[1, 2, 3].map(() => events(begun, { ending: 'stall' })))
     const stream = (signal?: AbortSignal) => anthropic.messages.create({ ...ask, stream: true }, { signal })
     for await (const _ of await stream()) break
     const controller = new AbortController()

@@ -74,7 +74,7 @@ type Connect = (client: McpVersion, server: McpVersion) => Promise<Tools>
 
 const inMemory: Connect = async (client, server) => {
   const [own, others] = InMemoryTransport.createLinkedPair()
-  await mcpServer(server, charges).connect(others as Transport)
+  await mcpServer(server, charges).connect(others)
   return connect(client, own)
 }
 
@@ -85,7 +85,7 @@ const overHttp: Connect = async (client, server) => {
       ? getRequestListener((request) => handler.fetch(request))
       : async (request, response) => {
           const transport = new HttpServer1({})
-          await mcpServer(1, charges).connect(transport as Transport)
+          await mcpServer(1, charges).connect(transport)
           await transport.handleRequest(request, response)
         },
   )
@@ -288,7 +288,7 @@ test.each([1, 2])('a server of version %i without registered tools is traced by 
   if (version === 1) {
     const server = tracedServer(charges, new PlainServer1(info, capabilities))
     server.setRequestHandler(CallToolRequestSchema, () => result)
-    await server.connect(others as Transport)
+    await server.connect(others)
   } else {
     const server = tracedServer(charges, new PlainServer2(info, capabilities))
     server.setRequestHandler('tools/call', () => result)
@@ -303,7 +303,7 @@ test('brings nothing of arguments or content to the desk', async () => {
   const desk = await startDesk()
   const reporting = createWaybill({ service: 'agent', deliverTo: desk.url })
   const [own, others] = InMemoryTransport.createLinkedPair()
-  await mcpServer(1, reporting).connect(others as Transport)
+  await mcpServer(1, reporting).connect(others)
   const tools = await connect(1, own, reporting)
   for (const name of ['lookUp', 'fails', 'declines']) await tools.call({ name, arguments: order })
   await reporting.stop()

@@ -96,7 +96,7 @@ describe('openaiFetch', () => {
     server.replies.push(answers(completion, { headers: { 'x-request-id': 'req_1' } }))
     const answer = await asWork(() => openai.chat.completions.create(chat))
     expect(answer).toMatchObject(completion)
-    expect(answer._request_id).toBe('req_1')
+    expect(answer).toHaveProperty('_request_id', 'req_1')
     const worker = steps.at(-1)
     expect(told()).toMatchObject([
       {
@@ -335,7 +335,7 @@ describe('a stream', () => {
     let isClosed = false
     server.replies.push((reply) => {
       reply.on('close', () => (isClosed = true))
-      events(words, { then: 'stall' })(reply, undefined)
+      events(words, { ending: 'stall' })(reply, undefined)
     })
     await asWork(async () => {
       for await (const _ of await stream()) break
@@ -345,7 +345,7 @@ describe('a stream', () => {
   })
 
   test('that is aborted or out of time while nobody reads ends so', async () => {
-    server.replies.push(events(words, { then: 'stall' }), events(words, { then: 'stall' }))
+    server.replies.push(events(words, { ending: 'stall' }), events(words, { ending: 'stall' }))
     const controller = new AbortController()
     await stream({ signal: controller.signal })
     controller.abort(new Error(PRIVATE.answer))
@@ -354,16 +354,16 @@ describe('a stream', () => {
   })
 
   test.each<[string, Reply, string]>([
-    ['breaks off', events(words, { then: 'reset' }), 'UND_ERR_SOCKET'],
+    ['breaks off', events(words, { ending: 'reset' }), 'UND_ERR_SOCKET'],
     ['ends before its last event', events(words), 'incomplete_answer'],
     [
       'holds an event that is no JSON',
-      events([...words, `data: {"choices": ${PRIVATE.answer}\n\n`], { then: 'stall' }),
+      events([...words, `data: {"choices": ${PRIVATE.answer}\n\n`], { ending: 'stall' }),
       'malformed_answer',
     ],
     [
       'holds an error',
-      events([...words, { error: { code: 'server_error', message: PRIVATE.answer } }], { then: 'stall' }),
+      events([...words, { error: { code: 'server_error', message: PRIVATE.answer } }], { ending: 'stall' }),
       'server_error',
     ],
   ])('that %s is a failure', async (_, reply, type) => {

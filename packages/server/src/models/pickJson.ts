@@ -81,7 +81,8 @@ export function pickJson(
 
   return {
     push(text) {
-      for (let i = 0; i < text.length && state !== 'broken';) {
+      for (let i = 0; i < text.length;) {
+        if (state === 'broken') return
         if (state === 'string') {
           const from = i
           for (; i < text.length && (isEscaped || text.charCodeAt(i) !== QUOTE); i++) {
