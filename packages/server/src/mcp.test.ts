@@ -10,6 +10,7 @@ import { Client as Client1 } from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport as StdioClient1 } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { StreamableHTTPClientTransport as HttpClient1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
 import { Server as PlainServer1 } from '@modelcontextprotocol/sdk/server/index.js'
+import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
 import { StreamableHTTPServerTransport as HttpServer1 } from '@modelcontextprotocol/sdk/server/streamableHttp.js'
 import { CallToolRequestSchema } from '@modelcontextprotocol/sdk/types.js'
 import { createMcpHandler, InMemoryTransport, Server as PlainServer2 } from '@modelcontextprotocol/server'
@@ -297,6 +298,17 @@ test.each([1, 2])('a server of version %i without registered tools is traced by 
   const tools = await connect(2, own)
   await asWork(() => tools.call({ name: 'anything', arguments: order }))
   expect(toolsOf('charges')).toMatchObject([{ name: 'anything', parentId: toolsOf('agent')[0]?.id }])
+})
+
+test('tools that are registered in the old way of version 1 are steps too', async () => {
+  const [own, others] = InMemoryTransport.createLinkedPair()
+  const server = tracedServer(charges, new McpServer({ name: 'charges', version: '1.0.0' }))
+  // oxlint-disable-next-line typescript/no-deprecated -- it is what many servers still call
+  server.tool('lookUp', 'charges of an order', () => ({ content: [] }))
+  await server.connect(others)
+  const tools = await connect(1, own)
+  await asWork(() => tools.call({ name: 'lookUp' }))
+  expect(toolsOf('charges')).toMatchObject([{ name: 'lookUp', parentId: toolsOf('agent')[0]?.id }])
 })
 
 test('brings nothing of arguments or content to the desk', async () => {

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createOpenAI } from '@ai-sdk/openai'
 import { parseTraceparent } from '@waybill/reference'
@@ -248,6 +249,17 @@ describe('openaiFetch', () => {
     server.replies.push(reply)
     await asWork(() => openai.chat.completions.create(chat, { maxRetries: 0 })).catch(() => undefined)
     expect(errorTypes()).toEqual([type])
+  })
+
+  test('gives back what it cannot watch as it came, and what cannot be sent fails as without us', async () => {
+    const odd: unknown = { status: 200, headers: new Headers(), body: Readable.from([PRIVATE.answer]) }
+    const answered = [odd, Response.error()] as Response[]
+    const fetch = openaiFetch(waybill, { fetch: () => Promise.resolve(answered[told().length]!) })
+    const url = `${server.url}/v1/responses`
+    for (const answer of answered) expect(await fetch(url, { method: 'POST' })).toBe(answer)
+    expect(told().map(({ name }) => name)).toEqual(['chat model', 'chat model'])
+    await expect(openaiFetch(waybill)('jane', { method: 'POST' })).rejects.toThrow('Failed to parse URL')
+    expect(told()).toHaveLength(2)
   })
 
   test('tells a server that is not there by the code of the failure', async () => {

@@ -22,8 +22,9 @@ export function pickJson(
     const { path, name } = open.at(-1) ?? { path: '', name: '' }
     return path === '' ? name : `${path}.${name}`
   }
-  const hold = (piece: string): void => {
-    held = held === undefined || held.length + piece.length > LONGEST ? undefined : held + piece
+  const hold = (piece: string | undefined): void => {
+    const isKept = held !== undefined && piece !== undefined && held.length + piece.length <= LONGEST
+    held = isKept ? `${held}${piece}` : undefined
   }
   const offer = (value: string | number | undefined): void => {
     if (value !== undefined && paths.has(place())) onValue(place(), value)
@@ -84,13 +85,17 @@ export function pickJson(
       for (let i = 0; i < text.length;) {
         if (state === 'broken') return
         if (state === 'string') {
-          const from = i
-          for (; i < text.length && (isEscaped || text.charCodeAt(i) !== QUOTE); i++) {
-            isEscaped = !isEscaped && text.charCodeAt(i) === ESCAPE
-            if (isEscaped) held = undefined
-          }
-          hold(text.slice(from, i))
-          if (i++ < text.length) stringEnds()
+          const quote = text.indexOf('"', i)
+          const stop = quote < 0 ? text.length : quote
+          let from = stop
+          while (from > i && text.charCodeAt(from - 1) === ESCAPE) from--
+          // Escapes come in pairs, or the last of them is for what comes next. One may be the end of the piece before.
+          const isOdd = (stop - from + (isEscaped && from === i ? 1 : 0)) % 2 === 1
+          hold(isEscaped || stop - i > LONGEST || text.slice(i, stop).includes('\\') ? undefined : text.slice(i, stop))
+          isEscaped = isOdd && quote < 0
+          i = stop + 1
+          if (isOdd) held = undefined
+          else if (quote >= 0) stringEnds()
         } else if (state === 'literal') {
           const run = runOf(LITERAL, text, i)
           hold(run)
@@ -144,7 +149,6 @@ type State =
   | 'broken'
 
 const LONGEST = 200
-const QUOTE = 34
 const ESCAPE = 92
 const LITERAL = /[\w.+-]*/y
 const NO_STRUCTURE = /[^"{}[\]]*/y

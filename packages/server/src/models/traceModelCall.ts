@@ -78,8 +78,8 @@ export function modelOperation(
   { method, url }: Pick<ModelCall, 'method' | 'url'>,
   operations: readonly (readonly [path: string, operation: string])[],
 ): Pick<ModelCall, 'operation'> | undefined {
-  const { pathname } = new URL(url)
-  if (method !== 'POST' || OTHER_WORK.test(pathname)) return undefined
+  const pathname = URL.parse(url)?.pathname
+  if (method !== 'POST' || pathname === undefined || OTHER_WORK.test(pathname)) return undefined
   return { operation: operations.find(([path]) => pathname.endsWith(path))?.[1] }
 }
 
