@@ -1,7 +1,7 @@
 import { createOpenAI } from '@ai-sdk/openai'
 import type { Reference } from '@waybill/reference'
 import { parseTraceparent, traceIdOf } from '@waybill/reference'
-import { createWaybill } from '@waybill/server'
+import { createWaybill, withPrompt } from '@waybill/server'
 import { traceModels } from '@waybill/server/ai'
 import { traceOutgoing } from '@waybill/server/http-out'
 import { outcomeOf } from '@waybill/trail'
@@ -9,7 +9,7 @@ import type { Step } from '@waybill/trail'
 import { generateText, isStepCount, streamText, tool } from 'ai'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { calls, refuses, says, startModelServer, streams } from '../fixtures/startModelServer.ts'
+import { answers, calls, refuses, says, startModelServer, streams } from '../fixtures/startModelServer.ts'
 import type { ModelServer } from '../fixtures/startModelServer.ts'
 
 let steps: Step[] = []
@@ -114,7 +114,7 @@ describe('traceModels', () => {
     const { reference } = waybill.mint()
     for (const attempt of [1, 2, 3]) {
       const stalled = () =>
-        generateText({ model: model(), prompt, maxRetries: 0, abortSignal: AbortSignal.timeout(60) })
+        generateText({ model: model(), prompt, maxRetries: 0, abortSignal: AbortSignal.timeout(250) })
       await asAttempt(attempt, stalled, reference)
     }
     expect(server.requests.map(({ headers }) => [headers['trace-reference'], headers['trace-attempt']])).toEqual([
@@ -148,6 +148,42 @@ describe('traceModels', () => {
       [undefined, undefined, 2],
     ])
     expect(new Set(finished('model').map((step) => step.id)).size).toBe(3)
+  })
+
+  test('tells the prompt, what is cached, and what the provider calls each try', async () => {
+    const usage = { prompt_tokens: 21, completion_tokens: 7, prompt_tokens_details: { cached_tokens: 16 } }
+    const choices = [{ index: 0, message: { role: 'assistant', content: answer }, finish_reason: 'stop' }]
+    const headers = { 'retry-after-ms': '1' }
+    server.replies.push(
+      answers({ error: { message: answer } }, { status: 503, headers: { ...headers, 'x-request-id': 'req_1' } }),
+      answers({ id: 'c', created: 1, model: 'm-1', choices, usage }, { headers: { 'x-request-id': 'req_2' } }),
+      answers('{"id": "Dear Jane', { headers: { 'x-request-id': 'for jane@example.com' } }),
+    )
+    stops.pop()?.()
+    const ask = () => generateText({ model: model(), prompt })
+    await asAttempt(1, () => withPrompt(waybill, { name: 'refund-review', version: '7' }, ask))
+    await asAttempt(1, ask)
+    stops.push(traceOutgoing(waybill, { origins: [server.url] }))
+    const named = { 'gen_ai.prompt.name': 'refund-review', 'gen_ai.prompt.version': '7' }
+    expect(finished('model')).toMatchObject([
+      { facts: { 'x-request-id': 'req_1' }, attributes: named },
+      { facts: { 'x-request-id': 'req_2' }, attributes: { ...named, 'gen_ai.usage.cache_read.input_tokens': 16 } },
+      { status: 'error' },
+    ])
+    expect(finished('model')[2]?.attributes).not.toHaveProperty('gen_ai.prompt.name')
+    expect(finished('model')[2]?.facts).toBeUndefined()
+  })
+
+  test('tells a call once, where its requests are told of as well', async () => {
+    const stop = traceOutgoing(waybill, { origins: [{ origin: server.url, hop: 'model' }] })
+    stops.pop()?.()
+    server.replies.push(says(answer))
+    await asAttempt(1, () => generateText({ model: model(), prompt }))
+    await asAttempt(1, () => fetch(server.url, { method: 'POST', signal: AbortSignal.timeout(50) }))
+    stop()
+    stops.push(traceOutgoing(waybill, { origins: [server.url] }))
+    expect(finished('model').map(({ name }) => name)).toEqual(['chat m-1', 'POST /'])
+    expect(parseTraceparent(server.requests[0]?.headers.traceparent)?.spanId).toBe(finished('model')[0]?.id)
   })
 
   test('records a tool that fails, by the class of its error', async () => {

@@ -77,7 +77,11 @@ const wholeStream = [
   { type: 'message_delta', delta: { stop_reason: 'end_turn', stop_sequence: null }, usage: { output_tokens: 12 } },
   { type: 'message_stop' },
 ]
-const errorOf = (type: string): object => ({ type: 'error', error: { type, message: PRIVATE.answer }, request_id: 'req_x' })
+const errorOf = (type: string): object => ({
+  type: 'error',
+  error: { type, message: PRIVATE.answer },
+  request_id: 'req_x',
+})
 const refusal = (status: number, type: string): Reply =>
   answers(errorOf(type), { status, headers: { 'retry-after-ms': '1', 'request-id': `req_${status}` } })
 
@@ -86,7 +90,7 @@ describe('anthropicMiddleware', () => {
     server.replies.push(answers(message, { headers: { 'request-id': 'req_1' } }))
     const answer = await asWork(() => anthropic.messages.create(ask))
     expect(answer).toMatchObject(message)
-    expect(answer._request_id).toBe('req_1')
+    expect(answer).toHaveProperty('_request_id', 'req_1')
     const worker = steps.at(-1)
     expect(told()).toMatchObject([
       {
@@ -112,7 +116,9 @@ describe('anthropicMiddleware', () => {
       },
     ])
     expect(server.requests[0]?.body).toEqual(ask)
-    expect(Object.keys(server.requests[0]?.headers ?? {}).filter((name) => /trace|client-request/.test(name))).toEqual([])
+    expect(Object.keys(server.requests[0]?.headers ?? {}).filter((name) => /trace|client-request/.test(name))).toEqual(
+      [],
+    )
   })
 
   test('counts each try of the SDK, with Anthropic’s word for what failed', async () => {
@@ -145,7 +151,9 @@ describe('anthropicMiddleware', () => {
   test('says the prompt, lets Anthropic have the trace where that is wanted, and tells no call twice', async () => {
     const stop = traceOutgoing(waybill, { origins: [{ origin: server.url, hop: 'model' }] })
     server.replies.push(answers(message))
-    await asWork(() => withPrompt(waybill, { name: 'refund-review', version: '7' }, () => anthropic.messages.create(ask)))
+    await asWork(() =>
+      withPrompt(waybill, { name: 'refund-review', version: '7' }, () => anthropic.messages.create(ask)),
+    )
     stop()
     expect(told()).toMatchObject([
       { attributes: { 'gen_ai.prompt.name': 'refund-review', 'gen_ai.prompt.version': '7' } },
@@ -182,10 +190,14 @@ describe('a stream', () => {
   })
 
   test.each<[string, Reply, string]>([
-    ['breaks off', events(begun, { then: 'reset' }), 'UND_ERR_SOCKET'],
+    ['breaks off', events(begun, { ending: 'reset' }), 'UND_ERR_SOCKET'],
     ['ends before its last event', events(begun), 'incomplete_answer'],
     ['holds an error', events([...begun, errorOf('overloaded_error')]), 'overloaded_error'],
-    ['holds an event that is no JSON', events([...begun, `event: ping\ndata: {"type": ${PRIVATE.answer}\n\n`]), 'malformed_answer'],
+    [
+      'holds an event that is no JSON',
+      events([...begun, `event: ping\ndata: {"type": ${PRIVATE.answer}\n\n`]),
+      'malformed_answer',
+    ],
   ])('that %s is a failure', async (_, reply, type) => {
     server.replies.push(reply)
     await asWork(async () => readAll(await anthropic.messages.create({ ...ask, stream: true }))).catch(() => undefined)
@@ -193,7 +205,7 @@ describe('a stream', () => {
   })
 
   test('that is left, aborted or out of time ends so', async () => {
-    server.replies.push(...[1, 2, 3].map(() => events(begun, { then: 'stall' })))
+    server.replies.push(...[1, 2, 3].map(() => events(begun, { ending: 'stall' })))
     const stream = (signal?: AbortSignal) => anthropic.messages.create({ ...ask, stream: true }, { signal })
     for await (const _ of await stream()) break
     const controller = new AbortController()
@@ -230,7 +242,12 @@ function abortedIn(ms: number): AbortSignal {
 }
 
 test('tools that the SDK runs are steps beside the model’s', async () => {
-  const use = { type: 'tool_use', id: 'toolu_1', name: 'lookUp', input: { email: PRIVATE.prompt, usage: { input_tokens: 9 } } }
+  const use = {
+    type: 'tool_use',
+    id: 'toolu_1',
+    name: 'lookUp',
+    input: { email: PRIVATE.prompt, usage: { input_tokens: 9 } },
+  }
   server.replies.push(answers({ ...message, content: [use], stop_reason: 'tool_use' }), answers(message))
   const lookUp = {
     type: 'custom',
@@ -240,16 +257,25 @@ test('tools that the SDK runs are steps beside the model’s', async () => {
     parse: (input: unknown) => input,
     run: tracedTool(waybill, 'lookUp', () => PRIVATE.answer),
   } as const
-  await asWork(() => anthropic.beta.messages.toolRunner({ ...ask, messages: [{ role: 'user', content: 'hi' }], tools: [lookUp] }))
+  await asWork(() =>
+    anthropic.beta.messages.toolRunner({ ...ask, messages: [{ role: 'user', content: 'hi' }], tools: [lookUp] }),
+  )
   const worker = steps.at(-1)
-  expect(steps.filter(({ hop }) => hop === 'tool')).toMatchObject([{ name: 'lookUp', parentId: worker?.id, status: 'ok' }])
-  expect(told().map(({ attributes }) => attributes?.['gen_ai.response.finish_reasons'])).toEqual(['tool_use', 'end_turn'])
+  expect(steps.filter(({ hop }) => hop === 'tool')).toMatchObject([
+    { name: 'lookUp', parentId: worker?.id, status: 'ok' },
+  ])
+  expect(told().map(({ attributes }) => attributes?.['gen_ai.response.finish_reasons'])).toEqual([
+    'tool_use',
+    'end_turn',
+  ])
 })
 
 test('keeps 100 parallel calls apart', async () => {
   const references = Array.from({ length: 100 }, () => waybill.mint().reference)
   server.replies.push(
-    ...references.map((): Reply => (reply, body) => answers({ ...message, id: `msg_${Object(body).messages[0].content}` })(reply, body)),
+    ...references.map(
+      (): Reply => (reply, body) => answers({ ...message, id: `msg_${Object(body).messages[0].content}` })(reply, body),
+    ),
   )
   await Promise.all(
     references.map((reference) =>

@@ -68,6 +68,19 @@ describe('a step', () => {
     expect(new Set(steps.map((step) => step.reference))).toEqual(new Set([context.reference]))
   })
 
+  test('is in force for work that begins when it is awaited, such as a query builder’s', async () => {
+    let asked: unknown
+    const query = {
+      // oxlint-disable-next-line unicorn/no-thenable -- query builders have one
+      then(resolve: (rows: string) => void) {
+        asked = waybill.current()?.spanId
+        resolve('rows')
+      },
+    }
+    await waybill.run<unknown>({ hop: 'database', name: 'orders' }, () => query)
+    expect(asked).toBe(steps[0]?.id)
+  })
+
   test('keeps the class of what was thrown, not its message, and throws it on unchanged', async () => {
     const error = new RangeError('jane@example.com said no')
     await expect(waybill.run({ hop: 'worker', name: 'refunds' }, () => Promise.reject(error))).rejects.toBe(error)

@@ -17,12 +17,12 @@ import type { TraceContext } from './context/TraceContext.ts'
  */
 export function tracedClient<C extends ToolClient>(waybill: ServerWaybill, client: C): C {
   return withMethods(client, {
-    callTool: (callTool) => (params, ...rest) =>
+    callTool: (callTool, [params, ...rest]) =>
       runTool(waybill, { name: Object(params).name, signal: signalIn(rest) }, () => {
-        const { _meta } = Object(params)
+        const { _meta: meta } = Object(params)
         // Another tracer's header is left alone: two would contradict one another.
-        const isTaken = 'traceparent' in Object(_meta)
-        return callTool(isTaken ? params : { ...Object(params), _meta: waybill.inject({ ..._meta }) }, ...rest)
+        const isTaken = 'traceparent' in Object(meta)
+        return callTool(isTaken ? params : { ...Object(params), _meta: waybill.inject({ ...meta }) }, ...rest)
       }),
   })
 }
@@ -42,18 +42,21 @@ export function tracedServer<S extends ToolServer>(waybill: ServerWaybill, serve
     const parent = waybill.guard(() => parentOf(waybill, metas))
     return runTool(waybill, { name, parent }, handle)
   }
-  const registering: Replacement = (register) => (name, ...rest) =>
-    register(name, ...withHandler(rest, (handler) => (...args) => serve(name, metasIn(args.at(-1)), () => handler(...args))))
+  const register: Replacement = (registerTool, [name, ...rest]) =>
+    registerTool(
+      name,
+      ...withHandler(rest, (handler, args) => serve(name, metasIn(args.at(-1)), () => handler(...args))),
+    )
   return withMethods(server, {
-    registerTool: registering,
-    tool: registering,
-    setRequestHandler: (set) => (...args) =>
+    registerTool: register,
+    tool: register,
+    setRequestHandler: (set, args) =>
       set(
-        ...withHandler(args, (handler) => (request, ...rest) => {
+        ...withHandler(args, (handler, [request, ...rest]) => {
           const { method, params } = Object(request)
           if (method !== 'tools/call') return handler(request, ...rest)
-          const { name, _meta } = Object(params)
-          return serve(name, [_meta, ...metasIn(rest[0])], () => handler(request, ...rest))
+          const { name, _meta: meta } = Object(params)
+          return serve(name, [meta, ...metasIn(rest[0])], () => handler(request, ...rest))
         }),
       ),
   })
@@ -64,12 +67,11 @@ export interface ToolClient {
 }
 
 /** An `McpServer` or the `Server` that it is made of. */
-export type ToolServer =
-  | { registerTool(...args: never[]): unknown }
-  | { setRequestHandler(...args: never[]): unknown }
+export type ToolServer = { registerTool(...args: never[]): unknown } | { setRequestHandler(...args: never[]): unknown }
 
 type Method = (...args: readonly unknown[]) => unknown
-type Replacement = (original: Method) => Method
+/** What is done in place of a method, given the method and what it is called with. */
+type Replacement = (original: Method, args: readonly unknown[]) => unknown
 
 function runTool(waybill: ServerWaybill, { name, parent, signal }: ToolCall, call: () => unknown): Promise<unknown> {
   const tool = plainName(name) ?? 'tool'
@@ -115,8 +117,7 @@ function tellFailure(step: OpenStep, error: unknown, signal: AbortSignal | undef
 
 /** Where a request's `_meta` is given to a handler: of version 1 and of version 2. */
 function metasIn(context: unknown): unknown[] {
-  const { _meta, mcpReq } = Object(context)
-  return [_meta, Object(mcpReq)._meta]
+  return [context, Object(context).mcpReq].map((holder): unknown => Object(holder)['_meta'])
 }
 
 function parentOf(waybill: ServerWaybill, metas: readonly unknown[]): TraceContext | undefined {
@@ -133,10 +134,14 @@ function signalIn(options: readonly unknown[]): AbortSignal | undefined {
   return signals.find((signal) => signal instanceof AbortSignal)
 }
 
-/** The arguments with the last of them, which is a handler, replaced. */
-function withHandler(args: readonly unknown[], wrap: (handler: Method) => Method): unknown[] {
+/** The arguments, with the last of them replaced, which is a handler. */
+function withHandler(args: readonly unknown[], replacement: Replacement): unknown[] {
   const last = args.at(-1)
-  return isMethod(last) ? args.with(-1, wrap(last)) : [...args]
+  return isMethod(last) ? [...args.slice(0, -1), replaced(last, replacement)] : [...args]
+}
+
+function replaced(original: Method, replacement: Replacement): Method {
+  return (...args) => replacement(original, args)
 }
 
 /** The same object, but for some of its methods. Not by its prototype: it may have private fields. */
@@ -146,8 +151,8 @@ function withMethods<T extends object>(object: T, replacements: Readonly<Record<
       const value: unknown = Reflect.get(target, key)
       if (key === 'constructor' || !isMethod(value)) return value
       const method: Method = value.bind(target)
-      const replace = typeof key === 'string' && Object.hasOwn(replacements, key) ? replacements[key] : undefined
-      return replace ? replace(method) : method
+      const replacement = typeof key === 'string' && Object.hasOwn(replacements, key) ? replacements[key] : undefined
+      return replacement ? replaced(method, replacement) : method
     },
     set: (target, key, value) => Reflect.set(target, key, value),
   })

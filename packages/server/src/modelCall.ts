@@ -77,7 +77,12 @@ function resultOf({ type, result, error }: Fields): CallResult {
     'http.response.status_code': count(statusCode),
   }
   if (type !== 'languageModelCall') return { attributes: {}, facts: {}, error: failure, streams: stream !== undefined }
-  return { attributes: model, facts: requestIds((header) => answer[header]), error: failure, streams: stream !== undefined }
+  return {
+    attributes: model,
+    facts: requestIds((header) => answer[header]),
+    error: failure,
+    streams: stream !== undefined,
+  }
 }
 
 type Fields = Readonly<Record<string, unknown>>

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createOpenAI } from '@ai-sdk/openai'
 import { parseTraceparent } from '@waybill/reference'
@@ -80,7 +81,9 @@ const response = {
   error: null,
   incomplete_details: null,
   instructions: PRIVATE.prompt,
-  output: [{ type: 'message', id: 'msg_1', role: 'assistant', content: [{ type: 'output_text', text: PRIVATE.answer }] }],
+  output: [
+    { type: 'message', id: 'msg_1', role: 'assistant', content: [{ type: 'output_text', text: PRIVATE.answer }] },
+  ],
   usage: { input_tokens: 30, output_tokens: 4, input_tokens_details: { cached_tokens: 8 }, total_tokens: 34 },
 }
 const refusal = (status: number, error: object): Reply =>
@@ -94,7 +97,7 @@ describe('openaiFetch', () => {
     server.replies.push(answers(completion, { headers: { 'x-request-id': 'req_1' } }))
     const answer = await asWork(() => openai.chat.completions.create(chat))
     expect(answer).toMatchObject(completion)
-    expect(answer._request_id).toBe('req_1')
+    expect(answer).toHaveProperty('_request_id', 'req_1')
     const worker = steps.at(-1)
     expect(told()).toMatchObject([
       {
@@ -157,7 +160,11 @@ describe('openaiFetch', () => {
     server.replies.push(
       answers({ object: 'list', data: [{ embedding: [0.5, -1e-7], index: 0 }], model: 'embed-1', usage }),
       answers({ id: 'modr-1', model: 'omni', results: [{ flagged: true }] }),
-      answers({ created: 1, data: [{ b64_json: 'iVBORw0KGgo='.repeat(10_000) }], usage: { input_tokens: 3, output_tokens: 9 } }),
+      answers({
+        created: 1,
+        data: [{ b64_json: 'iVBORw0KGgo='.repeat(10_000) }],
+        usage: { input_tokens: 3, output_tokens: 9 },
+      }),
       answers({ id: 'x', model: 'y', usage: { input_tokens: 1 } }),
     )
     await openai.embeddings.create({ model: 'embed-1', input: PRIVATE.prompt, encoding_format: 'float' })
@@ -219,17 +226,40 @@ describe('openaiFetch', () => {
   })
 
   test.each<[string, Reply, string]>([
-    ['its type where it has no code', refusal(400, { type: 'invalid_request_error', code: null }), 'invalid_request_error'],
+    [
+      'its type where it has no code',
+      refusal(400, { type: 'invalid_request_error', code: null }),
+      'invalid_request_error',
+    ],
     ['the status where its words are somebody’s', refusal(401, { code: PRIVATE.prompt, type: 'card 4111' }), '401'],
     ['the status where a number hides in them', refusal(401, { code: 'card_4111111111111111' }), '401'],
-    ['the status of a page that is no JSON', answers(`<h1>${PRIVATE.answer}</h1>`, { status: 403, headers: { 'content-type': 'text/html' } }), '403'],
+    [
+      'the status of a page that is no JSON',
+      answers(`<h1>${PRIVATE.answer}</h1>`, { status: 403, headers: { 'content-type': 'text/html' } }),
+      '403',
+    ],
     ['malformed JSON', answers(`{"id":"x","choices":[{"message":${PRIVATE.answer}`), 'malformed_answer'],
     ['half an answer', answers('{"id":"chatcmpl-9","choices":[{"message":{"content":"Dear Jane'), 'incomplete_answer'],
-    ['an error that comes as a success', answers({ error: { code: 'upstream_error', message: PRIVATE.answer } }), 'upstream_error'],
+    [
+      'an error that comes as a success',
+      answers({ error: { code: 'upstream_error', message: PRIVATE.answer } }),
+      'upstream_error',
+    ],
   ])('tells %s', async (_, reply, type) => {
     server.replies.push(reply)
     await asWork(() => openai.chat.completions.create(chat, { maxRetries: 0 })).catch(() => undefined)
     expect(errorTypes()).toEqual([type])
+  })
+
+  test('gives back what it cannot watch as it came, and what cannot be sent fails as without us', async () => {
+    const odd: unknown = { status: 200, headers: new Headers(), body: Readable.from([PRIVATE.answer]) }
+    const answered = [odd, Response.error()] as Response[]
+    const fetch = openaiFetch(waybill, { fetch: () => Promise.resolve(answered[told().length]!) })
+    const url = `${server.url}/v1/responses`
+    for (const answer of answered) expect(await fetch(url, { method: 'POST' })).toBe(answer)
+    expect(told().map(({ name }) => name)).toEqual(['chat model', 'chat model'])
+    await expect(openaiFetch(waybill)('jane', { method: 'POST' })).rejects.toThrow('Failed to parse URL')
+    expect(told()).toHaveLength(2)
   })
 
   test('tells a server that is not there by the code of the failure', async () => {
@@ -243,7 +273,10 @@ describe('openaiFetch', () => {
 
 describe('a stream', () => {
   const stream = (options: { signal?: AbortSignal; timeout?: number } = {}) =>
-    openai.chat.completions.create({ ...chat, stream: true, stream_options: { include_usage: true } }, { maxRetries: 0, ...options })
+    openai.chat.completions.create(
+      { ...chat, stream: true, stream_options: { include_usage: true } },
+      { maxRetries: 0, ...options },
+    )
 
   test.each([false, true])('lasts until its end and arrives as it was sent (gzip: %s)', async (zip) => {
     server.replies.push(events(wholeStream, { zip, headers: { 'x-request-id': 'req_s' } }))
@@ -287,7 +320,11 @@ describe('a stream', () => {
     const failure = { code: 'rate_limit_exceeded', message: PRIVATE.answer }
     server.replies.push(
       events([created, delta, { type: 'response.completed', response }]),
-      events([created, delta, { type: 'response.failed', response: { ...response, status: 'failed', error: failure } }]),
+      events([
+        created,
+        delta,
+        { type: 'response.failed', response: { ...response, status: 'failed', error: failure } },
+      ]),
       events([created, { type: 'error', code: 'server_error', message: PRIVATE.answer, param: null }]),
       events([created, delta]),
     )
@@ -296,7 +333,11 @@ describe('a stream', () => {
       await readAll(parts).catch(() => undefined)
     }
     expect(told()[0]).toMatchObject({
-      attributes: { 'gen_ai.response.id': 'resp_1', 'gen_ai.usage.input_tokens': 30, 'gen_ai.response.finish_reasons': 'completed' },
+      attributes: {
+        'gen_ai.response.id': 'resp_1',
+        'gen_ai.usage.input_tokens': 30,
+        'gen_ai.response.finish_reasons': 'completed',
+      },
     })
     expect(errorTypes()).toEqual([undefined, 'rate_limit_exceeded', 'server_error', 'incomplete_answer'])
     expect(told()[3]?.attributes).not.toHaveProperty('gen_ai.response.finish_reasons')
@@ -306,7 +347,7 @@ describe('a stream', () => {
     let isClosed = false
     server.replies.push((reply) => {
       reply.on('close', () => (isClosed = true))
-      events(words, { then: 'stall' })(reply, undefined)
+      events(words, { ending: 'stall' })(reply, undefined)
     })
     await asWork(async () => {
       for await (const _ of await stream()) break
@@ -316,7 +357,7 @@ describe('a stream', () => {
   })
 
   test('that is aborted or out of time while nobody reads ends so', async () => {
-    server.replies.push(events(words, { then: 'stall' }), events(words, { then: 'stall' }))
+    server.replies.push(events(words, { ending: 'stall' }), events(words, { ending: 'stall' }))
     const controller = new AbortController()
     await stream({ signal: controller.signal })
     controller.abort(new Error(PRIVATE.answer))
@@ -325,10 +366,18 @@ describe('a stream', () => {
   })
 
   test.each<[string, Reply, string]>([
-    ['breaks off', events(words, { then: 'reset' }), 'UND_ERR_SOCKET'],
+    ['breaks off', events(words, { ending: 'reset' }), 'UND_ERR_SOCKET'],
     ['ends before its last event', events(words), 'incomplete_answer'],
-    ['holds an event that is no JSON', events([...words, `data: {"choices": ${PRIVATE.answer}\n\n`], { then: 'stall' }), 'malformed_answer'],
-    ['holds an error', events([...words, { error: { code: 'server_error', message: PRIVATE.answer } }], { then: 'stall' }), 'server_error'],
+    [
+      'holds an event that is no JSON',
+      events([...words, `data: {"choices": ${PRIVATE.answer}\n\n`], { ending: 'stall' }),
+      'malformed_answer',
+    ],
+    [
+      'holds an error',
+      events([...words, { error: { code: 'server_error', message: PRIVATE.answer } }], { ending: 'stall' }),
+      'server_error',
+    ],
   ])('that %s is a failure', async (_, reply, type) => {
     server.replies.push(reply)
     await asWork(async () => readAll(await stream())).catch(() => undefined)
@@ -348,7 +397,9 @@ describe('a stream', () => {
       { highWaterMark: 0 },
     )
     const fetch = async () => new Response(source, { headers: { 'content-type': 'text/event-stream' } })
-    const raw = await client({ fetch: openaiFetch(waybill, { fetch }) }).chat.completions.create({ ...chat, stream: true }).asResponse()
+    const raw = await client({ fetch: openaiFetch(waybill, { fetch }) })
+      .chat.completions.create({ ...chat, stream: true })
+      .asResponse()
     const reader = raw.body!.getReader()
     await sleep(5)
     expect(sent).toBe(0)
@@ -410,8 +461,14 @@ describe('beside other traces', () => {
     })
     await expect.poll(() => told().length).toBe(2)
     expect(told()).toMatchObject([
-      { facts: { 'x-request-id': 'req_1' }, attributes: { 'gen_ai.provider.name': 'openai.chat', 'gen_ai.usage.input_tokens': 21 } },
-      { facts: { 'x-request-id': 'req_2' }, attributes: { 'gen_ai.response.id': 'chatcmpl-2', 'gen_ai.usage.input_tokens': 9 } },
+      {
+        facts: { 'x-request-id': 'req_1' },
+        attributes: { 'gen_ai.provider.name': 'openai.chat', 'gen_ai.usage.input_tokens': 21 },
+      },
+      {
+        facts: { 'x-request-id': 'req_2' },
+        attributes: { 'gen_ai.response.id': 'chatcmpl-2', 'gen_ai.usage.input_tokens': 9 },
+      },
     ])
   })
 })
@@ -421,10 +478,14 @@ test('tells the prompt that the application says, and leaves out what is none’
   await withPrompt(waybill, { name: 'refund-review', version: 7 }, () => openai.chat.completions.create(chat))
   await withPrompt(waybill, { name: PRIVATE.prompt, version: '1.2' }, () => openai.chat.completions.create(chat))
   await openai.chat.completions.create(chat)
-  expect(faults.map(String)).toEqual([expect.stringMatching(/^TypeError: \[waybill\] The name of a prompt was left out/)])
+  expect(faults.map(String)).toEqual([
+    expect.stringMatching(/^TypeError: \[waybill\] The name of a prompt was left out/),
+  ])
   expect(String(faults)).not.toMatch(PRIVATE_PARTS)
   faults = []
-  expect(told().map(({ attributes }) => [attributes?.['gen_ai.prompt.name'], attributes?.['gen_ai.prompt.version']])).toEqual([
+  expect(
+    told().map(({ attributes }) => [attributes?.['gen_ai.prompt.name'], attributes?.['gen_ai.prompt.version']]),
+  ).toEqual([
     ['refund-review', '7'],
     [undefined, '1.2'],
     [undefined, undefined],
@@ -432,7 +493,11 @@ test('tells the prompt that the application says, and leaves out what is none’
 })
 
 test('tools that the SDK runs are steps beside the model’s', async () => {
-  const call = (id: string, name: string) => ({ id, type: 'function', function: { name, arguments: JSON.stringify({ email: PRIVATE.prompt }) } })
+  const call = (id: string, name: string) => ({
+    id,
+    type: 'function',
+    function: { name, arguments: JSON.stringify({ email: PRIVATE.prompt }) },
+  })
   const asks = { role: 'assistant', content: null, tool_calls: [call('call_1', 'lookUp'), call('call_2', 'fails')] }
   server.replies.push(
     answers({ ...completion, choices: [{ index: 0, message: asks, finish_reason: 'tool_calls' }] }),
@@ -464,11 +529,16 @@ test('keeps 100 parallel calls apart, and a call outside of a context has a refe
       answers({ ...completion, id: `chatcmpl-${said}` })(reply, body)
     }),
   )
-  const ask = (content: string) => openai.chat.completions.create({ model: 'gpt-5', messages: [{ role: 'user', content }] })
+  const ask = (content: string) =>
+    openai.chat.completions.create({ model: 'gpt-5', messages: [{ role: 'user', content }] })
   await Promise.all(
-    references.map((reference) => waybill.resume(waybill.accept({ 'Trace-Reference': reference }), () => ask(reference))),
+    references.map((reference) =>
+      waybill.resume(waybill.accept({ 'Trace-Reference': reference }), () => ask(reference)),
+    ),
   )
-  const wrong = told().filter(({ reference, attributes }) => attributes?.['gen_ai.response.id'] !== `chatcmpl-${reference}`)
+  const wrong = told().filter(
+    ({ reference, attributes }) => attributes?.['gen_ai.response.id'] !== `chatcmpl-${reference}`,
+  )
   expect([told().length, wrong.length]).toEqual([100, 0])
   await ask('none')
   expect(references).not.toContain(told().at(-1)?.reference)

@@ -67,7 +67,15 @@ function deedOf({ hop, name, status, action, deadLetter, attributes }: WordedSte
     const at = attributes?.['server.address']
     return `called ${name}${typeof at === 'string' ? ` at ${at}` : ''}${isAnswered ? `, which answered ${code}` : ''}`
   }
-  return DEEDS[hop].replace('{name}', () => name) + (hop === 'api' && isAnswered ? ` with ${code}` : '')
+  const prompt = hop === 'model' ? promptOf(attributes) : ''
+  return DEEDS[hop].replace('{name}', () => name) + (hop === 'api' && isAnswered ? ` with ${code}` : '') + prompt
+}
+
+/** `, prompt refund-review 7`: which one it was is the first question where an answer of a model was wrong. */
+function promptOf(attributes: WordedStep['attributes']): string {
+  const named = [attributes?.['gen_ai.prompt.name'], attributes?.['gen_ai.prompt.version']]
+  const words = named.filter((each) => typeof each === 'string').join(' ')
+  return words && `, prompt ${words}`
 }
 
 const DEEDS: Readonly<Record<Hop, string>> = {
@@ -129,6 +137,12 @@ const TROUBLES: readonly Trouble[] = [
   { is: (type) => type === '400' || type === '422', one: 'what was sent could not be taken ({type})' },
   { is: (type) => type === '429', one: 'there were too many requests (429)' },
   { is: (type) => STATUS.test(type), one: 'the answer was {type}' },
+  // Words of model providers, then of ours for answers of models, then of MCP's conventions.
+  { is: (type) => /^rate_limit_(?:exceeded|error)$/.test(type), one: 'there were too many requests ({type})' },
+  { is: (type) => type === 'overloaded_error', one: 'the provider had no capacity ({type})' },
+  { is: (type) => type === 'incomplete_answer', one: 'the answer ended before it was whole ({type})' },
+  { is: (type) => type === 'malformed_answer', one: 'the answer could not be read ({type})' },
+  { is: (type) => type === 'tool_error', one: 'the tool says that it failed ({type})' },
   // SQLSTATE, class 23: integrity constraint violation.
   { is: (type) => /^23[\dA-Z]{3}$/.test(type), one: 'a constraint of the database refused it ({type})' },
 ]

@@ -32,7 +32,24 @@ function entriesOf(step: MatchStep): [string, string][] {
     ['parent', step.parentId],
     ['effect', step.effect],
     ...Object.entries(step.facts),
-    ...Object.entries(step.attributes).map(([name, value]): [string, string] => [name, String(value)]),
+    ...Object.entries(step.attributes).map(([name, value]): [string, string] => [WORDS[name] ?? name, String(value)]),
   ]
   return entries.filter((entry): entry is [string, string] => entry[1] !== null)
+}
+
+/** What support reads of model and tool calls. Other attributes keep their OpenTelemetry names, which engineers know. */
+const WORDS: Readonly<Record<string, string>> = {
+  'gen_ai.operation.name': 'operation',
+  'gen_ai.prompt.name': 'prompt',
+  'gen_ai.prompt.version': 'prompt version',
+  'gen_ai.provider.name': 'provider',
+  'gen_ai.request.model': 'model',
+  'gen_ai.response.finish_reasons': 'finish reason',
+  'gen_ai.response.id': 'provider’s response id',
+  'gen_ai.response.model': 'model that answered',
+  'gen_ai.tool.name': 'tool',
+  'gen_ai.usage.cache_creation.input_tokens': 'input tokens put into the cache',
+  'gen_ai.usage.cache_read.input_tokens': 'input tokens from the cache',
+  'gen_ai.usage.input_tokens': 'input tokens',
+  'gen_ai.usage.output_tokens': 'output tokens',
 }

@@ -85,6 +85,11 @@ describe('a trail', () => {
     expect(await timeline.getByText('4.0 s until attempt 3').count()).toBe(1)
     await timeline.getByRole('button', { name: /used the database/ }).click()
     expect(await timeline.locator('.details').innerText()).toContain('INSERT refunds')
+    const asked = timeline.getByRole('button', { name: /asked the model: chat refund-checker, prompt refund-review 7/ })
+    await asked.last().click()
+    expect(await timeline.locator('.details').last().innerText()).toMatch(
+      /model\s+refund-checker[^]*prompt version\s+7/,
+    )
   })
 
   test('one that is still going on is asked for again by itself', async () => {

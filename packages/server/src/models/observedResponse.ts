@@ -11,8 +11,9 @@ export function observedResponse(response: Response, { signal, readsRest, onChun
     onEnd(how, error)
   }
   const onAbort = (): void => end('broken', signal?.reason)
-  // A client of its own kind may have another sort of stream.
-  if (typeof response.body?.getReader !== 'function') {
+  // A client of its own kind may have another sort of stream, or answers that cannot be made anew.
+  const isUsual = typeof response.body?.getReader === 'function' && !response.body.locked
+  if (!response.body || !isUsual || response.status < 200 || response.status > 599) {
     end('read')
     return response
   }
@@ -44,7 +45,7 @@ export function observedResponse(response: Response, { signal, readsRest, onChun
   const readRest = async (): Promise<void> => {
     const timer = setTimeout(() => void reader.cancel().catch(ignore), REST_MS)
     try {
-      for (let left = REST_BYTES; left > 0; ) {
+      for (let left = REST_BYTES; left > 0;) {
         const { done, value } = await reader.read()
         if (done) break
         onChunk(value)

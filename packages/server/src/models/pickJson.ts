@@ -3,7 +3,10 @@
  * `choices.*.finish_reason`, where `*` is every place of a list. Nothing else is kept, however large the text is: it is skipped as it
  * passes. A string of more than 200 characters, or with an escape in it, is none of those that are looked for.
  */
-export function pickJson(paths: ReadonlySet<string>, onValue: (path: string, value: string | number) => void): JsonPicker {
+export function pickJson(
+  paths: ReadonlySet<string>,
+  onValue: (path: string, value: string | number) => void,
+): JsonPicker {
   const ways = new Set([...paths].flatMap((path) => path.split('.').map((_, i, names) => names.slice(0, i).join('.'))))
   const open: Container[] = []
   /** Brackets that are open in what nobody looks into. */
@@ -19,8 +22,9 @@ export function pickJson(paths: ReadonlySet<string>, onValue: (path: string, val
     const { path, name } = open.at(-1) ?? { path: '', name: '' }
     return path === '' ? name : `${path}.${name}`
   }
-  const hold = (piece: string): void => {
-    held = held === undefined || held.length + piece.length > LONGEST ? undefined : held + piece
+  const hold = (piece: string | undefined): void => {
+    const isKept = held !== undefined && piece !== undefined && held.length + piece.length <= LONGEST
+    held = isKept ? `${held}${piece}` : undefined
   }
   const offer = (value: string | number | undefined): void => {
     if (value !== undefined && paths.has(place())) onValue(place(), value)
@@ -78,15 +82,20 @@ export function pickJson(paths: ReadonlySet<string>, onValue: (path: string, val
 
   return {
     push(text) {
-      for (let i = 0; i < text.length && state !== 'broken'; ) {
+      for (let i = 0; i < text.length;) {
+        if (state === 'broken') return
         if (state === 'string') {
-          const from = i
-          for (; i < text.length && (isEscaped || text.charCodeAt(i) !== QUOTE); i++) {
-            isEscaped = !isEscaped && text.charCodeAt(i) === ESCAPE
-            if (isEscaped) held = undefined
-          }
-          hold(text.slice(from, i))
-          if (i++ < text.length) stringEnds()
+          const quote = text.indexOf('"', i)
+          const stop = quote < 0 ? text.length : quote
+          let from = stop
+          while (from > i && text.charCodeAt(from - 1) === ESCAPE) from--
+          // Escapes come in pairs, or the last of them is for what comes next. One may be the end of the piece before.
+          const isOdd = (stop - from + (isEscaped && from === i ? 1 : 0)) % 2 === 1
+          hold(isEscaped || stop - i > LONGEST || text.slice(i, stop).includes('\\') ? undefined : text.slice(i, stop))
+          isEscaped = isOdd && quote < 0
+          i = stop + 1
+          if (isOdd) held = undefined
+          else if (quote >= 0) stringEnds()
         } else if (state === 'literal') {
           const run = runOf(LITERAL, text, i)
           hold(run)
@@ -140,7 +149,6 @@ type State =
   | 'broken'
 
 const LONGEST = 200
-const QUOTE = 34
 const ESCAPE = 92
 const LITERAL = /[\w.+-]*/y
 const NO_STRUCTURE = /[^"{}[\]]*/y

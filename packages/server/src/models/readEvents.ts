@@ -22,7 +22,7 @@ export function readEvents({ onData, onEventEnd }: EventListeners): EventReader 
   return {
     push(text) {
       const lineEnd = /[\r\n]/g
-      for (let i = 0; i < text.length; ) {
+      for (let i = 0; i < text.length;) {
         const char = text.charAt(i)
         const isSecondOfTwo = isAfterReturn && char === '\n'
         isAfterReturn = false

@@ -9,6 +9,7 @@ import type { BodyEnd } from './observedResponse.ts'
 import { pickJson } from './pickJson.ts'
 import { plainName } from './plainName.ts'
 import { readAnswer } from './readAnswer.ts'
+import type { ModelAnswer } from './readAnswer.ts'
 import { toldCalls } from './toldCalls.ts'
 import { promptAttributes } from './withPrompt.ts'
 
@@ -50,20 +51,19 @@ export async function traceModelCall(
       signal: call.signal,
       // An SDK that tries again throws the body away, and with it the provider's word for what failed.
       readsRest: status >= 400,
-      onChunk: (bytes) => void waybill.guard(() => reader?.push(bytes)),
+      onChunk: (bytes) => waybill.guard(() => reader?.push(bytes)),
       onEnd: (how, error) =>
-        void waybill.guard(() => {
+        waybill.guard(() => {
           const answer = reader?.end()
           step.set({ attributes: answer?.attributes })
-          if (status >= 400) return end(answer?.errorType ?? String(status))
-          if (answer?.errorType) return end(answer.errorType)
-          if (answer ? answer.state === 'whole' : how === 'read') return end(undefined)
-          end(answer?.state === 'malformed' ? 'malformed_answer' : brokenBy(how, error))
+          end(answer?.errorType ?? (status >= 400 ? String(status) : troubleOf(answer, how, error)))
         }),
     })
   }
 
-  function brokenBy(how: BodyEnd, error: unknown): string {
+  function troubleOf(answer: ModelAnswer | undefined, how: BodyEnd, error: unknown): string | undefined {
+    if (answer ? answer.state === 'whole' : how === 'read') return undefined
+    if (answer?.state === 'malformed') return 'malformed_answer'
     if (how === 'read') return 'incomplete_answer'
     if (how === 'cancelled') return 'AbortError'
     return call.signal?.aborted ? call.abortType('answered') : failureOf(error)
@@ -78,8 +78,8 @@ export function modelOperation(
   { method, url }: Pick<ModelCall, 'method' | 'url'>,
   operations: readonly (readonly [path: string, operation: string])[],
 ): Pick<ModelCall, 'operation'> | undefined {
-  const { pathname } = new URL(url)
-  if (method !== 'POST' || OTHER_WORK.test(pathname)) return undefined
+  const pathname = URL.parse(url)?.pathname
+  if (method !== 'POST' || pathname === undefined || OTHER_WORK.test(pathname)) return undefined
   return { operation: operations.find(([path]) => pathname.endsWith(path))?.[1] }
 }
 

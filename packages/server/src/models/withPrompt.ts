@@ -35,7 +35,7 @@ type PromptAttributes = Readonly<Partial<Record<'gen_ai.prompt.name' | 'gen_ai.p
 /** Not part of the waybill's context, which goes along to other services. */
 const inForce = new AsyncLocalStorage<PromptAttributes>()
 
-function told(waybill: ServerWaybill, what: string, value: unknown): string | undefined {
+function told(waybill: ServerWaybill, what: string, value: string | number | undefined): string | undefined {
   return waybill.guard(() => {
     const text = value === undefined ? undefined : plainName(String(value))
     if (text !== undefined || value === undefined) return text
