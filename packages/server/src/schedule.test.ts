@@ -217,7 +217,7 @@ describe('a batch', () => {
     expect(named('nightly sync')).toMatchObject([
       {
         status: 'ok',
-        facts: { items: '997 of 1000 done, 3 failed' },
+        facts: { items: '997 of 1,000 done, 3 failed' },
         attributes: { 'waybill.items.name': 'sync the order', 'waybill.items.done': 997, 'waybill.items.failed': 3 },
       },
     ])
@@ -247,7 +247,7 @@ describe('a batch', () => {
     expect(named('UPDATE orders').filter(({ parentId }) => failed.includes(parentId!))).toHaveLength(2)
     expect(named('nightly sync of the order')).toHaveLength(1)
     expect(run?.facts).toEqual({
-      items: '2499 of 2501 done, 2 failed; told one by one are the first 1000, and all that failed',
+      items: '2,499 of 2,501 done, 2 failed; told one by one are the first 1,000, and all that failed',
     })
   })
 

@@ -92,8 +92,9 @@ export async function runBatch<Item>(
     for await (const item of source) await one(item)
   })
   const ends = await Promise.allSettled(workers)
-  const told = counts.items > MOST_TOLD ? `; told one by one are the first ${MOST_TOLD}, and all that failed` : ''
-  run.note({ items: `${counts.done} of ${counts.items} done, ${counts.failed} failed${told}` })
+  const [all, done, failed] = [counts.items, counts.done, counts.failed].map((count) => count.toLocaleString('en-GB'))
+  const told = counts.items > MOST_TOLD ? '; told one by one are the first 1,000, and all that failed' : ''
+  run.note({ items: `${done} of ${all} done, ${failed} failed${told}` })
   run.set({
     attributes: {
       [ATTRIBUTES.itemName]: name,
