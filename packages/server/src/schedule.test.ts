@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { mintReference } from '@waybill/reference'
 import { createWaybill } from '@waybill/server'
+import type { OpenStep } from '@waybill/server'
 import { runBatch, scheduled } from '@waybill/server/schedule'
 import type { BatchItem } from '@waybill/server/schedule'
 import type { Step } from '@waybill/trail'
@@ -256,8 +257,9 @@ describe('a batch', () => {
       declared: () => waybill.effect('done', 'in the books'),
       thrown: () => Promise.reject(held),
       silent: () => undefined,
+      marked: (step: OpenStep) => step.set({ errorType: '402' }),
     }
-    await runBatch(
+    const counts = await runBatch(
       waybill,
       Object.keys(works) as (keyof typeof works)[],
       {
@@ -266,16 +268,19 @@ describe('a batch', () => {
       },
       (id, step) => {
         if (id === 'declared') step.effect('none')
-        return works[id]()
+        return works[id](step)
       },
     )
+    expect(counts).toEqual({ items: 4, done: 2, failed: 2 })
     for (const name of ['sync the order', 'nightly sync of the order']) {
       const told = named(name).filter(({ facts }) => facts?.['order'])
       expect(told.map(({ facts, effect, remains }) => [facts?.['order'], effect, remains])).toEqual([
         ['declared', 'done', 'in the books'],
         ['thrown', 'held', 'booked, not sent'],
         ['silent', undefined, undefined],
+        ['marked', undefined, undefined],
       ])
+      expect(told.map(({ error }) => error?.type)).toEqual([undefined, 'Error', undefined, '402'])
     }
   })
 
@@ -326,9 +331,9 @@ describe('a batch', () => {
     expect(ends).toEqual([0, 2])
     expect(named('run')).toMatchObject([{ status: 'error', facts: { items: '2 of 3 done, 1 failed' } }])
     expect(named('item').map(({ facts, status }) => [facts, status])).toEqual([
-      [{ item: '2' }, 'error'],
-      [{ item: '1' }, 'ok'],
-      [{ item: '3' }, 'ok'],
+      [undefined, 'error'],
+      [undefined, 'ok'],
+      [undefined, 'ok'],
     ])
   })
 
