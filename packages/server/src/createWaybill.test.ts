@@ -169,6 +169,39 @@ describe('a step', () => {
     expect(waybill.current()).toBeUndefined()
   })
 
+  test('told only if it fails, takes along what happened inside it, and of what is held back in there nothing', async () => {
+    const other = createWaybill({ service: 'beside', onStep: (step) => steps.push(step) })
+    const work = (fails: boolean): Promise<void> =>
+      waybill
+        .run({ hop: 'schedule', name: 'outer', tell: 'if-failed' }, async () => {
+          await waybill.run({ hop: 'schedule', name: 'inner', tell: 'without-parts' }, () =>
+            waybill.run({ hop: 'tool', name: 'part of inner' }, () => undefined),
+          )
+          await other.run({ hop: 'tool', name: 'part', parent: waybill.current() }, () => undefined)
+          if (fails) throw new Error('no')
+        })
+        .catch(() => undefined)
+    await work(false)
+    expect(steps).toEqual([])
+    await work(true)
+    expect(steps.map(({ service, name }) => [service, name])).toEqual([
+      ['shop-api', 'inner'],
+      ['beside', 'part'],
+      ['shop-api', 'outer'],
+    ])
+  })
+
+  test('links to what only became known on the way', () => {
+    const [one, two] = [waybill.mint(), waybill.mint()]
+    const step = waybill.begin({ hop: 'schedule', name: 'run', links: [{ rel: 'parent', to: one }] })
+    step.set({ links: [{ rel: 'child', to: two }] })
+    step.end()
+    expect(steps[0]?.links?.map(({ rel, reference }) => [rel, reference])).toEqual([
+      ['parent', one.reference],
+      ['child', two.reference],
+    ])
+  })
+
   test('keeps of facts what fits the rule and tells of the rest', () => {
     const step = waybill.begin({ hop: 'api', name: 'a', facts: { '2fa': 'sms', 'order no': 'secret' } })
     step.note({ order: 1001, coupon: null, long: 'secret'.padEnd(201), name: 'A\u202e\nB' })

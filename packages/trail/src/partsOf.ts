@@ -60,7 +60,7 @@ export function partsOf(steps: readonly Step[]): TrailParts {
   return {
     own: inOrder([...own]),
     page: steps.filter((step) => page.has(step)),
-    later: rest('run', 'work').map((family) => inOrder([family])),
+    later: rest('run', 'work').map((family) => family.steps),
     records: inOrder(rest('record')),
     apart: inOrder(rest('request', 'part')),
     claims: steps.filter((step) => isClaim(step) && !page.has(step)),
@@ -114,7 +114,7 @@ function endOf({ steps }: Family): number {
   return Math.max(...steps.map(({ at, durationMs }) => at + durationMs))
 }
 
-/** In the order of their roots. */
+/** In the order of their roots, each with its steps in theirs. */
 function familiesOf(server: readonly Step[]): Family[] {
   const byId = new Map(server.map((step) => [step.id, step]))
   const jobs = new Map<string, Step>()

@@ -73,7 +73,7 @@ export interface Match {
   readonly steps: readonly MatchStep[]
   /** How many steps of strangers' requests were not kept, so that there was room for the action's own. */
   readonly evicted: number
-  /** Other trails that it belongs with, one entry for each relation there is. They change nothing in the outcome. */
+  /** Other trails that it belongs with, ten entries at most. They change nothing in the outcome. */
   readonly links: readonly TrailLinks[]
   /** What support's tools noted by `POST /api/links`, in order; 20 at most. */
   readonly noted: readonly NotedValue[]
@@ -81,8 +81,10 @@ export interface Match {
 
 /** Of other trails only the references; what they hold is theirs. */
 export interface TrailLinks {
-  /** `parent`: this trail came of those. `child`: it led to those. */
+  /** `parent`: it came of those. `child`: it led to those. */
   readonly rel: StepLink['rel']
+  /** The name of this trail's steps that say so; null where only the others do. */
+  readonly name: string | null
   /** How many there are. Of those that only say it themselves 1000 at most are counted. */
   readonly count: number
   /** Five at most: first those of steps that failed, then the newest. */

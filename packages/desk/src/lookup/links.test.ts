@@ -45,12 +45,12 @@ test('a run and a customer’s action that link to each other name each other on
     { ...there, links: [linkTo('parent', item)] },
   ])
   const [match] = (await desk.lookUp(customer.reference)).matches
-  expect(match?.links).toEqual([{ rel: 'parent', count: 1, references: [run.reference] }])
+  expect(match?.links).toEqual([{ rel: 'parent', name: 'nightly sync of it', count: 1, references: [run.reference] }])
   expect(match?.steps.find(({ id }) => id === there.id)?.links).toEqual([{ rel: 'parent', reference: run.reference }])
   expect(JSON.stringify(match)).not.toContain(item.id)
   expect(match?.outcome.sentence).not.toContain('sync')
   const [other] = (await desk.lookUp(run.reference)).matches
-  expect(other?.links).toEqual([{ rel: 'child', count: 1, references: [customer.reference] }])
+  expect(other?.links).toEqual([{ rel: 'child', name: 'sync the order', count: 1, references: [customer.reference] }])
 })
 
 test('who set up a schedule sees the newest runs and how many, and the code opens that trail alone', async () => {
@@ -72,6 +72,7 @@ test('who set up a schedule sees the newest runs and how many, and the code open
     expect(answer.matches[0]?.links).toEqual([
       {
         rel: 'child',
+        name: null,
         count: 12,
         references: runs
           .toReversed()
@@ -81,7 +82,7 @@ test('who set up a schedule sees the newest runs and how many, and the code open
     ])
   }
   expect((await desk.lookUp(runs[0]!.reference)).matches[0]?.links).toEqual([
-    { rel: 'parent', count: 1, references: [reference] },
+    { rel: 'parent', name: 'remind', count: 1, references: [reference] },
   ])
 })
 
@@ -114,7 +115,7 @@ test('of many links those of failed steps come first', async () => {
   await desk.sendAsServer([run, ...items.map((item) => ({ ...item, traceId: run.traceId }))])
   const [match] = (await desk.lookUp(run.reference)).matches
   const order = [2, 7, 6, 5, 4].map((at): Reference => there[at]!.reference)
-  expect(match?.links).toEqual([{ rel: 'child', count: 8, references: order }])
+  expect(match?.links).toEqual([{ rel: 'child', name: 'item', count: 8, references: order }])
 })
 
 test('a browser links to nothing: neither from its own trail nor from somebody’s', async () => {

@@ -1,7 +1,7 @@
 import { traceIdOf } from '@waybill/reference'
 import type { Reference } from '@waybill/reference'
 import { batchesOf, orderSteps, outcomeOf, partsOf } from '@waybill/trail'
-import type { Step } from '@waybill/trail'
+import type { Step, StepLink } from '@waybill/trail'
 import type { FoundReference } from '../store/Store.ts'
 import type { StoredStep } from '../store/StoredStep.ts'
 import type { Match, MatchStep, NotedValue, TrailLinks } from './Match.ts'
@@ -103,22 +103,36 @@ function matchStepOf(step: Step, part: MatchStep['part']): MatchStep {
   }
 }
 
-/** What a trail's own steps say, and what others say of it, each other trail once. */
+/** What a trail's own steps say, by their names, and then what only others say of it. */
 function linksOf(steps: readonly Step[], linkedFrom: readonly FoundReference[]): TrailLinks[] {
+  const groups = new Map<string, { rel: StepLink['rel']; name: string | null; references: Set<Reference> }>()
+  const add = (reference: Reference, { rel, name }: Pick<TrailLinks, 'rel' | 'name'>): void => {
+    const key = `${rel} ${name}`
+    const group = groups.get(key) ?? { rel, name, references: new Set() }
+    group.references.add(reference)
+    groups.set(key, group)
+  }
   const newestFirst = steps.filter(({ links }) => links).toReversed()
   const failedFirst = newestFirst.toSorted((a, b) => Number(b.status === 'error') - Number(a.status === 'error'))
-  const said = failedFirst.flatMap(({ links = [] }) => links)
-  const here = new Set(said.map((link) => link.reference))
-  return (['parent', 'child'] as const).flatMap((rel) => {
-    const own = said.filter((link) => link.rel === rel).map((link) => link.reference)
+  const said = new Set<Reference>()
+  for (const { name, links = [] } of failedFirst) {
+    for (const { rel, reference } of links) {
+      add(reference, { rel, name })
+      said.add(reference)
+    }
+  }
+  for (const { reference, kind } of linkedFrom) {
     // What came of this trail calls it its parent.
-    const seen = linkedFrom.filter(({ kind }) => (kind === 'link:parent') === (rel === 'child'))
-    const others = seen.map((found) => found.reference).filter((reference) => !here.has(reference))
-    const all = [...new Set([...own, ...others])]
-    return all.length > 0 ? [{ rel, count: all.length, references: all.slice(0, MOST_LINKS) }] : []
-  })
+    if (!said.has(reference)) add(reference, { rel: kind === 'link:parent' ? 'child' : 'parent', name: null })
+  }
+  return Array.from(groups.values(), ({ references, ...group }) => ({
+    ...group,
+    count: references.size,
+    references: [...references].slice(0, MOST_LINKS),
+  })).slice(0, MOST_GROUPS)
 }
 
+const MOST_GROUPS = 10
 const MOST_LINKS = 5
 
 function notedIn(records: readonly Step[]): NotedValue[] {

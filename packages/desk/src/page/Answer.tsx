@@ -1,11 +1,12 @@
 import type { Match } from '../lookup/Match.ts'
 import { dayAndTime } from './clockTime.ts'
 import { fourFacts } from './fourFacts.ts'
+import { LinkedTrails } from './LinkedTrails.tsx'
 import { OutcomeMark } from './OutcomeMark.tsx'
 import { useFocusOnce } from './useFocusOnce.ts'
 
 /** The answer in one breath, then the four facts. Whoever is in a hurry can stop reading here. */
-export function Answer({ match }: AnswerProps) {
+export function Answer({ match, onOpen }: AnswerProps) {
   const heading = useFocusOnce<HTMLHeadingElement>()
   const { outcome, action, startedAt, claimed } = match
   const facts = fourFacts(match)
@@ -41,10 +42,13 @@ export function Answer({ match }: AnswerProps) {
           </dd>
         </div>
       </dl>
+      <LinkedTrails links={match.links} onOpen={onOpen} />
     </section>
   )
 }
 
 export interface AnswerProps {
   readonly match: Match
+  /** Opens another trail. */
+  readonly onOpen: (reference: string) => void
 }

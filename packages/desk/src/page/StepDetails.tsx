@@ -1,4 +1,5 @@
 import type { MatchStep } from '../lookup/Match.ts'
+import { linkWords } from './linkWords.ts'
 
 /** Everything known of a step, for engineering. */
 export function StepDetails({ step }: StepDetailsProps) {
@@ -8,6 +9,16 @@ export function StepDetails({ step }: StepDetailsProps) {
         <div key={name}>
           <dt>{name}</dt>
           <dd>{value}</dd>
+        </div>
+      ))}
+      {step.links.map(({ rel, reference }) => (
+        <div key={`${rel} ${reference}`}>
+          <dt>{linkWords({ rel, name: null })}</dt>
+          <dd>
+            <a className="link" href={`/trail/${reference}`}>
+              {reference}
+            </a>
+          </dd>
         </div>
       ))}
     </dl>

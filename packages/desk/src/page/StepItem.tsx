@@ -11,7 +11,7 @@ import type { StepRow } from './timelineRows.ts'
 /** One step; opens to its ids and what else is known of it. */
 export function StepItem({ row, scale, open, onToggle }: StepItemProps) {
   const id = useId()
-  const { key, step, depth, ofAttempt } = row
+  const { key, step, depth, ofAttempt, label } = row
   const { subject, deed, trouble } = stepWords(step)
   const isOpen = open.has(key)
   return (
@@ -29,6 +29,7 @@ export function StepItem({ row, scale, open, onToggle }: StepItemProps) {
         <span className="what">
           <b>{subject}</b> {deed}
           {trouble && <span className="trouble">; {trouble}</span>}
+          {label !== null && <span className="badge">{label}</span>}
           {ofAttempt !== null && <span className="badge">attempt {ofAttempt}</span>}
           {step.remains && <span className="remains">left as {step.remains}</span>}
           {step.claimed && <span className="claim">reported by the customer’s browser</span>}

@@ -24,7 +24,7 @@ export function Trail({ match, onSearch, onCustomer }: TrailProps) {
 
   return (
     <article className="trail">
-      <Answer match={match} />
+      <Answer match={match} onOpen={onSearch} />
       <TrailHistory match={match} />
       <TrailFacts
         match={match}

@@ -29,6 +29,22 @@ export function TrailFacts({ match, summary, copied, onCopy, onSearch, onCustome
             value={find(value)}
           />
         ))}
+        {match.noted.map(({ kind, value, url, service }) => (
+          <Fact
+            key={`${kind} ${value}`}
+            name={`${kind}, noted by ${service}`}
+            value={
+              <>
+                {find(value)}
+                {url !== null && (
+                  <a className="link out" href={url} target="_blank" rel="noopener noreferrer">
+                    open it there
+                  </a>
+                )}
+              </>
+            }
+          />
+        ))}
         {person !== null && (
           <Fact
             name="customer"

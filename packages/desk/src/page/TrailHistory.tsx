@@ -1,4 +1,4 @@
-import type { Match } from '../lookup/Match.ts'
+import type { Match, MatchStep } from '../lookup/Match.ts'
 import { dayAndTime } from './clockTime.ts'
 import { stepsOf } from './fourFacts.ts'
 import { OutcomeMark } from './OutcomeMark.tsx'
@@ -9,15 +9,16 @@ import { Timeline } from './Timeline.tsx'
  * and apart, what anybody can send who knows the reference.
  */
 export function TrailHistory({ match }: TrailHistoryProps) {
-  const own = stepsOf(match, 'own', 'page', 'records')
+  // Tickets are noted hours later: on one scale with them, what happened would be a dot.
+  const isNote = ({ hop, part }: MatchStep): boolean => hop === 'support' && part === 'records'
+  const noted = match.steps.filter(isNote)
   const claims = stepsOf(match, 'claims')
   const apart = stepsOf(match, 'apart')
   const isClaimed = stepsOf(match, 'own').length === 0
+  const happened = stepsOf(match, isClaimed ? 'claims' : 'own', 'page', 'records').filter((step) => !isNote(step))
   return (
     <div className="history">
-      {(own.length > 0 || isClaimed) && (
-        <Timeline title="What happened" steps={isClaimed ? stepsOf(match, 'page', 'records', 'claims') : own} />
-      )}
+      {happened.length > 0 && <Timeline title="What happened" steps={happened} />}
       {match.later.map((run) => (
         <Timeline
           key={run.stepIds[0]}
@@ -31,6 +32,7 @@ export function TrailHistory({ match }: TrailHistoryProps) {
           <p className="sentence">{run.sentence}</p>
         </Timeline>
       ))}
+      {noted.length > 0 && <Timeline title="Noted by support" steps={noted} />}
       {apart.length > 0 && (
         <details className="apart">
           <summary>{`Other requests under this reference (${apart.length}${match.evicted > 0 ? `; ${match.evicted} more were not kept` : ''})`}</summary>

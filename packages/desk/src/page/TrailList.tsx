@@ -26,6 +26,11 @@ export function TrailList({ trails, focused, onOpen }: TrailListProps) {
                 {name} {value}
               </span>
             ))}
+            {trail.noted.map(({ kind, value }) => (
+              <span key={`${kind} ${value}`} className="badge">
+                {kind} {value}
+              </span>
+            ))}
             {trail.claimed && <span className="claim">reported by the customer’s browser</span>}
           </a>
         </li>

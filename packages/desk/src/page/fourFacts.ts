@@ -6,7 +6,8 @@ import { durationText } from './durationText.ts'
 /** What support asks of a trail, in the order in which it is asked. Only the action's own steps answer, where servers have any. */
 export function fourFacts(match: Match): FourFacts {
   const steps = stepsOf(match, 'own')
-  const told = steps.length > 0 ? steps : match.steps
+  const heard = match.steps.filter(({ hop }) => hop !== 'support')
+  const told = [steps, heard, match.steps].find(({ length }) => length > 0)!
   return {
     started: startedOf(match, told),
     touched: touchedOf(told),

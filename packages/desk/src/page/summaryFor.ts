@@ -1,12 +1,13 @@
 import { cleanText } from '@waybill/trail'
 import type { Match, MatchStep } from '../lookup/Match.ts'
+import { linkWords } from './linkWords.ts'
 
 /**
  * A trail as plain text for engineering: every id, every step, times in UTC as they stand in logs. No stored text can begin a line of its
  * own, and pasted into a spreadsheet no line is a formula.
  */
 export function summaryFor(match: Match, { address }: SummaryOptions): string {
-  const { reference, traceId, action, outcome, later, session, facts, remains, aliases, steps } = match
+  const { reference, traceId, action, outcome, later, session, facts, remains, aliases, steps, links, noted } = match
   const head = [
     `${reference}  ${action ?? 'unnamed'}  ${outcome.state}${outcome.hop ? ` at ${outcome.hop}` : ''}`,
     outcome.sentence,
@@ -15,7 +16,13 @@ export function summaryFor(match: Match, { address }: SummaryOptions): string {
     ...aliases.map((alias) => `also traced as ${alias}`),
     ...(session ? [`session ${session}`] : []),
     ...Object.entries(facts).map(([name, value]) => `${name} ${value}`),
+    ...noted.map(({ kind, value, service }) => `${kind} ${value}, noted by ${service}`),
     ...(remains ? [`left as ${remains}`] : []),
+    ...links.map((linked) => {
+      const { count, references } = linked
+      const rest = count - references.length
+      return `${linkWords(linked)} ${references.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`
+    }),
     address,
   ]
   return [...head, '', ...steps.map(lineOf)].map(plainLine).join('\n')

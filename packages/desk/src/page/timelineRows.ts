@@ -16,6 +16,7 @@ export function timelineRows(steps: readonly MatchStep[]): TimelineRow[] {
   return rowsOf(foldSteps(steps), isLeaf, ({ attempt }) => ({
     depth: 0,
     ofAttempt: (attempt ?? 1) > 1 ? attempt : null,
+    label: null,
   }))
 }
 
@@ -32,13 +33,15 @@ interface Placing {
   readonly depth: 0 | 1 | 2
   /** Which attempt the row has to name. */
   readonly ofAttempt: number | null
+  /** What tells it from the rows beside it. */
+  readonly label: string | null
 }
 
 export interface FoldedRow extends Omit<FoldedPart, 'members'> {
   readonly key: string
   /** The step inside the last attempt at which it failed, where there is one. */
   readonly cause: MatchStep | null
-  /** Every attempt or item, what happened inside it, and the waits between. */
+  /** Every attempt or item, what happened inside it, and the waits between attempts. */
   readonly rows: readonly TimelineRow[]
 }
 
@@ -78,19 +81,18 @@ function rowsOf(
     } else {
       const { kind, heads, batch } = part
       const unfolded = members.map((step) => ({ kind: 'step', step }) as const)
-      const areHeads = new Set(heads)
-      const inside = rowsOf(unfolded, isLeaf, (step) => {
-        if (!areHeads.has(step)) return { depth: 2, ofAttempt: null }
-        const attempt = step.attempt ?? 1
-        return { depth: 1, ofAttempt: kind === 'attempts' || attempt > 1 ? attempt : null }
-      })
+      const attempts = (): TimelineRow[] =>
+        rowsOf(unfolded, isLeaf, (step) => {
+          const isHead = heads.includes(step)
+          return { depth: isHead ? 1 : 2, ofAttempt: isHead ? (step.attempt ?? 1) : null, label: null }
+        })
       rows.push({
         kind,
         key: `${kind} ${first.id}`,
         heads,
         batch,
         cause: kind === 'attempts' ? causeIn(members, heads) : null,
-        rows: batch ? someOf(inside, batch, members) : inside,
+        rows: batch ? itemRows(batch, { members, isLeaf }) : attempts(),
       })
     }
     // A step around others is no sign of life while they rest, so of it only the beginning counts.
@@ -100,23 +102,42 @@ function rowsOf(
   return rows
 }
 
-/** A thousand rows would hide the few that matter. */
-function someOf(rows: readonly TimelineRow[], batch: Batch<MatchStep>, members: readonly MatchStep[]): TimelineRow[] {
-  const { counts } = batch
-  const items = batch.items.map(({ attempts }) => ({ attempts, isBroken: attempts.at(-1)?.status === 'error' }))
-  const chosen = [
-    ...items.filter(({ isBroken }) => isBroken).slice(0, MOST_FAILED),
-    ...items.filter(({ isBroken }) => !isBroken).slice(0, MOST_OTHERS),
-  ]
-  const shown = new Set(chosen.flatMap(({ attempts }) => attempts.map(({ id }) => id)))
-  for (const { id, parentId } of members) if (shown.has(parentId ?? '')) shown.add(id)
-  const failed = counts.failed - chosen.filter(({ isBroken }) => isBroken).length
-  const done = counts.done - chosen.filter(({ attempts }) => attempts.at(-1)?.status === 'ok').length
-  const rest = { kind: 'rest', key: `rest ${chosen[0]?.attempts[0]?.id}`, done, failed } as const
+/** Each item with what happened inside it. A thousand of them would hide the few that matter. */
+function itemRows({ items, fact, counts }: Batch<MatchStep>, { members, isLeaf }: ItemOptions): TimelineRow[] {
+  const partsOf = new Map(items.map(({ attempts }) => [attempts, new Array<TimelinePart>()]))
+  const places = new Map(items.flatMap(({ attempts }) => attempts.map(({ id }) => [id, partsOf.get(attempts)!])))
+  // A parent comes before its children.
+  for (const step of members) {
+    const parts = places.get(step.id) ?? places.get(step.parentId ?? '')
+    if (!parts) continue
+    places.set(step.id, parts)
+    parts.push({ kind: 'step', step })
+  }
+  const [failed, others] = [true, false].map((isFailed) =>
+    items.map(({ attempts }) => attempts).filter((attempts) => (attempts.at(-1)?.status === 'error') === isFailed),
+  )
+  const isWhole = failed!.length <= MOST_FAILED && others!.length <= MOST_OTHERS
+  const chosen = isWhole
+    ? items.map(({ attempts }) => attempts)
+    : [...failed!.slice(0, MOST_FAILED), ...others!.slice(0, MOST_OTHERS)]
+  const count = (status: MatchStep['status']): number => chosen.filter((each) => each.at(-1)?.status === status).length
+  const rest = { kind: 'rest', done: counts.done - count('ok'), failed: counts.failed - count('error') } as const
   return [
-    ...rows.filter((row) => row.kind === 'rest' || shown.has(row.key.split(' ').at(-1) ?? '')),
-    ...(done > 0 || failed > 0 ? [rest] : []),
+    ...chosen.flatMap((attempts) =>
+      rowsOf(partsOf.get(attempts) ?? [], isLeaf, (step) => {
+        if (!attempts.includes(step)) return { depth: 2, ofAttempt: null, label: null }
+        const { attempt, facts } = step
+        const label = fact === undefined ? null : `${fact} ${facts[fact]}`
+        return { depth: 1, ofAttempt: (attempt ?? 1) > 1 ? attempt : null, label }
+      }),
+    ),
+    ...(rest.done > 0 || rest.failed > 0 ? [{ ...rest, key: `rest ${chosen[0]?.[0]?.id}` }] : []),
   ]
+}
+
+interface ItemOptions {
+  readonly members: readonly MatchStep[]
+  readonly isLeaf: (step: MatchStep) => boolean
 }
 
 const MOST_FAILED = 50

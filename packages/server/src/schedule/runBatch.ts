@@ -1,6 +1,5 @@
 import { ATTRIBUTES } from '@waybill/trail'
 import type { Facts } from '@waybill/trail'
-import type { TraceContext } from '../context/TraceContext.ts'
 import { asThrown } from '../step/errorType.ts'
 import { stepOf } from '../step/openStep.ts'
 import type { OpenStep } from '../step/openStep.ts'
@@ -36,36 +35,11 @@ export async function runBatch<Item>(
   withBatch.add(run)
   const counts = { items: 0, done: 0, failed: 0 }
 
-  async function inItem(item: Item, step: OpenStep, customer: TraceContext | undefined, facts: Facts): Promise<void> {
-    if (!customer) {
-      await waybill.resume(step.context, () => work(item, step))
-      return
-    }
-    const links = [{ rel: 'parent', to: step.context }] as const
-    const there = waybill.begin({ hop: 'schedule', name: customerName, parent: customer, facts, links })
-    step.set({ links: [{ rel: 'child', to: there.context }] })
-    // The run's trail says what became of the item, too.
-    const { effect } = there
-    there.effect = (...declared) => {
-      effect(...declared)
-      step.effect(...declared)
-    }
-    try {
-      await waybill.resume(there.context, () => work(item, there))
-      there.end()
-    } catch (error) {
-      there.end(asThrown(error))
-      throw error
-    }
-  }
-
   async function one(item: Item): Promise<void> {
-    const described = describe(item)
+    const { facts, reference } = describe(item)
     const number = ++counts.items
-    const { facts = { item: number }, reference } = described
     const claimed = reference ? waybill.accept({ 'Trace-Reference': reference }) : undefined
     const isRefused = claimed?.refused === true
-    const isOther = claimed && !isRefused && claimed.reference !== run?.context.reference
     const step = waybill.begin({
       hop: 'schedule',
       name,
@@ -74,16 +48,34 @@ export async function runBatch<Item>(
       attributes: { [ATTRIBUTES.claimRefused]: isRefused || undefined },
       tell: number <= MOST_WHOLE ? 'always' : number <= MOST_TOLD ? 'without-parts' : 'if-failed',
     })
-    try {
-      await inItem(item, step, isOther ? claimed : undefined, facts)
-    } catch (error) {
-      counts.failed++
-      step.end(asThrown(error))
-      await onFailed?.(error, item)
-      return
+    let done = step
+    if (claimed && !isRefused && claimed.reference !== run?.context.reference) {
+      const links = [{ rel: 'parent', to: step.context }] as const
+      done = waybill.begin({ hop: 'schedule', name: customerName, parent: claimed, facts, links })
+      step.set({ links: [{ rel: 'child', to: done.context }] })
     }
-    counts.done++
-    step.end()
+    // What is said of the one is true of the other, too.
+    const { set, effect } = done
+    let errorType: string | undefined
+    done.set = (details) => {
+      set(details)
+      errorType = details.errorType ?? errorType
+    }
+    done.effect = (...declared) => {
+      effect(...declared)
+      if (done !== step) step.effect(...declared)
+    }
+    let thrown: { readonly error: unknown } | undefined
+    try {
+      await waybill.resume(done.context, () => work(item, done))
+    } catch (error) {
+      thrown = { error }
+    }
+    if (done !== step) step.set({ errorType })
+    for (const each of new Set([done, step])) each.end(thrown && asThrown(thrown.error))
+    if (thrown || errorType) counts.failed++
+    else counts.done++
+    if (thrown) await onFailed?.(thrown.error, item)
   }
 
   const source = oneByOne(items)
@@ -92,8 +84,9 @@ export async function runBatch<Item>(
     for await (const item of source) await one(item)
   })
   const ends = await Promise.allSettled(workers)
-  const told = counts.items > MOST_TOLD ? `; told one by one are the first ${MOST_TOLD}, and all that failed` : ''
-  run.note({ items: `${counts.done} of ${counts.items} done, ${counts.failed} failed${told}` })
+  const [all, done, failed] = [counts.items, counts.done, counts.failed].map((count) => count.toLocaleString('en-GB'))
+  const told = counts.items > MOST_TOLD ? '; told one by one are the first 1,000, and all that failed' : ''
+  run.note({ items: `${done} of ${all} done, ${failed} failed${told}` })
   run.set({
     attributes: {
       [ATTRIBUTES.itemName]: name,
@@ -114,14 +107,14 @@ export interface BatchOptions<Item> {
   /** Items at a time. @default 1 */
   readonly concurrency?: number | undefined
   /**
-   * Hears of each failed item, in the run's context: the place to log it. What it throws stops the batch: no further item begins,
+   * Hears what each failed item threw, in the run's context: the place to log it. What it throws stops the batch: no further item begins,
    * those under way end, and then the batch rejects with it.
    */
   readonly onFailed?: ((error: unknown, item: Item) => void | Promise<void>) | undefined
 }
 
 export interface BatchItem {
-  /** By which support knows the item, another for each: `{ order: 'A-1001' }`. @default its number, from 1 */
+  /** By which support knows the item, another for each: `{ order: 'A-1001' }`. Without, the desk can only count it. @default none */
   readonly facts?: Facts | undefined
   /** The reference that is stored with it, whose trail it belongs to. What is none leaves the item in the run's trail. @default none */
   readonly reference?: string | null | undefined
