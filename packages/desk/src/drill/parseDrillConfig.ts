@@ -217,10 +217,11 @@ function hopIn(read: ConfigReader, value: unknown, path: string): DrillHop {
       'looks at a desk, which is asked for the reference itself. Leave match, field and attemptField out.',
     )
   const match = matchIn(read, fields['match'], at('match'))
+  const isOwn = match !== null || /\$\{?DRILL_/.test(JSON.stringify(source))
   const { attempts = 1 } = fields
   if (typeof attempts !== 'number' || !Number.isInteger(attempts) || attempts < 1 || attempts > 1000)
     read.wrong(at('attempts'), 'must be a whole number from 1: how many attempts have to be seen, such as 3.')
-  if ((has('attempts') || has('attemptField')) && match === null && !isDesk)
+  if ((has('attempts') || has('attemptField')) && !isOwn && !isDesk)
     read.wrong(
       at('attempts'),
       'needs "match", by which an attempt under a wrong reference is known as well. Write the number of the work, such as { "order": "$DRILL_ORDER" }.',
@@ -234,6 +235,7 @@ function hopIn(read: ConfigReader, value: unknown, path: string): DrillHop {
     source,
     fields: has('field') ? read.list(fields['field'], at('field'), 'reference') : [],
     match,
+    isOwn,
     attempts: Number(attempts),
     attemptField: has('attemptField') ? read.text(fields['attemptField'], at('attemptField'), 'attempt') : null,
     after: has('after') ? read.list(fields['after'], at('after'), 'refunds queue') : null,

@@ -10,11 +10,15 @@ import { DrillError } from './DrillError.ts'
  *
  * @throws DrillError when it cannot be started, ends with anything but 0, prints more than 64 MB, or takes longer than 30 s.
  */
-export async function runCommand(command: DrillCommand, { where, variables, signal }: CommandOptions): Promise<string> {
+export async function runCommand(
+  command: DrillCommand,
+  { where, variables, folder, signal }: CommandOptions,
+): Promise<string> {
   const isText = typeof command === 'string'
   const [program = '', ...args] = isText ? [command] : command.map((each) => variables.fill(each, where))
   const child = spawn(program, args, {
     shell: isText,
+    cwd: folder,
     env: variables.environmentFor(isText ? command : ''),
     stdio: ['ignore', 'pipe', 'pipe'],
     // A group of its own: Ctrl-C in the terminal does not reach what undoes the failure, and all of it can be ended.
@@ -75,6 +79,8 @@ export interface CommandOptions {
   /** What it is for, in the file's words. */
   readonly where: string
   readonly variables: Variables
+  /** Where it runs. */
+  readonly folder: string
   readonly signal?: AbortSignal | undefined
 }
 
