@@ -157,7 +157,8 @@ const MOST_EDGES = 400
 function causesOf(steps: readonly Step[]): ReadonlyMap<Step, Step> {
   const byId = new Map(steps.map((step) => [step.id, step]))
   const jobs = new Map<string, Step>()
-  for (const step of steps) if (step.hop === 'queue' && step.jobId && !step.deadLetter) jobs.set(step.jobId, step)
+  // The first: a dead letter of the same job is what the worker led to.
+  for (const step of steps) if (step.hop === 'queue' && step.jobId && !jobs.has(step.jobId)) jobs.set(step.jobId, step)
   const causes = new Map<Step, Step>()
   for (const step of steps) {
     const cause = byId.get(step.parentId ?? '') ?? (step.hop === 'worker' ? jobs.get(step.jobId ?? '') : undefined)

@@ -107,7 +107,6 @@ function End({
         <HopIcon hop={place.hop} /> <b>{place.service}</b> {place.hop}
       </span>
       {end.note !== null && <span className="map-note">{end.note}</span>}
-      <meter min={0} max={trails} value={end.trails} aria-hidden="true" />
     </li>
   )
 }
