@@ -39,10 +39,10 @@ export function parseDrillConfig(json: string): ParsedDrillConfig {
 export type ParsedDrillConfig =
   { readonly ok: true; readonly config: DrillConfig } | { readonly ok: false; readonly problems: readonly string[] }
 
-export const HOP_KINDS: readonly DrillHopKind[] = [...HOPS.filter((hop) => hop !== 'browser'), 'dead-letters', 'desk']
+const HOP_KINDS: readonly DrillHopKind[] = [...HOPS.filter((hop) => hop !== 'browser'), 'dead-letters', 'desk']
 
 /** Variables that the drill itself sets begin so. */
-export const OWN_VARIABLE = /^DRILL_[A-Z0-9_]+$/
+const OWN_VARIABLE = /^DRILL_[A-Z0-9_]+$/
 
 function actionIn(read: ConfigReader, value: unknown): HttpAction | BrowserAction {
   const fields = read.object(value, 'action', ['http', 'browser'])
@@ -142,9 +142,9 @@ function failureIn(read: ConfigReader, value: unknown): DrillFailure {
 
 function timeIn(read: ConfigReader, value: unknown): number {
   if (value === undefined) return 60_000
-  const [, count, unit = ''] = /^(\d{1,6})(ms|s|m)$/.exec(String(value)) ?? []
+  const [, count, unit = ''] = /^(\d{1,6})(ms|s|m)$/.exec(typeof value === 'string' ? value : '') ?? []
   const ms = Number(count) * (UNITS[unit] ?? 0)
-  if (typeof value === 'string' && ms > 0) return ms
+  if (ms > 0) return ms
   read.wrong(
     'within',
     'must be a time, how long the drill waits for all hops. Write a number with s, m or ms, such as "60s".',

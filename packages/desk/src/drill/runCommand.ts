@@ -39,9 +39,11 @@ export async function runCommand(
   let trouble = ''
   child.stdout.on('data', (chunk: Buffer) => {
     bytes += chunk.length
-    if (bytes <= MOST_BYTES) return void chunks.push(chunk)
-    trouble = 'printed more than 64 MB. Let it print only the newest lines'
-    end()
+    if (bytes <= MOST_BYTES) chunks.push(chunk)
+    else {
+      trouble = 'printed more than 64 MB. Let it print only the newest lines'
+      end()
+    }
   })
   child.stderr.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-2000)))
   const timer = setTimeout(() => {

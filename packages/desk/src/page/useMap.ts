@@ -1,23 +1,28 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import type { PathMap } from '../map/PathMap.ts'
-import type { DeskClient, LookUpFailure } from './createDeskClient.ts'
+import type { DeskClient, LookUpFailure, LookUpResult } from './createDeskClient.ts'
 
 /** The map of a span of time. While another is asked for, the last one stays. */
 export function useMap({ client, since, onSignedOut }: UseMapOptions): MapState {
   const [map, setMap] = useState<PathMap | null>(null)
   const [status, setStatus] = useState<MapState['status']>('busy')
   const newest = useRef(0)
-  const load = useCallback(async (): Promise<void> => {
+  const take = useCallback(
+    (turn: number, result: LookUpResult<PathMap>): void => {
+      // A later question has overtaken this one, or nobody looks any more.
+      if (turn !== newest.current) return
+      if (result.ok) {
+        setMap(result.answer)
+        setStatus('idle')
+      } else if (result.reason === 'signed-out') onSignedOut()
+      else setStatus(result.reason)
+    },
+    [onSignedOut],
+  )
+  const load = useCallback((): Promise<void> => {
     const turn = ++newest.current
-    const result = await client.pathMap(since)
-    // A later question has overtaken this one, or nobody looks any more.
-    if (turn !== newest.current) return
-    if (result.ok) {
-      setMap(result.answer)
-      setStatus('idle')
-    } else if (result.reason === 'signed-out') onSignedOut()
-    else setStatus(result.reason)
-  }, [client, since, onSignedOut])
+    return client.pathMap(since).then((result) => take(turn, result))
+  }, [client, since, take])
   useEffect(() => {
     const turns = newest
     void load()

@@ -194,7 +194,7 @@ describe.each(STORES)('a $name store', ({ prepare }) => {
       stepOf({ reference: steps[1]!.reference }),
       stepOf({ reference: steps[1]!.reference, claimed: true }),
     ])
-    const [first, second, third, last] = steps.map((step) => step.reference) as Reference[]
+    const [first, second, third, last] = steps.map((step) => step.reference)
     const all = [second, last, third, first]
     expect(await store.recent({ since: 0, limit: 4 })).toEqual({ references: all, more: false })
     expect(await store.recent({ since: 0, limit: 3 })).toEqual({ references: all.slice(0, 3), more: true })
