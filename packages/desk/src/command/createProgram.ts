@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { deskCommand } from './deskCommand.ts'
 import { drillCommand } from './drillCommand.ts'
 import { lengthCommand } from './lengthCommand.ts'
+import { mapCommand } from './mapCommand.ts'
 import { readCommand } from './readCommand.ts'
 import { referenceCommand } from './referenceCommand.ts'
 import { suggestCommand } from './suggestCommand.ts'
@@ -20,6 +21,7 @@ export function createProgram(): Command {
     .addCommand(lengthCommand())
     .addCommand(deskCommand())
     .addCommand(drillCommand())
+    .addCommand(mapCommand())
   for (const command of [program, ...program.commands]) {
     command
       .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))

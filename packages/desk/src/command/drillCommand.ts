@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
 import { Command } from 'commander'
 import { namespaceOption } from './namespaceOption.ts'
 
@@ -19,7 +20,7 @@ export function drillCommand(): Command {
 
 const HELP = `
 Exit codes: 0 the reference is everywhere; 1 it is not, and the table says where; 2 the drill itself could not run.
-Only what is written after it began counts. What forced the failure is undone also after Ctrl-C.
+Files and commands in the file are relative to its folder. Only what is written after it began counts. What forced the failure is undone also after Ctrl-C.
 
 Environment: variables that the file names as $NAME, such as tokens. They are never printed. The drill itself sets
   DRILL_MARKER      a value that no other drill has, for the action to carry
@@ -78,6 +79,7 @@ async function run(url: string | undefined, options: DrillCommandOptions): Promi
     const { browser: executable, namespace } = options
     const report = await runDrill(parsed.config, {
       base,
+      folder: dirname(resolve(options.config)),
       namespace,
       environment: process.env,
       executable,

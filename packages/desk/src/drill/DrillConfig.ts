@@ -74,6 +74,8 @@ export interface DrillHop {
   readonly fields: readonly string[]
   /** By which records of this work are known. Null: those that hold the reference. */
   readonly match: string | Readonly<Record<string, string>> | null
+  /** Whether its records are known to be of this work by something else than the reference: by `match`, or since its source names one of the drill's variables. */
+  readonly isOwn: boolean
   /** Attempts that have to be seen. */
   readonly attempts: number
   readonly attemptField: string | null

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parseReference, parseTraceparent, referenceOfTraceId } from '@waybill/reference'
 import type { Browser, BrowserType, Page, Response } from 'playwright'
@@ -14,13 +14,15 @@ import { DrillError } from './DrillError.ts'
  * @throws DrillError when there is no Playwright, no browser, nothing to click, or the click calls nobody.
  */
 export async function actInBrowser(action: BrowserAction, options: BrowserOptions): Promise<Acted> {
-  const { base, variables, signal, namespace } = options
+  const { base, folder, variables, signal, namespace } = options
   const browser = await launch(options)
   const close = (): void => void browser.close().catch(() => undefined)
   signal?.addEventListener('abort', close, { once: true })
   try {
     const { storageState } = action
-    const context = await browser.newContext(storageState === null ? {} : { storageState })
+    const context = await browser.newContext(
+      storageState === null ? {} : { storageState: resolve(folder, storageState) },
+    )
     const page = await context.newPage()
     page.setDefaultTimeout(PATIENCE_MS)
     await page.goto(new URL(variables.fill(action.open, 'action.browser.open'), base).href)
@@ -58,6 +60,7 @@ export async function actInBrowser(action: BrowserAction, options: BrowserOption
 }
 
 export interface BrowserOptions extends ActOptions {
+  readonly folder: string
   /** A browser's executable. @default Playwright's own */
   readonly executable?: string | undefined
 }

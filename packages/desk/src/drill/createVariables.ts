@@ -1,7 +1,7 @@
 import { DrillError } from './DrillError.ts'
 
 /**
- * What `$NAME` stands for in a drill's file: the environment's variables, and those that the drill sets itself (`DRILL_…`). `$$` is a
+ * What `$NAME` or `${NAME}` stands for in a drill's file: the environment's variables, and those that the drill sets itself (`DRILL_…`). `$$` is a
  * dollar sign. Values of the environment are secrets for all we know: `hide` puts their names back wherever something is printed.
  */
 export function createVariables(environment: NodeJS.ProcessEnv) {
@@ -21,13 +21,19 @@ export function createVariables(environment: NodeJS.ProcessEnv) {
   return {
     set: (name: string, value: string): void => void own.set(name, value),
     fill: (text: string, where: string): string =>
-      text.replace(VARIABLE, (_, name: string | undefined) => (name === undefined ? '$' : valueOf(name, where))),
+      text.replace(VARIABLE, (_, plain?: string, braced?: string) => {
+        const name = plain ?? braced
+        return name === undefined ? '$' : valueOf(name, where)
+      }),
     /** Whether all that a text names of the drill's own is known by now. */
     isKnown: (text: string): boolean =>
-      [...text.matchAll(VARIABLE)].every(([, name]) => !name?.startsWith('DRILL_') || own.has(name)),
+      [...text.matchAll(VARIABLE)].every(([, plain, braced]) => {
+        const name = plain ?? braced ?? ''
+        return !name.startsWith('DRILL_') || own.has(name)
+      }),
     /** For a command: everything, so that a shell finds it under its name. */
     environmentFor(command: string): NodeJS.ProcessEnv {
-      for (const [, plain, braced] of command.matchAll(SHELL_VARIABLE)) {
+      for (const [, plain, braced] of command.matchAll(VARIABLE)) {
         const name = plain ?? braced ?? ''
         if (environment[name]) used.set(name, environment[name])
       }
@@ -43,5 +49,4 @@ export function createVariables(environment: NodeJS.ProcessEnv) {
 
 export type Variables = ReturnType<typeof createVariables>
 
-const VARIABLE = /\$(?:\$|([A-Z_][A-Z0-9_]*))/g
-const SHELL_VARIABLE = /\$(?:(\w+)|\{(\w+))/g
+const VARIABLE = /\$(?:\$|([A-Z_][A-Z0-9_]*)|\{([A-Z_][A-Z0-9_]*)\})/g

@@ -29,6 +29,7 @@ async function drill(system: DrilledSystem, options: Partial<DrillOptions> = {})
   if (!parsed.ok) throw new Error(parsed.problems.join('\n'))
   return await runDrill(parsed.config, {
     base: system.url,
+    folder: system.folder,
     namespace: '',
     environment: { ...process.env, ...DRILL_ENVIRONMENT },
     signal: new AbortController().signal,

@@ -5,8 +5,8 @@ import type { Identity } from './identityOf.ts'
 import type { DrillRecord, FieldValue } from './parseRecords.ts'
 
 /**
- * Judges what a hop recorded since the drill began. With `match`, its records of this work are known by another id, and the worst of them
- * counts. Without, those that hold the reference are this work's, and only where none does are all others looked at.
+ * Judges what a hop recorded since the drill began. Where its records of this work are known by another id, the worst of them
+ * counts. Where not, those that hold the reference are this work's, and only where none does are all others looked at.
  */
 export function judgeRecords(records: readonly DrillRecord[], options: JudgeOptions): Judgement {
   const { hop, match } = options
@@ -14,7 +14,7 @@ export function judgeRecords(records: readonly DrillRecord[], options: JudgeOpti
   const read = own.map((record) => readRecord(record, options))
   const proofs = read.filter(({ state }) => state === 'present')
   // Without another id, a record under another reference may be somebody else's.
-  const counted = match === null && proofs.length > 0 ? proofs : match === null ? nearest(read) : read
+  const counted = hop.isOwn ? read : proofs.length > 0 ? proofs : nearest(read)
   if (counted.length === 0) return { ...NOTHING_SEEN, isSettled: false }
 
   const attempts = attemptsOf(own, hop)
@@ -28,7 +28,7 @@ export function judgeRecords(records: readonly DrillRecord[], options: JudgeOpti
     also: verdict !== 'text-only' && counted.some(({ isInText }) => isInText) ? (['text-only'] as const) : [],
     others,
     holds: { ids: new Set(held), isNonePossible: counted.some(({ ids }) => ids.length === 0) },
-    isSettled: enough && (match !== null || verdict === 'present'),
+    isSettled: enough && (hop.isOwn || verdict === 'present' || (verdict === 'follows' && held.length > 0)),
   }
   if (verdict === 'present' || verdict === 'follows') {
     if (hop.attemptField !== null && !attempts.isNumbered)
@@ -45,7 +45,7 @@ export function judgeRecords(records: readonly DrillRecord[], options: JudgeOpti
       detail: `on ${countOf(counted.length)}${hop.attempts > 1 ? `, ${attempts.count} attempts` : ''}`,
     }
   }
-  const elsewhere = verdict === 'missing' ? elsewhereIn(own, options) : null
+  const elsewhere = verdict === 'text-only' ? elsewhereIn(own, options) : null
   const hint = elsewhere === null ? '' : `; it stands in "${elsewhere}"`
   return { ...shared, verdict, detail: `on ${wrong} of ${countOf(counted.length)}${hint}` }
 }

@@ -1,4 +1,5 @@
 import { open, stat } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { callHttp } from './callHttp.ts'
 import type { Variables } from './createVariables.ts'
 import type { DrillHop } from './DrillConfig.ts'
@@ -12,14 +13,16 @@ import { runCommand } from './runCommand.ts'
  * that are gone by now included, such as a message that was taken from its queue: what was there before proves nothing.
  */
 export async function openSource({ name, source }: DrillHop, options: SourceOptions): Promise<OpenSource> {
-  const { variables, base, signal } = options
+  const { variables, base, folder, signal } = options
   const where = `"${name}"`
   if (source.by === 'desk') throw new TypeError('[waybill] A desk is asked, not read.')
-  if (source.by === 'file') return openFile(variables.fill(source.file, where), where)
+  if (source.by === 'file') return openFile(resolve(folder, variables.fill(source.file, where)), where)
 
   const now = async (): Promise<DrillRecord[]> => {
     if (source.by === 'command')
-      return parseRecords(await runCommand(source.command, { where, variables, signal }), { isCsv: source.isCsv })
+      return parseRecords(await runCommand(source.command, { where, variables, folder, signal }), {
+        isCsv: source.isCsv,
+      })
     const { status, text } = await callHttp(source.call, { base, where, variables, signal })
     if (status >= 400) throw new DrillError(`${where} was answered with ${status}. Check its address and its headers.`)
     return parseRecords(text)
@@ -51,6 +54,8 @@ export interface OpenSource {
 
 export interface SourceOptions {
   readonly base: string
+  /** What files are relative to. */
+  readonly folder: string
   readonly variables: Variables
   readonly signal: AbortSignal
 }

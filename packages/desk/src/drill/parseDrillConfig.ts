@@ -39,10 +39,10 @@ export function parseDrillConfig(json: string): ParsedDrillConfig {
 export type ParsedDrillConfig =
   { readonly ok: true; readonly config: DrillConfig } | { readonly ok: false; readonly problems: readonly string[] }
 
-export const HOP_KINDS: readonly DrillHopKind[] = [...HOPS.filter((hop) => hop !== 'browser'), 'dead-letters', 'desk']
+const HOP_KINDS: readonly DrillHopKind[] = [...HOPS.filter((hop) => hop !== 'browser'), 'dead-letters', 'desk']
 
 /** Variables that the drill itself sets begin so. */
-export const OWN_VARIABLE = /^DRILL_[A-Z0-9_]+$/
+const OWN_VARIABLE = /^DRILL_[A-Z0-9_]+$/
 
 function actionIn(read: ConfigReader, value: unknown): HttpAction | BrowserAction {
   const fields = read.object(value, 'action', ['http', 'browser'])
@@ -142,9 +142,9 @@ function failureIn(read: ConfigReader, value: unknown): DrillFailure {
 
 function timeIn(read: ConfigReader, value: unknown): number {
   if (value === undefined) return 60_000
-  const [, count, unit = ''] = /^(\d{1,6})(ms|s|m)$/.exec(String(value)) ?? []
+  const [, count, unit = ''] = /^(\d{1,6})(ms|s|m)$/.exec(typeof value === 'string' ? value : '') ?? []
   const ms = Number(count) * (UNITS[unit] ?? 0)
-  if (typeof value === 'string' && ms > 0) return ms
+  if (ms > 0) return ms
   read.wrong(
     'within',
     'must be a time, how long the drill waits for all hops. Write a number with s, m or ms, such as "60s".',
@@ -217,10 +217,11 @@ function hopIn(read: ConfigReader, value: unknown, path: string): DrillHop {
       'looks at a desk, which is asked for the reference itself. Leave match, field and attemptField out.',
     )
   const match = matchIn(read, fields['match'], at('match'))
+  const isOwn = match !== null || /\$\{?DRILL_/.test(JSON.stringify(source))
   const { attempts = 1 } = fields
   if (typeof attempts !== 'number' || !Number.isInteger(attempts) || attempts < 1 || attempts > 1000)
     read.wrong(at('attempts'), 'must be a whole number from 1: how many attempts have to be seen, such as 3.')
-  if ((has('attempts') || has('attemptField')) && match === null && !isDesk)
+  if ((has('attempts') || has('attemptField')) && !isOwn && !isDesk)
     read.wrong(
       at('attempts'),
       'needs "match", by which an attempt under a wrong reference is known as well. Write the number of the work, such as { "order": "$DRILL_ORDER" }.',
@@ -234,6 +235,7 @@ function hopIn(read: ConfigReader, value: unknown, path: string): DrillHop {
     source,
     fields: has('field') ? read.list(fields['field'], at('field'), 'reference') : [],
     match,
+    isOwn,
     attempts: Number(attempts),
     attemptField: has('attemptField') ? read.text(fields['attemptField'], at('attemptField'), 'attempt') : null,
     after: has('after') ? read.list(fields['after'], at('after'), 'refunds queue') : null,

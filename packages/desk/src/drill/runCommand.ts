@@ -10,11 +10,15 @@ import { DrillError } from './DrillError.ts'
  *
  * @throws DrillError when it cannot be started, ends with anything but 0, prints more than 64 MB, or takes longer than 30 s.
  */
-export async function runCommand(command: DrillCommand, { where, variables, signal }: CommandOptions): Promise<string> {
+export async function runCommand(
+  command: DrillCommand,
+  { where, variables, folder, signal }: CommandOptions,
+): Promise<string> {
   const isText = typeof command === 'string'
   const [program = '', ...args] = isText ? [command] : command.map((each) => variables.fill(each, where))
   const child = spawn(program, args, {
     shell: isText,
+    cwd: folder,
     env: variables.environmentFor(isText ? command : ''),
     stdio: ['ignore', 'pipe', 'pipe'],
     // A group of its own: Ctrl-C in the terminal does not reach what undoes the failure, and all of it can be ended.
@@ -35,9 +39,11 @@ export async function runCommand(command: DrillCommand, { where, variables, sign
   let trouble = ''
   child.stdout.on('data', (chunk: Buffer) => {
     bytes += chunk.length
-    if (bytes <= MOST_BYTES) return void chunks.push(chunk)
-    trouble = 'printed more than 64 MB. Let it print only the newest lines'
-    end()
+    if (bytes <= MOST_BYTES) chunks.push(chunk)
+    else {
+      trouble = 'printed more than 64 MB. Let it print only the newest lines'
+      end()
+    }
   })
   child.stderr.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-2000)))
   const timer = setTimeout(() => {
@@ -75,6 +81,8 @@ export interface CommandOptions {
   /** What it is for, in the file's words. */
   readonly where: string
   readonly variables: Variables
+  /** Where it runs. */
+  readonly folder: string
   readonly signal?: AbortSignal | undefined
 }
 

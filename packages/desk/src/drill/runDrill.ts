@@ -26,12 +26,12 @@ import { runCommand } from './runCommand.ts'
  * @throws DrillError when the drill itself cannot go on; the signal's reason when it was aborted.
  */
 export async function runDrill(config: DrillConfig, options: DrillOptions): Promise<DrillReport> {
-  const { base, signal, tell, environment, executable } = options
+  const { base, folder, signal, tell, environment, executable } = options
   const namespace = config.namespace || options.namespace
   const variables = createVariables(environment)
   const marker = `drill-${randomBytes(5).toString('hex')}`
   variables.set('DRILL_MARKER', marker)
-  const shared = { base, variables, signal, namespace }
+  const shared = { base, folder, variables, signal, namespace }
   const startedAt = performance.now()
 
   const isSchedule = ({ kind }: DrillHop): boolean => kind === 'schedule'
@@ -41,7 +41,7 @@ export async function runDrill(config: DrillConfig, options: DrillOptions): Prom
   }
 
   const does = async (deed: DrillDeed, where: string, { extra, signal: until }: DoOptions = {}): Promise<void> => {
-    if (deed.by === 'command') return void (await runCommand(deed.command, { where, variables, signal: until }))
+    if (deed.by === 'command') return void (await runCommand(deed.command, { where, variables, folder, signal: until }))
     const { status } = await callHttp(deed.call, { base, where, variables, signal: until, extra })
     if (status >= 400) throw new DrillError(`${where} was answered with ${status}. Try it by hand.`)
   }
@@ -170,13 +170,15 @@ export async function runDrill(config: DrillConfig, options: DrillOptions): Prom
     marker,
     tookMs: Math.round(performance.now() - startedAt),
     faults: findings.flatMap(faultsOf).length,
-    findings,
+    findings: findings.map((finding) => ({ ...finding, others: finding.others.map(idText) })),
   }
 }
 
 export interface DrillOptions {
   /** The address that is drilled. */
   readonly base: string
+  /** What files of the configuration are relative to, and where its commands run. */
+  readonly folder: string
   /** Where the file has none. */
   readonly namespace: string
   readonly environment: NodeJS.ProcessEnv
@@ -208,6 +210,11 @@ const LAST_LOOK_MS = 300
 
 /** After which nothing that comes later can be whole. */
 const LOSSES: ReadonlySet<Finding['verdict']> = new Set(['changed', 'changed-on-retry', 'missing', 'follows'])
+
+/** What stands in a field for ids may be anything: only what looks like one is told. */
+function idText(id: string): string {
+  return /^(?=.*\d)[\w:./-]{4,64}$/.test(id) ? id : 'a value that is no id'
+}
 
 type Fill = (text: string, where: string) => string
 

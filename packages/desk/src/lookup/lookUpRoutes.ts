@@ -7,12 +7,14 @@ import { problem, tooMany } from '../problem.ts'
 import { createRateLimit } from '../rateLimit.ts'
 import type { Store } from '../store/Store.ts'
 import type { ReadAccess } from './createReadAccess.ts'
+import { drawMap } from '../map/drawMap.ts'
+import { spanIn } from '../map/spanIn.ts'
 import type { TrailSummary } from './Match.ts'
 import { customerTrails } from './customerTrails.ts'
 import { lookUp } from './lookUp.ts'
 
 /**
- * `GET /api/trails/{anything}`, `POST /api/search` and `GET /api/customers/{person}`, and the page's signing in and out.
+ * `GET /api/trails/{anything}`, `POST /api/search`, `GET /api/customers/{person}` and `GET /api/map`, and the page's signing in and out.
  */
 export function lookUpRoutes(options: LookUpRoutesOptions): Hono {
   const { store, access, identity, mostMatches, keepDays, trustProxy, log, onError, now } = options
@@ -72,6 +74,16 @@ export function lookUpRoutes(options: LookUpRoutesOptions): Hono {
       shown: ({ trails }) => trails,
     }),
   )
+  routes.get('/api/map', (context) =>
+    answer(context, {
+      async find() {
+        const span = spanIn(context.req.query('since') ?? '7d')
+        return span === null ? NO_SUCH_SPAN() : await drawMap({ store, since: now() - span })
+      },
+      // It names no trail, only how many it was drawn from.
+      shown: ({ trails }) => Array.from({ length: trails }, () => ({ foundBy: 'map' })),
+    }),
+  )
   routes.get('/session', async (context) => {
     context.header('cache-control', 'no-store')
     return context.json({ signedIn: (await access.readerOf(context)) !== null })
@@ -120,7 +132,7 @@ export interface LookUpLogEntry {
   /** By the token itself, or by a page signed in with it. */
   readonly reader: 'token' | 'page'
   readonly address: string
-  /** What led to the first trail: `reference`, `person`, `fact:order`, `suggestion` and so on; null when nothing was found. */
+  /** What led to the first trail: `reference`, `person`, `fact:order`, `suggestion`, `map` and so on; null when nothing was found. */
   readonly kind: string | null
   /** How many trails it showed, suggestions among them. */
   readonly matches: number
@@ -129,7 +141,7 @@ export interface LookUpLogEntry {
 interface Question<Answer> {
   /** The answer, or the response that says why there is none. */
   readonly find: () => Promise<Answer | Response>
-  readonly shown: (answer: Answer) => readonly TrailSummary[]
+  readonly shown: (answer: Answer) => readonly Pick<TrailSummary, 'foundBy'>[]
 }
 
 const LONGEST_TEXT = { maxBytes: 64 * 1024, maxInflatedBytes: 64 * 1024 }
@@ -149,6 +161,13 @@ const NO_SUCH_PAGE = (): Response =>
     title: 'This is no page of a customer’s trails.',
     detail:
       'Give the first 16 to 64 hex digits of `person`, `said=by-server` or `by-browser`, and `next` of the page before as `after`.',
+  })
+
+const NO_SUCH_SPAN = (): Response =>
+  problem({
+    status: 400,
+    title: 'This is no span of time.',
+    detail: 'Give `since` as a number with m, h or d: 24h, 7d.',
   })
 
 const TOO_LONG = (): Response =>

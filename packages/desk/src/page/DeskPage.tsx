@@ -42,9 +42,19 @@ export function DeskPage({ client }: DeskPageProps) {
           Waybill <span>desk</span>
         </a>
         <SearchBox text={search.text} state={BOX_STATES[search.state]} onSearch={desk.look} />
-        <button type="button" className="quiet" onClick={() => void desk.signOut()}>
-          Sign out
-        </button>
+        <nav className="places">
+          <a
+            className="quiet"
+            href="/map"
+            aria-current={search.state === 'map' ? 'page' : undefined}
+            onClick={followInPage(desk.lookAtMap)}
+          >
+            Map
+          </a>
+          <button type="button" className="quiet" onClick={() => void desk.signOut()}>
+            Sign out
+          </button>
+        </nav>
       </header>
       <main className="content" aria-busy={search.state === 'looking'}>
         <Results desk={desk} client={client} />
@@ -63,4 +73,11 @@ export interface DeskPageProps {
   readonly client: DeskClient
 }
 
-const BOX_STATES = { idle: 'start', looking: 'busy', answered: 'done', customer: 'done', failed: 'done' } as const
+const BOX_STATES = {
+  idle: 'start',
+  looking: 'busy',
+  answered: 'done',
+  customer: 'done',
+  map: 'done',
+  failed: 'done',
+} as const

@@ -1,6 +1,7 @@
 import { useEffect } from 'react'
 import type { DeskClient } from './createDeskClient.ts'
 import { CustomerTrails } from './CustomerTrails.tsx'
+import { MapView } from './MapView.tsx'
 import { MatchList } from './MatchList.tsx'
 import { countText } from './countText.ts'
 import { isByClaim } from './isByClaim.ts'
@@ -24,7 +25,7 @@ export function Results({ desk, client }: ResultsProps) {
     return () => clearInterval(timer)
   }, [running, refresh])
 
-  const title = only ? only.reference : search.state === 'customer' ? 'Trails of one customer' : null
+  const title = only ? only.reference : (TITLES[search.state] ?? null)
   useEffect(() => {
     document.title = title === null ? 'Waybill desk' : `${title} · Waybill desk`
   }, [title])
@@ -39,6 +40,7 @@ export function Results({ desk, client }: ResultsProps) {
         <Nothing key={search.text} answer={search.answer} onOpen={look} onRetry={retry} />
       )}
       {search.state === 'answered' && matches.length > 1 && <MatchList answer={search.answer} onOpen={look} />}
+      {search.state === 'map' && <MapView client={client} onSignedOut={desk.askToSignIn} />}
       {search.state === 'customer' && (
         <CustomerTrails
           key={search.customer}
@@ -58,6 +60,8 @@ export interface ResultsProps {
   readonly desk: Desk
   readonly client: DeskClient
 }
+
+const TITLES: Readonly<Partial<Record<Search['state'], string>>> = { customer: 'Trails of one customer', map: 'Map' }
 
 const REFRESH_MS = 5000
 

@@ -1,4 +1,5 @@
 import type { CustomerTrails, LookUpAnswer } from '../lookup/Match.ts'
+import type { PathMap } from '../map/PathMap.ts'
 
 /** The desk's API as the page uses it. Nothing here throws; what can go wrong is in the answer. */
 export function createDeskClient({ fetch = globalThis.fetch.bind(globalThis) }: DeskClientOptions = {}): DeskClient {
@@ -18,6 +19,9 @@ export function createDeskClient({ fetch = globalThis.fetch.bind(globalThis) }: 
       const response = await fetch(`/api/customers/${encodeURIComponent(person)}?${query}`).catch(() => null)
       if (response?.status === 400) return { ok: false, reason: 'no-such-customer' }
       return await answerIn<CustomerTrails>(response, 'trails')
+    },
+    async pathMap(since) {
+      return await answerIn<PathMap>(await fetch(`/api/map?since=${since}`).catch(() => null), 'places')
     },
     async isSignedIn() {
       const response = await fetch('/session').catch(() => null)
@@ -42,6 +46,8 @@ export interface DeskClient {
   lookUp(text: string): Promise<LookUpResult<LookUpAnswer>>
   /** Asks for a page of a customer's trails; `person` is the beginning of the hash by which the desk knows them. */
   customerTrails(person: string, options: CustomerPageOptions): Promise<LookUpResult<CustomerTrails>>
+  /** Asks for the map of what the desk heard of in this span, such as `7d`. */
+  pathMap(since: string): Promise<LookUpResult<PathMap>>
   isSignedIn(): Promise<boolean | 'offline'>
   signIn(token: string): Promise<SignInResult>
   signOut(): Promise<void>

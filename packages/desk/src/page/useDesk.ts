@@ -69,8 +69,8 @@ export function useDesk(client: DeskClient): Desk {
     (typed: string): void => {
       // What is too long to be asked for is too long for the history as well.
       const text = typed.trim().slice(0, LONGEST_TEXT + 1)
-      const { text: before, customer } = placeNow()
-      if (text !== before || customer !== null) history.pushState({ text }, '', '/')
+      const { text: before, customer, isMap } = placeNow()
+      if (text !== before || customer !== null || isMap) history.pushState({ text }, '', '/')
       void run()
     },
     [run],
@@ -84,6 +84,11 @@ export function useDesk(client: DeskClient): Desk {
     },
     [run, forget],
   )
+
+  const lookAtMap = useCallback((): void => {
+    if (!placeNow().isMap) history.pushState({ text: '' }, '', '/map')
+    void run()
+  }, [run])
 
   const signIn = useCallback(
     async (token: string) => {
@@ -109,7 +114,7 @@ export function useDesk(client: DeskClient): Desk {
   const askToSignIn = useCallback(() => setAccess('signed-out'), [])
   const refresh = useCallback((reference: string) => run({ again: reference }), [run])
   const retry = useCallback(() => (access === 'offline' ? begin() : run()), [access, begin, run])
-  return { access, search, memory, look, lookAtCustomer, signIn, signOut, askToSignIn, refresh, retry }
+  return { access, search, memory, look, lookAtCustomer, lookAtMap, signIn, signOut, askToSignIn, refresh, retry }
 }
 
 export interface Desk {
@@ -119,6 +124,8 @@ export interface Desk {
   readonly look: (typed: string) => void
   /** Shows all trails of a customer, by the keyed hash of their id. */
   readonly lookAtCustomer: (person: string) => void
+  /** Shows the path that requests take. */
+  readonly lookAtMap: () => void
   readonly signIn: DeskClient['signIn']
   readonly signOut: () => Promise<void>
   /** The desk said that nobody is signed in any more. */
@@ -139,10 +146,12 @@ export type Search =
   | { readonly state: 'idle'; readonly text: '' }
   | { readonly state: 'looking'; readonly text: string }
   | { readonly state: 'answered'; readonly text: string; readonly answer: LookUpAnswer }
+  | { readonly state: 'map'; readonly text: '' }
   | { readonly state: 'customer'; readonly text: string; readonly customer: string }
   | { readonly state: 'failed'; readonly text: string; readonly reason: Exclude<LookUpFailure, 'signed-out'> }
 
-function searchFor({ text, customer }: Place): Search {
+function searchFor({ text, customer, isMap }: Place): Search {
+  if (isMap) return { state: 'map', text: '' }
   if (customer !== null) return { state: 'customer', text, customer }
   return text === '' ? { state: 'idle', text: '' } : { state: 'looking', text }
 }
@@ -151,6 +160,7 @@ interface Place {
   readonly text: string
   /** The beginning of the hash that the address names. */
   readonly customer: string | null
+  readonly isMap: boolean
 }
 
 /** What the address, and the history's state behind it, say is looked for. */
@@ -158,7 +168,8 @@ function placeNow(): Place {
   const [, kind, rest = ''] = /^\/(trail|customer)\/(.+)$/s.exec(location.pathname) ?? []
   const stored: unknown = Object(history.state).text
   const text = typeof stored === 'string' ? stored : kind === 'trail' ? decoded(rest) : ''
-  return { text, customer: kind === 'customer' ? decoded(rest) : null }
+  const isMap = location.pathname === '/map'
+  return { text: isMap ? '' : text, customer: kind === 'customer' ? decoded(rest) : null, isMap }
 }
 
 function decoded(part: string): string {

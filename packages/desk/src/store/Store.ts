@@ -25,6 +25,11 @@ export interface Store {
    * last. `count` counts all of them, and stops at 10 000.
    */
   findClaims(values: readonly string[], options: FindOptions): Promise<FoundClaims>
+  /**
+   * The trails last added to since `since` (milliseconds since the epoch; kept by the hour, so a part of an hour more), those added to
+   * last first, of one hour those first seen last. One more than `limit` is never looked at.
+   */
+  recent(options: RecentOptions): Promise<RecentTrails>
   /** Which of these references, 100 at most, something is kept under, in the order given. */
   known(references: readonly Reference[]): Promise<readonly Reference[]>
   /** The hash of a person with a trail here, out of its beginning; undefined when there is none. */
@@ -42,6 +47,17 @@ export interface FindOptions {
   readonly limit: number
   /** Only what comes after this `place` of an earlier answer. @default from the start */
   readonly after?: number | undefined
+}
+
+export interface RecentOptions {
+  readonly since: number
+  readonly limit: number
+}
+
+export interface RecentTrails {
+  readonly references: readonly Reference[]
+  /** Whether there are more than these. */
+  readonly more: boolean
 }
 
 export interface FoundReference {

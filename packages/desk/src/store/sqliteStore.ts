@@ -28,6 +28,9 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
      ) ORDER BY a.ref_id DESC LIMIT ${MOST_CLAIMS}`,
   )
   const knownOf = database.prepare('SELECT ref FROM refs WHERE ref IN (SELECT value FROM json_each(?))')
+  const recentOf = database.prepare(
+    'SELECT ref FROM refs WHERE seen_hour >= ? ORDER BY seen_hour DESC, id DESC LIMIT ?',
+  )
   const personIn = database.prepare(
     "SELECT value FROM alias WHERE value >= ? AND value < ? AND kind = 'person' LIMIT 1",
   )
@@ -84,6 +87,11 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
       }
       const count = new Set(all.map(({ reference }) => reference)).size
       return { found: inOrder(all, options), count: Math.min(count, MOST_CLAIMS) }
+    },
+    async recent({ since, limit }) {
+      const rows = recentOf.all(Math.floor(since / HOUR_MS), limit + 1)
+      const references = rows.slice(0, limit).map((row) => row['ref'] as Reference)
+      return { references, more: rows.length > limit }
     },
     async known(references) {
       const known = new Set(knownOf.all(JSON.stringify(references)).map((row) => row['ref']))

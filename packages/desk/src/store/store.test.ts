@@ -183,6 +183,29 @@ describe.each(STORES)('a $name store', ({ prepare }) => {
     })
   })
 
+  test('gives the trails last added to, those of the last hour first, no more than asked for and none older', async () => {
+    let now = Date.UTC(2026, 0, 1, 12)
+    const store = place()({ now: () => now })
+    const steps = Array.from({ length: 4 }, () => stepOf())
+    for (const step of steps) {
+      await store.append([step])
+      now += HOUR_MS
+    }
+    await store.append([
+      stepOf({ reference: steps[1]!.reference }),
+      stepOf({ reference: steps[1]!.reference, claimed: true }),
+    ])
+    const [first, second, third, last] = steps.map((step) => step.reference)
+    const all = [second, last, third, first]
+    expect(await store.recent({ since: 0, limit: 4 })).toEqual({ references: all, more: false })
+    expect(await store.recent({ since: 0, limit: 3 })).toEqual({ references: all.slice(0, 3), more: true })
+    expect(await store.recent({ since: now - 2 * HOUR_MS, limit: 9 })).toEqual({
+      references: all.slice(0, 3),
+      more: false,
+    })
+    expect(await store.recent({ since: now + HOUR_MS, limit: 9 })).toEqual({ references: [], more: false })
+  })
+
   test('knows which references it keeps something under, in the order asked', async () => {
     const store = place()()
     const steps = [stepOf(), stepOf()]
@@ -337,7 +360,8 @@ describe.each(STORES)('a $name store', ({ prepare }) => {
   })
 })
 
-const DAY_MS = 86_400_000
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
 
 function stepOf(fields: Partial<StoredStep> = {}): StoredStep {
   const reference = fields.reference ?? mintReference()
