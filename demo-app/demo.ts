@@ -30,7 +30,15 @@ if (options === 'help') {
 }
 
 /** Starts everything, each after what it needs, and prints where to look. */
-async function run({ shopPort, deskPort, stallMs, databaseUrl, modelUrl, modelKey }: DemoOptions): Promise<void> {
+async function run({
+  shopPort,
+  deskPort,
+  stallMs,
+  databaseUrl,
+  redisUrl,
+  modelUrl,
+  modelKey,
+}: DemoOptions): Promise<void> {
   const dataFolder = join(import.meta.dirname, '.data', String(shopPort))
   const logFolder = join(dataFolder, 'logs')
   await rm(dataFolder, { recursive: true, force: true })
@@ -68,6 +76,8 @@ async function run({ shopPort, deskPort, stallMs, databaseUrl, modelUrl, modelKe
     DESK_URL: String(desk.ready['url']),
     WAYBILL_INGEST_KEY: ingestKey,
     STALL_MS: String(stallMs),
+    REDIS_URL: redisUrl ?? '',
+    REDIS_PREFIX: `waybill-demo-${randomBytes(6).toString('hex')}`,
   }
   const shop = await start('api', 'shop/main.ts', {
     ...shared,

@@ -7,6 +7,8 @@ export interface DemoOptions {
   /** How long the worker waits for the model, milliseconds. */
   readonly stallMs: number
   readonly databaseUrl: string | undefined
+  /** Of the Redis on which BullMQ is the queue; without it pg-boss is, in the database. */
+  readonly redisUrl: string | undefined
   readonly modelUrl: string | undefined
   readonly modelKey: string | undefined
 }
@@ -18,10 +20,12 @@ Runs the demo: a shop, its API, a queue, a worker, a stand-in model and the desk
   --port N         the shop's port                                  [PORT, 4000]
   --desk-port N    the desk's port                                  [DESK_PORT, 4100]
   --stall-ms N     how long the worker waits for the model, in ms   [WAYBILL_DEMO_STALL_MS, 30000]
+  --queue NAME     pg-boss, or bullmq on Redis                      [WAYBILL_DEMO_QUEUE, pg-boss]
   --help           this text
 
   WAYBILL_DESK_TOKEN              the token that reads the desk; made up and printed when not set
   WAYBILL_DEMO_DATABASE_URL       a real PostgreSQL instead of the embedded one; uses schemas of its own
+  WAYBILL_DEMO_REDIS_URL          the Redis of --queue bullmq, redis://127.0.0.1:6379 when not set; keys of its own
   WAYBILL_DEMO_OPENAI_BASE_URL    a real model provider that speaks the OpenAI chat API
   WAYBILL_DEMO_OPENAI_API_KEY     its key
 `
@@ -38,6 +42,7 @@ export function readOptions(
         port: { type: 'string' },
         'desk-port': { type: 'string' },
         'stall-ms': { type: 'string' },
+        queue: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
       },
     })
@@ -47,6 +52,7 @@ export function readOptions(
       deskPort: whole('--desk-port', values['desk-port'] ?? env['DESK_PORT'] ?? '4100', 65_535),
       stallMs: whole('--stall-ms', values['stall-ms'] ?? env['WAYBILL_DEMO_STALL_MS'] ?? '30000', 600_000),
       databaseUrl: env['WAYBILL_DEMO_DATABASE_URL'] || undefined,
+      redisUrl: redisFor(values.queue ?? (env['WAYBILL_DEMO_QUEUE'] || 'pg-boss'), env['WAYBILL_DEMO_REDIS_URL']),
       modelUrl: env['WAYBILL_DEMO_OPENAI_BASE_URL'] || undefined,
       modelKey: env['WAYBILL_DEMO_OPENAI_API_KEY'] || undefined,
     }
@@ -54,6 +60,18 @@ export function readOptions(
     return { problem: `[waybill] ${error instanceof Error ? error.message : String(error)}` }
   }
 }
+
+function redisFor(queue: string, url: string | undefined): string | undefined {
+  if (queue === 'pg-boss') return undefined
+  if (queue !== 'bullmq') {
+    throw new Error(`--queue is "${queue}", which is none of the demo's queues. Give it pg-boss or bullmq.`)
+  }
+  const { protocol } = URL.parse(url || REDIS_URL) ?? {}
+  if (protocol === 'redis:' || protocol === 'rediss:') return url || REDIS_URL
+  throw new Error('WAYBILL_DEMO_REDIS_URL is no address of a Redis. Write it like redis://127.0.0.1:6379.')
+}
+
+const REDIS_URL = 'redis://127.0.0.1:6379'
 
 function whole(name: string, text: string, most: number): number {
   const value = Number(text)

@@ -2,6 +2,7 @@ import type { ServerWaybill } from '@waybill/server'
 import type { TracedDatabase } from '@waybill/server/sql'
 import type { Pool, PoolClient } from 'pg'
 import type { Logger } from 'pino'
+import type { Queue } from '../queue/Queue.ts'
 
 /** What the shop's routes are given. */
 export interface Shop {
@@ -13,9 +14,7 @@ export interface Shop {
   readonly deskUrl: string
   /** Where the shop itself listens; known once it does. */
   readonly shopUrl: () => string
-  /** Queues a refund for the worker, in the caller's transaction. */
-  readonly queueRefund: (client: PoolClient, refund: { refundId: string; orderId: string }) => Promise<void>
-  readonly queueNightlySync: () => Promise<void>
+  readonly queue: Pick<Queue, 'sendRefund' | 'sendNightlySync'>
 }
 
 /** What Hono's context holds once `withCustomer` found whose visit it is. */

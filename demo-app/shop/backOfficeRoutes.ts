@@ -6,12 +6,12 @@ import { orderOf } from './Order.ts'
 const shipped = z.object({ orderId: z.string().max(40) })
 
 /** Buttons for what a clock and a partner would set off by themselves: the nightly sync, and the carrier's webhook. */
-export function backOfficeRoutes({ pool, waybill, queueNightlySync, shopUrl }: Shop): Hono<ShopEnv> {
+export function backOfficeRoutes({ pool, waybill, queue, shopUrl }: Shop): Hono<ShopEnv> {
   return new Hono<ShopEnv>()
     .post('/nightly-sync', async (context) => {
       // A run is nobody's action: it has a reference of its own, not that of whoever pressed the button.
       const run = waybill.mint()
-      await waybill.resume(run, queueNightlySync)
+      await waybill.resume(run, () => queue.sendNightlySync())
       return context.json({ run: { reference: run.reference } }, 202)
     })
     .post('/carrier-webhook', async (context) => {

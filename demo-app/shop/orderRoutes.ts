@@ -5,7 +5,7 @@ import type { Shop, ShopEnv } from './Shop.ts'
 import { keepOneDoubleCharge } from './sampleOrders.ts'
 
 /** A customer's orders and refunds. */
-export function orderRoutes({ pool, waybill, database, queueRefund, log }: Shop): Hono<ShopEnv> {
+export function orderRoutes({ pool, waybill, database, queue, log }: Shop): Hono<ShopEnv> {
   const unknown = (what: string): Response =>
     waybill.problem({ status: 404, type: '/problems/unknown', title: `There is no such ${what}.` })
 
@@ -39,7 +39,7 @@ export function orderRoutes({ pool, waybill, database, queueRefund, log }: Shop)
         )
         const id = rows[0]?.id
         // In the same transaction: a refund is never written without its job, nor queued without its row.
-        if (id) await queueRefund(client, { refundId: id, orderId })
+        if (id) await queue.sendRefund(client, { refundId: id, orderId })
         return id
       })
       if (!refundId) {

@@ -14,8 +14,3 @@ export interface Worker {
   /** How long to wait for the model's answer, milliseconds. */
   readonly stallMs: number
 }
-
-export interface RefundJob {
-  readonly refundId: string
-  readonly orderId: string
-}

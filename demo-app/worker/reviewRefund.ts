@@ -1,15 +1,14 @@
-import type { OpenStep } from '@waybill/server'
-import type { TracedJob } from '@waybill/server/pg-boss'
 import { generateText, isStepCount, tool } from 'ai'
 import { z } from 'zod'
 import { SCHEMA } from '../database/schema.ts'
-import type { RefundJob, Worker } from './Worker.ts'
+import type { JobStep, RefundAttempt } from '../queue/Queue.ts'
+import type { Worker } from './Worker.ts'
 
 /** One attempt to decide a refund: asks the model, which looks at the order's charges, and pays out when it approves. */
 export async function reviewRefund(
   { pool, database, log, model, stallMs }: Worker,
-  { data, attempt }: TracedJob<RefundJob>,
-  step: OpenStep,
+  { data, attempt }: RefundAttempt,
+  step: JobStep,
 ): Promise<void> {
   const { refundId, orderId } = data
   step.note({ refund: refundId, order: orderId })

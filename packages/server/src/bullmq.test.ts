@@ -231,6 +231,21 @@ describe.skipIf(missing.has('Redis'))('BullMQ', () => {
     await expect.poll(() => signals).toEqual([expect.any(AbortSignal)])
   })
 
+  test('tells no id in which an application put what a customer wrote', async () => {
+    const name = newName()
+    work(
+      name,
+      tracedProcessor(worker, async () => undefined),
+    )
+    const ids = ['jane.doe@example.com', 'card-4111111111111111', 'refund-R-1', '00000000-0000-4000-8000-411111111111']
+    await api.resume(api.mint(), async () => {
+      for (const jobId of ids) await openQueue(name).add('refund', {}, { jobId })
+    })
+    await endedOf(4)
+    expect(JSON.stringify(steps)).not.toMatch(/jane|4111111111111111/)
+    expect(new Set(steps.map((step) => step.jobId))).toEqual(new Set([undefined, ...ids.slice(2)]))
+  })
+
   test('adds jobs also where a fault of ours comes between', async () => {
     const name = newName()
     const faults: unknown[] = []

@@ -1,6 +1,8 @@
 import type { FlowJob, Job, Processor, SpanKind, Telemetry } from 'bullmq'
 import { contextOfMessage } from './messages/contextOfMessage.ts'
 import type { MessageOrigin } from './messages/contextOfMessage.ts'
+import { plainDestination } from './messages/plainDestination.ts'
+import { plainId } from './messages/plainId.ts'
 import { processMessage } from './messages/processMessage.ts'
 import { withoutContent } from './messages/withoutContent.ts'
 import { errorTypeOf } from './step/errorType.ts'
@@ -26,9 +28,11 @@ export function queueTelemetry(waybill: ServerWaybill): Telemetry<TraceContext |
     const step = waybill.begin({ hop: 'queue', name: 'add', attributes })
     const set = (told: Readonly<Record<string, unknown>>): void => {
       const { [QUEUE]: queue, [JOB]: job, [BULK]: count } = told
-      const attributes = { 'messaging.destination.name': text(queue), 'messaging.batch.message_count': number(count) }
+      const name = typeof queue === 'string' && queue ? plainDestination(queue) : undefined
+      const size = typeof count === 'number' ? count : undefined
+      const attributes = { 'messaging.destination.name': name, 'messaging.batch.message_count': size }
       // A scheduler's first job belongs to the run that it will be, not to whoever sets it up.
-      step.set({ name: text(queue), jobId: SCHEDULER in told ? undefined : text(job), attributes })
+      step.set({ name, jobId: SCHEDULER in told ? undefined : plainId(job), attributes })
     }
     return {
       ...UNTOLD,
@@ -66,7 +70,8 @@ export function tracedProcessor<Data = unknown, Result = unknown, Name extends s
     const message = {
       ...originOf(job),
       destination: job.queueName,
-      jobId: job.id,
+      // A scheduler's jobs have its id and a time for one.
+      jobId: job.repeatJobKey === undefined ? plainId(job.id) : plainId(job.repeatJobKey) && job.id,
       // A worker that died counts as an attempt, though BullMQ has a limit of its own for that.
       attempt: attemptsMade + stalledCounter + 1,
       maxAttempts: planned + stalledCounter,
@@ -177,12 +182,4 @@ const UNTOLD: Span = {
   addEvent: () => undefined,
   recordException: () => undefined,
   end: () => undefined,
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === 'string' && value ? value : undefined
-}
-
-function number(value: unknown): number | undefined {
-  return typeof value === 'number' ? value : undefined
 }

@@ -28,6 +28,8 @@ test.each([
   ['INNGEST.md', 'inngest.ts'],
   ['TEMPORAL.md', 'temporal.ts'],
   ['TRIGGER-DEV.md', 'triggerDev.ts'],
+  ['QUEUES.md', 'bullmq.ts'],
+  ['QUEUES.md', 'pgBoss.ts'],
 ])('%s shows exactly %s, which the compiler has checked', (page, example) => {
   const code = readFileSync(join(root, 'examples', example), 'utf8')
   expect(readFileSync(join(root, page), 'utf8')).toContain(`\`\`\`ts\n${code}\`\`\`\n`)

@@ -160,6 +160,41 @@ for (const kind of DATABASES) {
       await expect.poll(ended, { timeout: 10_000 }).toMatchObject({ status: 'error', error: { type: 'timeout' } })
     }, 20_000)
 
+    test('sends many jobs by one step, to subscribers of an event, later, and one of many', async () => {
+      const queue = tracedQueue(api, boss)
+      const events = ['plain', 'slow'] as const
+      for (const name of events) await boss.subscribe('refunded', name)
+      const context = api.mint()
+      await api.resume(context, async () => {
+        expect(await queue.insert('refunds', [{ data: { n: 1 } }, { data: { n: 2 }, startAfter: 3600 }, {}])).toBeNull()
+        await queue.publish('refunded', { n: 3 }, { startAfter: 3600 })
+        const throttled = { startAfter: 3600, singletonSeconds: 3600, singletonKey: 'one' }
+        const ids = [await queue.send('slow', { n: 4 }, throttled), await queue.send('slow', { n: 5 }, throttled)]
+        expect(ids).toEqual([expect.any(String), null])
+      })
+      const { rows } = await pool.query(`select name, data from job where data::text like $1`, [
+        `%${context.reference}%`,
+      ])
+      const own = rows.map(({ name, data: { _waybill: carrier, ...data } }) => [name, data, carrier['Trace-Reference']])
+      expect(own).toHaveLength(6)
+      expect(own).toEqual(
+        expect.arrayContaining([
+          ['refunds', { n: 1 }, context.reference],
+          ['refunds', { n: 2 }, context.reference],
+          ['refunds', {}, context.reference],
+          ['plain', { n: 3 }, context.reference],
+          ['slow', { n: 3 }, context.reference],
+          ['slow', { n: 4 }, context.reference],
+        ]),
+      )
+      const queued = steps.filter((step) => step.hop === 'queue').map(({ name, attributes }) => [name, attributes])
+      const count = 'messaging.batch.message_count'
+      expect(queued.map(([name]) => name)).toEqual(['refunds', 'refunded', 'slow', 'slow'])
+      expect(queued[0]?.[1]).toMatchObject({ [count]: 3, 'messaging.system': 'pg-boss' })
+      await boss.deleteAllJobs('refunds')
+      for (const name of events) await boss.unsubscribe('refunded', name)
+    })
+
     test('hands the sender’s position on: the queue’s step is the cause of the worker’s', async () => {
       const jobId = await tracedQueue(api, boss).send('refunds', { refundId: 'R-3' }, { startAfter: 3600 })
       const row = (await rowsOf('refunds')).find((each) => each.id === jobId)
