@@ -146,8 +146,9 @@ describe.skipIf(missing.has('RabbitMQ'))('a channel of amqplib on RabbitMQ', () 
     await tracedChannel(api, channel).sendToQueue(queue, Buffer.from('r-1'), {
       headers: { 'Trace-Attempt': '3', traceparent: 'stale' },
     })
-    await expect.poll(() => deliveries).toEqual([[steps[0]?.reference, 3]])
-    await expect.poll(() => ended()[0]).toMatchObject({ deadLetter: true, maxAttempts: 5 })
+    const sent = (): Step | undefined => steps.find((step) => step.hop === 'queue')
+    await expect.poll(() => deliveries).toEqual([[sent()?.reference, 3]])
+    await expect.poll(() => ended()[0]).toMatchObject({ deadLetter: true, maxAttempts: 5, parentId: sent()?.id })
   })
 
   test('reads headers that came as bytes, and passes over counts that are none', async () => {

@@ -41,8 +41,13 @@ describe('sendMessage', () => {
   })
 
   test('hangs it under the step in force where that works for the same customer', async () => {
-    await waybill.run({ hop: 'worker', name: 'refunds' }, () => sentWith(waybill.inject({})))
-    expect(steps[0]).toMatchObject({ hop: 'queue', parentId: steps[1]?.id })
+    const earlier = await sendMessage(waybill, message, (own) => own)
+    const worked = { ...message, carrier: earlier }
+    const attempt = await processMessage(waybill, worked, async (step) => {
+      await sentWith(earlier)
+      return step.context.spanId
+    })
+    expect(steps.filter((step) => step.hop === 'queue').at(-1)?.parentId).toBe(attempt)
   })
 
   test('believes no claim that does not hold, and goes on under its own reference', async () => {
