@@ -211,7 +211,7 @@ describe('a stream', () => {
     const controller = new AbortController()
     await stream(controller.signal)
     controller.abort(new Error(PRIVATE.answer))
-    await stream(AbortSignal.timeout(60))
+    await stream(AbortSignal.timeout(500))
     await expect.poll(errorTypes).toEqual(['AbortError', 'AbortError', 'timeout'])
   })
 })

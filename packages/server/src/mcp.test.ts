@@ -2,7 +2,6 @@ import { createServer } from 'node:http'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { getRequestListener } from '@hono/node-server'
 import { Client as Client2, StreamableHTTPClientTransport as HttpClient2 } from '@modelcontextprotocol/client'
 import { StdioClientTransport as StdioClient2 } from '@modelcontextprotocol/client/stdio'
@@ -65,7 +64,7 @@ async function connect(version: McpVersion, own: unknown, waybill = agent): Prom
     await client.connect(transport)
     return { call: (params, options) => client.callTool(params, undefined, options) }
   }
-  const client = tracedClient(waybill, new Client2(info))
+  const client = tracedClient(waybill, new Client2(info, { versionNegotiation: { mode: 'auto' } }))
   closings.push(() => client.close())
   await client.connect(transport)
   return { call: (params, options) => client.callTool(params, options) }
@@ -186,11 +185,11 @@ describe.each(PAIRS)('a call of MCP (client %i, server %i)', (client, server) =>
     const wait = (options: object): Promise<unknown> => tools.call({ name: 'waits' }, options)
     const controller = new AbortController()
     const cancelled = wait({ signal: controller.signal })
-    await sleep(10)
+    await expect.poll(() => steps.some(({ name }) => name === 'waiting')).toBe(true)
     controller.abort(new Error(PRIVATE.answer))
     await expect(cancelled).rejects.toThrow()
-    await expect(wait({ signal: AbortSignal.timeout(30) })).rejects.toThrow()
-    await expect(wait({ timeout: 30 })).rejects.toThrow()
+    await expect(wait({ signal: AbortSignal.timeout(300) })).rejects.toThrow()
+    await expect(wait({ timeout: 300 })).rejects.toThrow()
     expect(toolsOf('agent').map(({ error }) => error?.type)).toEqual(['AbortError', 'timeout', 'timeout'])
     await expect.poll(() => toolsOf('charges').length).toBe(3)
     expect(toolsOf('charges').map(({ status }) => status)).toEqual(['error', 'error', 'error'])

@@ -1,5 +1,7 @@
 import { TRACE_REFERENCE } from '@waybill/reference'
 import { plainName } from './models/plainName.ts'
+import { withHandler, withMethods } from './models/withMethods.ts'
+import type { Replacement } from './models/withMethods.ts'
 import { abortTypeOf, errorTypeOf } from './step/errorType.ts'
 import type { OpenStep } from './step/openStep.ts'
 import type { ServerWaybill } from './ServerWaybill.ts'
@@ -69,10 +71,6 @@ export interface ToolClient {
 /** An `McpServer` or the `Server` that it is made of. */
 export type ToolServer = { registerTool(...args: never[]): unknown } | { setRequestHandler(...args: never[]): unknown }
 
-type Method = (...args: readonly unknown[]) => unknown
-/** What is done in place of a method, given the method and what it is called with. */
-type Replacement = (original: Method, args: readonly unknown[]) => unknown
-
 function runTool(waybill: ServerWaybill, { name, parent, signal }: ToolCall, call: () => unknown): Promise<unknown> {
   const tool = plainName(name) ?? 'tool'
   const attributes = {
@@ -132,32 +130,4 @@ function parentOf(waybill: ServerWaybill, metas: readonly unknown[]): TraceConte
 function signalIn(options: readonly unknown[]): AbortSignal | undefined {
   const signals = options.map((each): unknown => Object(each).signal)
   return signals.find((signal) => signal instanceof AbortSignal)
-}
-
-/** The arguments, with the last of them replaced, which is a handler. */
-function withHandler(args: readonly unknown[], replacement: Replacement): unknown[] {
-  const last = args.at(-1)
-  return isMethod(last) ? [...args.slice(0, -1), replaced(last, replacement)] : [...args]
-}
-
-function replaced(original: Method, replacement: Replacement): Method {
-  return (...args) => replacement(original, args)
-}
-
-/** The same object, but for some of its methods. Not by its prototype: it may have private fields. */
-function withMethods<T extends object>(object: T, replacements: Readonly<Record<string, Replacement>>): T {
-  return new Proxy(object, {
-    get(target, key) {
-      const value: unknown = Reflect.get(target, key)
-      if (key === 'constructor' || !isMethod(value)) return value
-      const method: Method = value.bind(target)
-      const replacement = typeof key === 'string' && Object.hasOwn(replacements, key) ? replacements[key] : undefined
-      return replacement ? replaced(method, replacement) : method
-    },
-    set: (target, key, value) => Reflect.set(target, key, value),
-  })
-}
-
-function isMethod(value: unknown): value is Method {
-  return typeof value === 'function'
 }

@@ -259,6 +259,8 @@ describe('openaiFetch', () => {
     for (const answer of answered) expect(await fetch(url, { method: 'POST' })).toBe(answer)
     expect(told().map(({ name }) => name)).toEqual(['chat model', 'chat model'])
     await expect(openaiFetch(waybill)('jane', { method: 'POST' })).rejects.toThrow('Failed to parse URL')
+    const headers = { authorization: 'Bearer jane\n' + 'x\u0000' }
+    await expect(openaiFetch(waybill)(url, { method: 'POST', headers })).rejects.toThrow('header value')
     expect(told()).toHaveLength(2)
   })
 
@@ -361,7 +363,7 @@ describe('a stream', () => {
     const controller = new AbortController()
     await stream({ signal: controller.signal })
     controller.abort(new Error(PRIVATE.answer))
-    await stream({ signal: AbortSignal.timeout(60) })
+    await stream({ signal: AbortSignal.timeout(500) })
     await expect.poll(errorTypes).toEqual(['AbortError', 'timeout'])
   })
 
@@ -415,6 +417,7 @@ describe('a stream', () => {
 describe('a call without an answer', () => {
   test.each<[string, () => object]>([
     ['in the SDK’s own time', () => ({ timeout: 80 })],
+    ['in its own time of whole seconds', () => ({ timeout: 1000 })],
     ['in the caller’s time', () => ({ signal: AbortSignal.timeout(80) })],
   ])('%s timed out', async (_, limit) => {
     await expect(openai.chat.completions.create(chat, { maxRetries: 0, ...limit() })).rejects.toThrow()

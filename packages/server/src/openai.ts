@@ -20,7 +20,7 @@ export function openaiFetch(waybill: ServerWaybill, { provider = 'openai', fetch
     const call = waybill.guard(() => callOf(provider, input, init))
     if (!call) return send(input, init)
     return traceModelCall(waybill, call, (step) => {
-      const headers = headersOf(input, init)
+      const headers = headersOf(input, init) ?? new Headers()
       // OpenAI's support finds a call by it. It has to be another for each request.
       const id = step && `${step.context.reference}.${step.context.spanId}`
       if (id && !headers.has('x-client-request-id')) headers.set('x-client-request-id', id)
@@ -45,6 +45,8 @@ function callOf(provider: string, input: string | URL | Request, init: RequestIn
   const work = modelOperation({ method, url }, OPERATIONS)
   if (!work) return undefined
   const headers = headersOf(input, init)
+  // It cannot be sent, and the error that says so may quote a key.
+  if (!headers) return undefined
   const signal = init.signal ?? (isRequest ? input.signal : undefined)
   const startedAt = performance.now()
   // The SDK aborts without a reason when its own time limit is over, which it states in whole seconds.
@@ -63,8 +65,12 @@ function callOf(provider: string, input: string | URL | Request, init: RequestIn
   }
 }
 
-function headersOf(input: string | URL | Request, init: RequestInit | undefined): Headers {
-  return new Headers(init?.headers ?? (input instanceof Request ? input.headers : undefined))
+function headersOf(input: string | URL | Request, init: RequestInit | undefined): Headers | undefined {
+  try {
+    return new Headers(init?.headers ?? (input instanceof Request ? input.headers : undefined))
+  } catch {
+    return undefined
+  }
 }
 
 const OPERATIONS: readonly (readonly [path: string, operation: string])[] = [

@@ -6,7 +6,7 @@ export function StepDetails({ step }: StepDetailsProps) {
   return (
     <dl className="details">
       {entriesOf(step).map(([name, value]) => (
-        <div key={name}>
+        <div key={`${name} ${value}`}>
           <dt>{name}</dt>
           <dd>{value}</dd>
         </div>
