@@ -116,7 +116,7 @@ function itemRows({ items, fact, counts }: Batch<MatchStep>, { members, isLeaf }
   const [failed, others] = [true, false].map((isFailed) =>
     items.map(({ attempts }) => attempts).filter((attempts) => (attempts.at(-1)?.status === 'error') === isFailed),
   )
-  const isWhole = failed!.length <= MOST_FAILED && others!.length <= MOST_OTHERS
+  const isWhole = items.length <= MOST_ITEMS
   const chosen = isWhole
     ? items.map(({ attempts }) => attempts)
     : [...failed!.slice(0, MOST_FAILED), ...others!.slice(0, MOST_OTHERS)]
@@ -140,6 +140,8 @@ interface ItemOptions {
   readonly isLeaf: (step: MatchStep) => boolean
 }
 
+/** Of a batch that is shown whole. */
+const MOST_ITEMS = 50
 const MOST_FAILED = 50
 const MOST_OTHERS = 20
 
