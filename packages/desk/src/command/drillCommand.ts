@@ -90,8 +90,11 @@ async function run(url: string | undefined, options: DrillCommandOptions): Promi
     process.exitCode = report.faults === 0 ? 0 : 1
   } catch (error) {
     if (error instanceof DrillError) return fail(error.message.replace('[waybill] ', ''))
-    if (!abort.signal.aborted) throw error
-    fail('The drill was broken off, and what it forced is undone.')
+    if (abort.signal.aborted) return fail('The drill was broken off, and what it forced is undone.')
+    // Not its message, which may hold what was read.
+    fail(
+      `The drill came upon a fault of its own (${error instanceof Error ? (error.stack ?? error.name).replace(error.message, '…') : typeof error}). Please report it.`,
+    )
   } finally {
     for (const name of ['SIGINT', 'SIGTERM'] as const) process.off(name, onSignal)
   }

@@ -1,3 +1,4 @@
+import { cleanText } from '@waybill/trail'
 import type { Variables } from './createVariables.ts'
 import type { DrillCall } from './DrillConfig.ts'
 import { DrillError } from './DrillError.ts'
@@ -14,7 +15,17 @@ export async function callHttp(call: DrillCall, options: CallOptions): Promise<C
   const { body } = call
   const isText = typeof body === 'string'
   if (body !== undefined && !isText) headers.set('content-type', 'application/json')
-  for (const [name, value] of Object.entries(call.headers)) headers.set(name, fill(value))
+  for (const [name, value] of Object.entries(call.headers)) {
+    const filled = fill(value)
+    try {
+      headers.set(name, filled)
+    } catch {
+      // The error itself would hold the value, which may be a secret.
+      throw new DrillError(
+        `The header "${cleanText(name)}" of ${where} holds a character that no header may have. Check its variable for a line break.`,
+      )
+    }
+  }
   for (const [name, value] of Object.entries(extra)) headers.set(name, value)
   let url: URL
   try {

@@ -45,7 +45,7 @@ export async function judgeDesk(
     }
   const told = match.steps.filter((step) => !step.claimed)
   const absent = source.services.filter((service) => !told.some((step) => step.service === service))
-  const attempts = new Set(told.map(({ attempt }) => attempt)).size
+  const attempts = new Set(told.map(({ attempt }) => attempt).filter((attempt) => attempt !== null)).size
   if (absent.length > 0) {
     const detail = `no step of ${absent.join(', ')}`
     return { ...shared, verdict: isLostBefore ? 'follows' : 'missing', detail }
