@@ -30,6 +30,12 @@ test.each([
   ['TRIGGER-DEV.md', 'triggerDev.ts'],
   ['QUEUES.md', 'bullmq.ts'],
   ['QUEUES.md', 'pgBoss.ts'],
+  ['QUEUES.md', 'rabbitmq.ts'],
+  ['QUEUES.md', 'nats.ts'],
+  ['QUEUES.md', 'sqs.ts'],
+  ['QUEUES.md', 'sqsLambda.ts'],
+  ['QUEUES.md', 'kafka.ts'],
+  ['QUEUES.md', 'redisStream.ts'],
 ])('%s shows exactly %s, which the compiler has checked', (page, example) => {
   const code = readFileSync(join(root, 'examples', example), 'utf8')
   expect(readFileSync(join(root, page), 'utf8')).toContain(`\`\`\`ts\n${code}\`\`\`\n`)
