@@ -39,6 +39,12 @@ test.each([
   ['WEBHOOKS.md', 'stripeWebhook.ts'],
   ['WEBHOOKS.md', 'rememberDeliveries.ts'],
   ['WEBHOOKS.md', 'refundForm.ts'],
+  ['QUEUES.md', 'rabbitmq.ts'],
+  ['QUEUES.md', 'nats.ts'],
+  ['QUEUES.md', 'sqs.ts'],
+  ['QUEUES.md', 'sqsLambda.ts'],
+  ['QUEUES.md', 'kafka.ts'],
+  ['QUEUES.md', 'redisStream.ts'],
 ])('%s shows exactly %s, which the compiler has checked', (page, example) => {
   const code = readFileSync(join(root, 'examples', example), 'utf8')
   expect(readFileSync(join(root, page), 'utf8')).toContain(`\`\`\`ts\n${code}\`\`\`\n`)
