@@ -96,7 +96,7 @@ const overHttp: Connect = async (client, server) => {
 }
 
 const overStdio: Connect = async (client, server) => {
-  const program = join(import.meta.dirname, '../fixtures/mcpStdioServer.ts')
+  const program = join(import.meta.dirname, '../fixtures/mcpServer.ts')
   const options = {
     command: process.execPath,
     args: ['--conditions=waybill-source', '--disable-warning=ExperimentalWarning', program, String(server)],
