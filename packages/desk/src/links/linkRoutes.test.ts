@@ -204,11 +204,12 @@ test('bodies are bounded: 64 kB, before and after unfolding, and JSON only', asy
 test('a full trail still takes its tickets, and says so when even those are too many', async () => {
   await using desk = openDesk({ limits: { stepsPerTrail: 10 } })
   const { servers, reference } = refundTrail()
-  await desk.sendAsServer([...servers, ...servers.map((step) => ({ ...step, id: mintSpanId() }))])
+  const [served, row] = servers
+  await desk.sendAsServer([served!, ...Array.from({ length: 20 }, () => ({ ...row!, id: mintSpanId() }))])
   const statuses: number[] = []
   for (const value of ['1', '2', '3', '4'])
     statuses.push((await link(desk, { reference, kind: 'ticket', value })).status)
-  expect([statuses[0], statuses.at(-1)]).toEqual([200, 409])
+  expect(statuses).toEqual([200, 200, 409, 409])
 })
 
 test('a stranger with the public key who notes somebody’s ticket or order is shown beside as a claim, and never merged', async () => {

@@ -30,9 +30,9 @@ export function createSqliteWriter(database: DatabaseSync, options: WriterOption
 
   /** What a trail is looked up for is still taken when it is full: how it ended, what failed, and its tickets. */
   function reserveFor(step: StoredStep, trail: OpenTrail): number {
-    if (step.hop === 'support' || isAnnounced.get(step.id, trail.id)) return Math.ceil(stepsPerTrail / 4)
+    if (step.hop === 'support' || isAnnounced.get(step.id, trail.id)) return Math.floor(stepsPerTrail / 4)
     // Anybody can send a request that fails.
-    return step.status === 'error' && step.hop !== 'api' ? Math.ceil(stepsPerTrail / 5) : 0
+    return step.status === 'error' && step.hop !== 'api' ? Math.floor(stepsPerTrail / 5) : 0
   }
 
   /** False when the trail is full. */
