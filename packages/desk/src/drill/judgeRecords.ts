@@ -1,3 +1,4 @@
+import { parseReference } from '@waybill/reference'
 import type { DrillHop } from './DrillConfig.ts'
 import type { Given, Verdict } from './Finding.ts'
 import { identitiesIn, identityOf } from './identityOf.ts'
@@ -130,11 +131,9 @@ function fieldIdentities(record: DrillRecord, { hop, namespace, reference }: Jud
   const isTold = hop.fields.length > 0
   if (!isTold) {
     return record.values.flatMap(({ value }) => {
-      const identity = identityOf(value, { namespace, isTold }) ?? identityOf(value, { namespace, isTold: true })
-      return identity &&
-        (identity.isPrinted ? identityOf(value, { namespace, isTold }) !== null : identity.id === reference)
-        ? [identity]
-        : []
+      const parsed = parseReference(value)
+      const inAnotherShape = parsed.ok && parsed.reference === reference ? { id: reference, isPrinted: false } : []
+      return identityOf(value, { namespace, isTold }) ?? inAnotherShape
     })
   }
   for (const field of hop.fields) {
