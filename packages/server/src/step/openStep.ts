@@ -3,6 +3,8 @@ import type { Reference } from '@waybill/reference'
 import { ATTRIBUTES, noteFacts } from '@waybill/trail'
 import type { Effect, Facts, Hop, Step, StepLink } from '@waybill/trail'
 import { errorTypeOf } from './errorType.ts'
+import { holdBack } from './holdBack.ts'
+import type { Hold } from './holdBack.ts'
 import type { TraceContext } from '../context/TraceContext.ts'
 
 /**
@@ -162,27 +164,6 @@ interface Inner {
   readonly step: () => OpenStep
   readonly hold: Hold | undefined
 }
-
-type Hold = (tell: () => void) => void
-
-/** Keeps what is to be told of the inside of a step until it is known whether it is; `outer` may hold that back in turn. */
-function holdBack(outer: Hold = (tell) => tell()): { readonly hold: Hold; end(ended: { isTold: boolean }): void } {
-  let held: (() => void)[] | undefined = []
-  let isTold = false
-  return {
-    hold(tell) {
-      if (isTold) outer(tell)
-      else if (held && held.length < MOST_HELD) held.push(tell)
-    },
-    end(ended) {
-      ;({ isTold } = ended)
-      if (isTold) held?.forEach(outer)
-      held = undefined
-    },
-  }
-}
-
-const MOST_HELD = 1000
 
 export interface StepOptions {
   readonly hop: Hop
