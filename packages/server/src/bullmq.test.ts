@@ -185,6 +185,33 @@ describe.skipIf(missing.has('Redis'))('BullMQ', () => {
     expect(seen).toContain(context.reference)
   })
 
+  test('lets a listener set a job aside whose worker has died too often, which ends its trail', async () => {
+    const name = newName()
+    const queue = openQueue(name)
+    const dead = openQueue(`${name}-dead`, { telemetry: queueTelemetry(worker) })
+    // It never ends and does not keep its lock, which is how a dead worker looks to BullMQ.
+    const lost = { concurrency: 2, lockDuration: 300, lockRenewTime: 60_000, stalledInterval: 200, maxStalledCount: 0 }
+    const stuck = new Worker(
+      name,
+      tracedProcessor(worker, () => new Promise(() => undefined)),
+      { ...options, ...lost },
+    )
+    opened.unshift({ close: () => stuck.close(true) })
+    stuck.on('failed', (job) => {
+      if (job?.finishedOn) void worker.resume(contextOfJob(worker, job), () => dead.add('refund', job.data))
+    })
+    work(
+      dead.name,
+      tracedProcessor(worker, async () => worker.effect('held', 'refund pending review'), { deadLetter: true }),
+    )
+    const context = api.mint()
+    await api.resume(context, () => queue.add('refund', {}))
+    await endedOf(1)
+    expect(new Set(steps.map((step) => step.reference))).toEqual(new Set([context.reference]))
+    expect(ended()).toMatchObject([{ name: dead.name, deadLetter: true }])
+    expect(outcomeOf(steps)).toMatchObject({ state: 'failed', advice: 'manual-fix', remains: 'refund pending review' })
+  })
+
   test('takes no harm from telemetry on the worker, nor from an action that creates it', async () => {
     const name = newName()
     const queue = openQueue(name, { defaultJobOptions: { attempts: 2 } })

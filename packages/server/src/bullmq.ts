@@ -1,4 +1,4 @@
-import type { FlowJob, Job, Processor, SpanKind, Telemetry } from 'bullmq'
+import type { FlowJob, Job, Processor, Telemetry } from 'bullmq'
 import { contextOfMessage } from './messages/contextOfMessage.ts'
 import type { MessageOrigin } from './messages/contextOfMessage.ts'
 import { plainDestination } from './messages/plainDestination.ts'
@@ -20,7 +20,7 @@ import type { TraceContext } from './context/TraceContext.ts'
  * ```
  */
 export function queueTelemetry(waybill: ServerWaybill): Telemetry<TraceContext | undefined> {
-  const startSpan = (kind: SpanKind | undefined): Span => {
+  const startSpan = (kind: number | undefined): Span => {
     // What a worker's loop does belongs to no action, even where an action created the worker.
     if (kind === CONSUMER) return { ...UNTOLD, setSpanOnContext: () => undefined }
     if (kind !== PRODUCER || !waybill.current()) return UNTOLD
@@ -165,9 +165,9 @@ function isUnrecoverable(error: unknown): boolean {
 const PUT_OFF: ReadonlySet<unknown> = new Set(['DelayedError', 'WaitingError', 'WaitingChildrenError'])
 const UNRECOVERABLE = 'UnrecoverableError'
 const SYSTEM = 'bullmq'
-/** Of BullMQ's enums, which would load it. */
-const PRODUCER: SpanKind = 3
-const CONSUMER: SpanKind = 4
+/** Of BullMQ's `SpanKind`, which would load it. */
+const PRODUCER = 3
+const CONSUMER = 4
 const QUEUE = 'bullmq.queue.name'
 const JOB = 'bullmq.job.id'
 const BULK = 'bullmq.job.bulk.count'

@@ -54,6 +54,25 @@ describe('outcomeOf', () => {
     )
   })
 
+  test('takes a job for given up that was set aside while nobody told how its last attempt ended', () => {
+    const worked = { hop: 'worker', name: 'refund', parentId: queued.id, jobId: 'j1' } as const
+    const killed = step({ ...worked, status: 'running', durationMs: 0, attempt: 1, maxAttempts: 2, at: T0 + 1000 })
+    const dead = step({ hop: 'queue', name: 'dead', parentId: queued.id, jobId: 'j2', at: T0 + 5000 })
+    const taken = step({ ...worked, name: 'dead', parentId: dead.id, jobId: 'j2', deadLetter: true, at: T0 + 5100 })
+    const now = T0 + 6000
+    expect(outcomeOf([...accepted, killed], { now }).state).toBe('running')
+    expect(outcomeOf([...accepted, killed, dead, taken], { now })).toMatchObject({
+      state: 'failed',
+      stepId: killed.id,
+      sentence: expect.stringContaining('After its last attempt the job was set aside for a person (dead-lettered).'),
+    })
+    const again = step({ ...worked, status: 'running', durationMs: 0, attempt: 2, maxAttempts: 2, at: T0 + 5500 })
+    expect(outcomeOf([...accepted, killed, dead, taken, again], { now }).state).toBe('running')
+    // Of jobs that were queued by one step it may be another.
+    const together = { ...queued, jobId: undefined }
+    expect(outcomeOf([action, call, served, together, killed, dead, taken], { now }).state).toBe('running')
+  })
+
   test('is running while a failed attempt is going to be tried again, and while a message waits', () => {
     expect(outcomeOf(accepted, { now: T0 + 5000 })).toMatchObject({ state: 'running', hop: 'queue', advice: 'none' })
     expect(outcomeOf([...accepted, ...attempts(2)], { now: T0 + 5000 })).toMatchObject({

@@ -11,7 +11,7 @@ import type { Work } from './worksOf.ts'
  * could not show afterwards.
  */
 export function verdictOf(steps: readonly Step[], now: number): Verdict {
-  const units = unitsOf(steps)
+  const units = unitsOf(steps).map((unit) => ({ ...unit, step: asGivenUp(unit.step, steps) }))
   const batches = batchesOf(steps)
   const failed = units.filter(({ step }) => step.status === 'error' && isFinal(step))
   const open = units.find(({ step }) => step.status === 'running' || (step.status === 'error' && !isFinal(step)))
@@ -81,6 +81,29 @@ function unclaimedJob(steps: readonly Step[]): Step | undefined {
       step.jobId &&
       !steps.some((each) => each !== step && each.jobId === step.jobId),
   )
+}
+
+/**
+ * A job that its broker has set aside since is over, also where nobody told how its last attempt ended, because its worker was killed.
+ * Of one that was queued with others it is not told which of them was set aside.
+ */
+function asGivenUp(step: Step, steps: readonly Step[]): Step {
+  const isOpen = step.status === 'running' || (step.status === 'error' && !isFinal(step))
+  if (step.hop !== 'worker' || !isOpen || !step.jobId) return step
+  const queued = steps.find(({ hop, id, jobId }) => hop === 'queue' && id === step.parentId && jobId === step.jobId)
+  const isSetAside = ({ deadLetter, at, parentId }: Step): boolean =>
+    deadLetter === true && at > step.at && queued !== undefined && causesOf(parentId, steps).has(queued.id)
+  return steps.some(isSetAside) ? { ...step, status: 'error', maxAttempts: step.attempt } : step
+}
+
+/** Up to the first that is not told; bad input can hold a circle. */
+function causesOf(id: string | undefined, steps: readonly Step[]): ReadonlySet<string> {
+  const causes = new Set<string>()
+  for (let each = id; each !== undefined && !causes.has(each);) {
+    causes.add(each)
+    each = steps.find((step) => step.id === each)?.parentId
+  }
+  return causes
 }
 
 /** Where only parts of a work are told, the work around them has not ended: a step is told as it ends, so its parts are told first. */
