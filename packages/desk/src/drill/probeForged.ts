@@ -5,6 +5,7 @@ import type { ActOptions } from './act.ts'
 import { callHttp } from './callHttp.ts'
 import type { DrillCall, DrillHop } from './DrillConfig.ts'
 import type { Finding } from './Finding.ts'
+import { pause } from './lookUntil.ts'
 import type { OpenSource } from './openSource.ts'
 import type { DrillRecord } from './parseRecords.ts'
 
@@ -12,7 +13,7 @@ import type { DrillRecord } from './parseRecords.ts'
  * Sends headers that nobody may believe, and a right one as the last, and says which came back: in the answer, or in the reference's
  * field of a log. Each is of this drill alone, so what comes back cannot be anybody else's.
  */
-export async function probeForged(call: DrillCall, { logs, pause, ...options }: ProbeOptions): Promise<Finding> {
+export async function probeForged(call: DrillCall, { logs, ...options }: ProbeOptions): Promise<Finding> {
   const { namespace } = options
   const probes = forgeries(namespace)
   const echoes = new Set<string>()
@@ -30,7 +31,7 @@ export async function probeForged(call: DrillCall, { logs, pause, ...options }: 
   // Logs are written later than answers; the right one in them says that they have caught up.
   let isCaughtUp = false
   for (let turn = 0; turn < TURNS && !isCaughtUp; turn++) {
-    if (turn > 0) await pause(TURN_MS)
+    if (turn > 0) await pause(TURN_MS, options.signal)
     for (const { hop, source } of logs) {
       const records = await source.read()
       isCaughtUp ||= records.some(
@@ -57,7 +58,7 @@ export async function probeForged(call: DrillCall, { logs, pause, ...options }: 
 export interface ProbeOptions extends ActOptions {
   /** The logs to look into, opened before. */
   readonly logs: readonly { readonly hop: DrillHop; readonly source: OpenSource }[]
-  readonly pause: (ms: number) => Promise<void>
+  readonly signal: AbortSignal
 }
 
 const TURNS = 10

@@ -14,6 +14,7 @@ import type { Judged } from './judgeAnswer.ts'
 import { judgeDesk } from './judgeDesk.ts'
 import { judgeRecords } from './judgeRecords.ts'
 import { judgeRun } from './judgeRun.ts'
+import { lookUntil } from './lookUntil.ts'
 import { openSource } from './openSource.ts'
 import type { OpenSource } from './openSource.ts'
 import { probeForged } from './probeForged.ts'
@@ -52,26 +53,23 @@ export async function runDrill(config: DrillConfig, options: DrillOptions): Prom
     const judged: Judged[] = [answer]
     for (const hop of config.hops.filter((each) => !isSchedule(each))) {
       const { given, cause } = givenTo(hop, judged)
+      const lost = judged.find(({ finding }) => LOSSES.has(finding.verdict))?.finding.name ?? null
       const look = looks.get(hop.name)
-      const isLost = judged.some(({ finding }) => LOSSES.has(finding.verdict))
       const { source } = hop
       const judgement =
-        source.by === 'desk' || look === undefined
+        look === undefined
           ? await judgeDesk(deskOf(source, variables.fill), {
               ...shared,
               where: `"${hop.name}"`,
               hop,
               reference,
-              isLostBefore: isLost,
+              isLostBefore: lost !== null,
             })
           : judgeRecords(await look.read(), { hop, match: matchOf(hop, variables.fill), reference, given, namespace })
       const { verdict, also, detail, others } = judgement
-      const firstLost = judged.find(({ finding }) => LOSSES.has(finding.verdict))?.finding.name ?? null
-      const from = verdict === 'follows' ? (source.by === 'desk' ? firstLost : cause) : null
-      judged.push({
-        ...judgement,
-        finding: { name: hop.name, kind: hop.kind, verdict, also, detail, others, cause: from },
-      })
+      const from = verdict !== 'follows' ? null : look === undefined ? lost : cause
+      const finding = { name: hop.name, kind: hop.kind, verdict, also, detail, others, cause: from }
+      judged.push({ ...judgement, finding })
     }
     return judged
   }
@@ -82,22 +80,16 @@ export async function runDrill(config: DrillConfig, options: DrillOptions): Prom
       config.action.by === 'browser'
         ? await actInBrowser(config.action, { ...shared, executable })
         : await actByHttp(config.action, shared)
-    const until = performance.now() + config.withinMs
-    let judged = await judgeAll(acted)
-    for (
-      let waitMs = FIRST_WAIT_MS;
-      !judged.every(({ isSettled }) => isSettled);
-      waitMs = Math.min(waitMs * 1.5, LONGEST_WAIT_MS)
-    ) {
-      if (performance.now() > until) break
-      const waiting = judged.filter(({ isSettled }) => !isSettled).map(({ finding }) => finding.name)
-      tell(`waiting for ${waiting.join(', ')}`)
-      await pause(waitMs, signal)
-      judged = await judgeAll(acted)
-    }
-    // What is written a moment after the first record counts as well.
-    await pause(LAST_LOOK_MS, signal)
-    return [acted, await judgeAll(acted)]
+    const judged = await lookUntil(() => judgeAll(acted), {
+      isDone: (all) => all.every(({ isSettled }) => isSettled),
+      withinMs: config.withinMs,
+      signal,
+      onWait(all) {
+        const waiting = all.filter(({ isSettled }) => !isSettled).map(({ finding }) => finding.name)
+        tell(`waiting for ${waiting.join(', ')}`)
+      },
+    })
+    return [acted, judged]
   }
 
   const undone = async <Result>(work: () => Promise<Result>): Promise<Result> => {
@@ -140,17 +132,8 @@ export async function runDrill(config: DrillConfig, options: DrillOptions): Prom
         taken: new Set([...customers, caller]),
         namespace,
       })
-    const until = performance.now() + config.withinMs
-    let finding = await judge()
-    for (
-      let waitMs = FIRST_WAIT_MS;
-      finding.verdict === 'no-record' && performance.now() < until;
-      waitMs = Math.min(waitMs * 1.5, LONGEST_WAIT_MS)
-    ) {
-      await pause(waitMs, signal)
-      finding = await judge()
-    }
-    findings.push(finding)
+    const isDone = ({ verdict }: Finding): boolean => verdict !== 'no-record'
+    findings.push(await lookUntil(judge, { isDone, withinMs: config.withinMs, signal }))
   }
 
   if (config.forged !== false) {
@@ -163,7 +146,7 @@ export async function runDrill(config: DrillConfig, options: DrillOptions): Prom
     }
     const hops = config.hops.filter(({ kind, source }) => kind === 'api' && source.by !== 'desk')
     const logs = await Promise.all(hops.map(async (hop) => ({ hop, source: await openSource(hop, shared) })))
-    findings.push(await probeForged(call, { ...shared, logs, pause: (ms) => pause(ms, signal) }))
+    findings.push(await probeForged(call, { ...shared, logs }))
   }
   return {
     reference,
@@ -204,10 +187,6 @@ interface DoOptions {
   readonly signal?: AbortSignal
 }
 
-const FIRST_WAIT_MS = 60
-const LONGEST_WAIT_MS = 2000
-const LAST_LOOK_MS = 300
-
 /** After which nothing that comes later can be whole. */
 const LOSSES: ReadonlySet<Finding['verdict']> = new Set(['changed', 'changed-on-retry', 'missing', 'follows'])
 
@@ -228,19 +207,4 @@ function matchOf({ name, match }: DrillHop, fill: Fill): DrillHop['match'] {
 function deskOf(source: DrillHop['source'], fill: Fill) {
   if (source.by !== 'desk') throw new TypeError('[waybill] Only a desk is asked.')
   return { ...source, url: fill(source.url, 'desk.url'), token: fill(source.token, 'desk.token') }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (signal.aborted) return reject(signal.reason)
-    const onAbort = (): void => {
-      clearTimeout(timer)
-      reject(signal.reason)
-    }
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', onAbort)
-      resolve()
-    }, ms)
-    signal.addEventListener('abort', onAbort, { once: true })
-  })
 }
