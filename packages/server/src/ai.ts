@@ -9,8 +9,8 @@ import type { ServerWaybill } from './ServerWaybill.ts'
  * Records the model and tool calls of the AI SDK (`ai` 7) as steps, by its tracing channel: nothing in the application
  * changes, and each try of the SDK's own retries is a step. HTTP requests under a model call have it as their cause. Recorded are
  * provider, model, prompt version, finish reason, token counts, ids, durations, the tool's name and the error's class; never a message, an
- * input or an output. Of a stream the step lasts until the stream is done; its token counts are not on the channel.
- * Returns its stop.
+ * input or an output. Of a stream the step lasts until the stream is done; its token counts are not on the channel, but
+ * `openaiFetch` adds them. Returns its stop.
  */
 export function traceModels(waybill: ServerWaybill): () => void {
   const channel = tracingChannel<unknown, object>('ai:telemetry')

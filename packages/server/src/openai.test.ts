@@ -252,16 +252,19 @@ describe('openaiFetch', () => {
   })
 
   test('gives back what it cannot watch as it came, and what cannot be sent fails as without us', async () => {
-    const odd: unknown = { status: 200, headers: new Headers(), body: Readable.from([PRIVATE.answer]) }
-    const answered = [odd, Response.error()] as Response[]
+    const json = new Headers({ 'content-type': 'application/json' })
+    const odd: unknown = { status: 200, headers: json, body: Readable.from([PRIVATE.answer]) }
+    const answered = [odd, Response.error(), {}] as Response[]
     const fetch = openaiFetch(waybill, { fetch: () => Promise.resolve(answered[told().length]!) })
     const url = `${server.url}/v1/responses`
     for (const answer of answered) expect(await fetch(url, { method: 'POST' })).toBe(answer)
-    expect(told().map(({ name }) => name)).toEqual(['chat model', 'chat model'])
+    expect(told().map(({ name, status }) => [name, status])).toEqual(answered.map(() => ['chat model', 'ok']))
+    // The last was no response at all.
+    expect(faults.splice(0)).toHaveLength(1)
     await expect(openaiFetch(waybill)('jane', { method: 'POST' })).rejects.toThrow('Failed to parse URL')
     const headers = { authorization: 'Bearer jane\u0000' }
     await expect(openaiFetch(waybill)(url, { method: 'POST', headers })).rejects.toThrow('header value')
-    expect(told()).toHaveLength(2)
+    expect(told()).toHaveLength(3)
   })
 
   test('tells a server that is not there by the code of the failure', async () => {

@@ -14,7 +14,7 @@ export function observedResponse(response: Response, { signal, readsRest, onChun
   // A client of its own kind may have another sort of stream, or answers that cannot be made anew.
   const isUsual = typeof response.body?.getReader === 'function' && !response.body.locked
   if (!response.body || !isUsual || response.status < 200 || response.status > 599) {
-    end('read')
+    end('unseen')
     return response
   }
   const reader = response.body.getReader()
@@ -64,8 +64,8 @@ export function observedResponse(response: Response, { signal, readsRest, onChun
   return Object.defineProperty(new Response(body, response), 'url', { value: response.url })
 }
 
-/** How a body was over: read to its end, given up by its reader, or by an error. */
-export type BodyEnd = 'read' | 'cancelled' | 'broken'
+/** How a body was over: read to its end, given up by its reader, by an error; or it could not be seen, or is none. */
+export type BodyEnd = 'read' | 'cancelled' | 'broken' | 'unseen'
 
 export interface BodyListeners {
   readonly signal: AbortSignal | undefined

@@ -34,7 +34,9 @@ export async function traceModelCall(
   }
   try {
     const response = await waybill.resume(step.context, () => send(step))
-    return waybill.guard(() => observed(response)) ?? response
+    const seen = waybill.guard(() => observed(response))
+    if (!seen) waybill.guard(() => end(undefined))
+    return seen ?? response
   } catch (error) {
     waybill.guard(() => end(call.signal?.aborted ? call.abortType('unanswered') : failureOf(error)))
     throw error
@@ -62,7 +64,7 @@ export async function traceModelCall(
   }
 
   function troubleOf(answer: ModelAnswer | undefined, how: BodyEnd, error: unknown): string | undefined {
-    if (answer ? answer.state === 'whole' : how === 'read') return undefined
+    if (how === 'unseen' || (answer ? answer.state === 'whole' : how === 'read')) return undefined
     if (answer?.state === 'malformed') return 'malformed_answer'
     if (how === 'read') return 'incomplete_answer'
     if (how === 'cancelled') return 'AbortError'
