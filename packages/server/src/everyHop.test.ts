@@ -163,7 +163,7 @@ test.skipIf(!isWhole)(
     const stored = readdirSync(folder).map((file) => readFileSync(join(folder, file), 'latin1'))
     expect(stored.join()).toContain(action.reference)
     expect(stored.join()).not.toMatch(PRIVATE_PARTS)
-    const jobs = await Promise.all((await queue.getJobs()).map((job) => [job.failedReason, job.stacktrace, job.opts]))
+    const jobs = (await queue.getJobs()).map((job) => [job.failedReason, job.stacktrace, job.opts])
     expect(JSON.stringify(jobs)).not.toMatch(PRIVATE_PARTS)
   },
 )
