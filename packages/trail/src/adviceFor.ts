@@ -6,7 +6,8 @@ import { isRead, STANDS_ALONE } from './unitsOf.ts'
 /**
  * What is to be done now. `none`: nothing. `customer-retry`: the customer tries again; `customer-other-card`,
  * `customer-correct`, `customer-sign-in`: likewise, with something changed first. `no-retry`: nothing was changed, and the same
- * again would end the same way. `rerun`, `redeliver`: as a retry, of a run and of a webhook. `manual-fix`: somebody finishes it by hand.
+ * again would end the same way. `rerun`, `redeliver`: as a retry, of a run and of a webhook. `rerun-failed`: of a batch, those items that
+ * failed. `manual-fix`: somebody finishes it by hand.
  * `ask-engineering`: engineering says first what was changed.
  */
 export type Advice =
@@ -17,6 +18,7 @@ export type Advice =
   | 'customer-sign-in'
   | 'no-retry'
   | 'rerun'
+  | 'rerun-failed'
   | 'redeliver'
   | 'manual-fix'
   | 'ask-engineering'
@@ -37,6 +39,7 @@ export function adviceFor({ state, step, unit, batch }: Verdict, { steps, isRepe
   })
   const hasSaid = writes.length > 0 || (unit && ['api', 'browser'].includes(unit.step.hop))
   if (!isSafe || !hasSaid) return 'ask-engineering'
+  if (batch && batch.counts.done > 0) return 'rerun-failed'
   const begun = steps[0]?.hop ?? 'browser'
   if (begun === 'webhook') return 'redeliver'
   if (begun !== 'api' && begun !== 'browser') return 'rerun'

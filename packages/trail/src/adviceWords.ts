@@ -30,6 +30,10 @@ export const ADVICE_WORDS: Readonly<Record<Advice | 'repeat' | 'wait', AdviceWor
     todo: 'Nothing to repeat: the same request would end the same way; nothing was changed',
   },
   rerun: { sentence: 'Nothing was changed, so it can be run again.', todo: 'Run it again; nothing was changed' },
+  'rerun-failed': {
+    sentence: 'What failed changed nothing, so that part can be done again.',
+    todo: 'Do what failed again; it changed nothing',
+  },
   redeliver: {
     sentence: 'Nothing was changed, so the sender can deliver it again.',
     todo: 'The sender delivers it again; nothing was changed',

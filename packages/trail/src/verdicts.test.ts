@@ -550,10 +550,10 @@ describe('batches', () => {
 
   test('name three, and count the rest', () => {
     expect(judged([run, ...items(9, (at) => (at % 2 ? { fails: 'Error', effect: 'none' } : {}))])).toMatchObject({
-      advice: 'rerun',
+      advice: 'rerun-failed',
       sentence:
         'shop-worker ran nightly sync on schedule: 5 of 9 done; order A-1001 failed (Error); order A-1003 failed (Error); ' +
-        'order A-1005 failed (Error); 1 more failed. Nothing was changed, so it can be run again.',
+        'order A-1005 failed (Error); 1 more failed. What failed changed nothing, so that part can be done again.',
     })
   })
 
