@@ -155,7 +155,7 @@ describe('what strangers, later runs and pages’ reads do', () => {
     expect(sync.outcome.sentence).toMatch(
       new RegExp(
         `^refund-worker ran nightly sync on schedule: \\d+ of \\d+ done; order ${order} failed \\(a constraint of the database refused it, 23514\\)\\. ` +
-          'Nothing was changed, so it can be run again\\.$',
+          'What failed changed nothing, so that part can be done again\\.$',
       ),
     )
     await atTheDesk(sync)
