@@ -24,11 +24,14 @@ test('a burst of 20 000 steps reaches a real desk whole, compressed and several 
     step.set({ attributes: { 'http.route': '/hello/:name', 'http.response.status_code': 200 } })
     step.end()
   }
-  await waybill.stop()
-  await desk.stop()
   const database = new DatabaseSync(databaseFile, { readOnly: true })
+  const count = database.prepare('SELECT count(*) AS count FROM ev')
+  // `stop` gives up after five seconds, which a busy machine may need.
+  await expect.poll(() => count.get()?.['count'], { timeout: 60_000 }).toBe(20_000)
+  await waybill.stop()
   const stored = database.prepare("SELECT json_extract(step, '$.id') AS id FROM ev").all()
   database.close()
+  await desk.stop()
   await rm(folder, { recursive: true })
   expect(faults).toEqual([])
   expect(stored.map(({ id }) => String(id)).toSorted()).toEqual(recorded.toSorted())
