@@ -29,8 +29,8 @@ const server = { conditions: ['waybill-source', ...defaultServerConditions.filte
 export default defineConfig({
   root,
   test: {
-    // One more than cores: most files wait for a browser, a server or a broker half of their time.
-    maxWorkers: availableParallelism() + 1,
+    // On two cores Vitest would run one file after another, most of which wait for a browser.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     reporters: ['default', join(import.meta.dirname, 'closingLine.ts')],
     projects: [
       {
