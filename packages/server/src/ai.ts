@@ -2,6 +2,7 @@ import { tracingChannel } from 'node:diagnostics_channel'
 import { callOf } from './modelCall.ts'
 import { toldCalls } from './models/toldCalls.ts'
 import { promptAttributes } from './models/withPrompt.ts'
+import { setRecent } from './setRecent.ts'
 import type { OpenStep } from './step/openStep.ts'
 import type { ServerWaybill } from './ServerWaybill.ts'
 
@@ -19,9 +20,8 @@ export function traceModels(waybill: ServerWaybill): () => void {
 
   const openCall = (callId: string): OpenCall => {
     const call = calls.get(callId) ?? { tries: 0 }
-    calls.set(callId, call)
     // A stream that nobody reads to its end never tells of it.
-    for (const oldest of calls.keys()) if (calls.size > OPEN_CALLS) calls.delete(oldest)
+    setRecent(calls, callId, call, OPEN_CALLS)
     return call
   }
   const begin = (message: object): OpenStep | undefined => {

@@ -74,7 +74,7 @@ export function traceOutgoing(
     // Undici tells of interim answers too.
     if (typeof status !== 'number' || (status < 200 && status !== 101)) return
     const ids = note ? requestIds((header) => headerOf(response, header), requestIdHeaders) : {}
-    for (const [header, id] of Object.entries(ids)) note?.(header, String(id))
+    for (const [header, id] of Object.entries(ids)) note?.(header, id)
     if (status >= 400) tried?.failed()
     const errorType = status >= 400 ? String(status) : undefined
     step?.set({ attributes: { 'http.response.status_code': status }, errorType })

@@ -2,7 +2,6 @@ import { modelOperation, traceModelCall } from './models/traceModelCall.ts'
 import type { ModelCall } from './models/traceModelCall.ts'
 import { abortTypeOf } from './step/errorType.ts'
 import type { ServerWaybill } from './ServerWaybill.ts'
-export type { Prompt } from './models/withPrompt.ts'
 
 /**
  * A `fetch` for the client of `openai`, which records each try of a model call as a step: model, prompt version, finish reason, tokens,

@@ -5,6 +5,7 @@ import type { Reference, ReferenceLength } from '@waybill/reference'
 import { ATTRIBUTES } from '@waybill/trail'
 import type { OtherTracer } from './context/OtherTracer.ts'
 import type { TraceContext } from './context/TraceContext.ts'
+import { setRecent } from './setRecent.ts'
 
 /**
  * What an OpenTelemetry SDK (2.x or 3.x) and a waybill need of one another, so that there is one trace: the SDK's own roots are references,
@@ -24,9 +25,7 @@ export function besideOpenTelemetry({ namespace, length }: BesideOptions = {}): 
   const known = (traceId: string): Reference | undefined =>
     referenceOfTraceId(traceId, { namespace })?.reference ?? references.get(traceId)
   const remember = (traceId: string, reference: Reference): Reference => {
-    const [oldest] = references.keys()
-    if (oldest !== undefined && references.size >= FOREIGN_TRACES) references.delete(oldest)
-    references.set(traceId, reference)
+    setRecent(references, traceId, reference, FOREIGN_TRACES)
     return reference
   }
   const referenceOf = (traceId: string): Reference => known(traceId) ?? remember(traceId, mintReference({ length }))

@@ -1,4 +1,5 @@
 import type { Reference } from '@waybill/reference'
+import { deskEndpoint } from './deskEndpoint.ts'
 
 /**
  * Tells the desk that a ticket, an order or a conversation belongs to a reference, so that its number finds the trail. For what no step
@@ -15,14 +16,11 @@ export async function linkTicket(
   { deskUrl, key, fetch = globalThis.fetch, timeoutMs = 10_000 }: LinkDesk,
   links: TicketLink | readonly TicketLink[],
 ): Promise<LinkResult> {
-  const { protocol } = URL.parse(deskUrl) ?? {}
-  if (protocol !== 'http:' && protocol !== 'https:') {
-    throw new TypeError('[waybill] The desk needs an address to be told at. Pass deskUrl: "https://desk.shop.example".')
-  }
+  const endpoint = deskEndpoint('deskUrl', deskUrl, '/api/links')
   const told = [links].flat().map((link) => ({ kind: 'ticket', ...link }))
   if (told.length === 0) return { ok: true }
   try {
-    const response = await fetch(`${deskUrl.replace(/\/+$/, '')}/api/links`, {
+    const response = await fetch(endpoint, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
       body: JSON.stringify(told),

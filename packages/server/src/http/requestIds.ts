@@ -1,7 +1,8 @@
-import type { Facts } from '@waybill/trail'
-
 /** What a provider calls a request, by the headers of its answer: one fact for each header that is there and holds an id. */
-export function requestIds(get: (header: string) => unknown, headers = REQUEST_ID_HEADERS): Facts {
+export function requestIds(
+  get: (header: string) => unknown,
+  headers = REQUEST_ID_HEADERS,
+): Readonly<Record<string, string>> {
   const ids = headers.map((header) => [header.toLowerCase(), get(header.toLowerCase())] as const)
   return Object.fromEntries(
     ids.filter((entry): entry is [string, string] => typeof entry[1] === 'string' && PLAUSIBLE_ID.test(entry[1])),

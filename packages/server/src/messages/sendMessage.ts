@@ -1,3 +1,4 @@
+import { claimIn } from '../context/claimIn.ts'
 import type { OpenStep, StepOptions } from '../step/openStep.ts'
 import { plainDestination } from './plainDestination.ts'
 import type { ServerWaybill } from '../ServerWaybill.ts'
@@ -42,9 +43,6 @@ export function sendOptions(waybill: ServerWaybill, { system, destination, jobId
 
 /** Whose a message is by its own headers, where that is somebody else than the code that sends it works for. */
 export function ownerOf(waybill: ServerWaybill, carried: unknown): TraceContext | undefined {
-  if (!carried) return undefined
-  const claimed = waybill.accept(carried)
-  // What is minted for want of a claim differs each time.
-  const isClaimed = claimed.reference === waybill.accept(carried).reference
-  return isClaimed && claimed.reference !== waybill.current()?.reference ? claimed : undefined
+  const claimed = carried ? claimIn(waybill, carried) : undefined
+  return claimed?.reference === waybill.current()?.reference ? undefined : claimed
 }

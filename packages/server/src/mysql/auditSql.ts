@@ -1,3 +1,4 @@
+import { AUDIT, last } from '../sql/auditSql.ts'
 import type { AuditOptions, AuditTriggerOptions, FailureTableOptions, ReferenceColumnOptions } from '../sql/auditSql.ts'
 import { FAILURES } from '../sql/createFailureLog.ts'
 import { quoted } from './tracedDatabase.ts'
@@ -61,8 +62,6 @@ export function failureTableSql({ table = FAILURES }: FailureTableOptions = {}):
   ]
 }
 
-const AUDIT = 'trace_audit'
-
 const OPERATIONS = [
   { operation: 'insert', row: 'new' },
   { operation: 'update', row: 'new' },
@@ -76,8 +75,4 @@ function siblingOf(table: string, trigger: string): string {
 
 function literal(text: string): string {
   return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`
-}
-
-function last(name: string): string {
-  return name.split('.').at(-1) ?? name
 }

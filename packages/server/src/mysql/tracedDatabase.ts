@@ -1,6 +1,7 @@
 import { createFailureLog } from '../sql/createFailureLog.ts'
 import { createTransactions } from '../sql/createTransactions.ts'
 import type { DatabaseOptions, TracedDatabase } from '../sql/createTransactions.ts'
+import { quotedBy } from '../sql/quotedBy.ts'
 import type { Queryable, SqlDialect } from '../sql/SqlDialect.ts'
 import type { ServerWaybill } from '../ServerWaybill.ts'
 
@@ -53,12 +54,7 @@ export async function underReference<T>(
   return result
 }
 
-export function quoted(name: string): string {
-  return name
-    .split('.')
-    .map((part) => `\`${part.replaceAll('`', '``')}\``)
-    .join('.')
-}
+export const quoted = quotedBy('`')
 
 const FORGET = 'set @trace_reference = null'
 

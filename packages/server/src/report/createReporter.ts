@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Step } from '@waybill/trail'
+import { deskEndpoint } from '../desk/deskEndpoint.ts'
 import { createDelivery } from './createDelivery.ts'
 import { packSteps } from './parcel.ts'
 
@@ -17,7 +18,7 @@ export function createReporter({ deliverTo, key, maxWaiting = 100_000, onFault }
   const tell = (message: string, cause?: unknown): void =>
     onFault(new Error(`[waybill] ${message}`, cause ? { cause } : {}))
   const delivery = createDelivery({
-    endpoint: endpointOf(deliverTo),
+    endpoint: deskEndpoint('deliverTo', deliverTo, '/v1/traces'),
     key,
     signal: closing.signal,
     tell,
@@ -164,12 +165,6 @@ const LEAST_IN_BATCH = 32
 /** Soon enough for a person who is on the phone. */
 const DELAY_MS = 250
 const STOP_MS = 5_000
-
-function endpointOf(deliverTo: string): string {
-  const { protocol } = URL.parse(deliverTo) ?? {}
-  if (protocol === 'http:' || protocol === 'https:') return `${deliverTo.replace(/\/+$/, '')}/v1/traces`
-  throw new TypeError('[waybill] The desk needs an address to report to. Pass deliverTo: "https://desk.shop.example".')
-}
 
 /** Whether there is time for another try: false as soon as the signal ends the wait. */
 function pause(ms: number, signal: AbortSignal): Promise<boolean> {

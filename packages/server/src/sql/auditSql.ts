@@ -5,7 +5,7 @@ import { quoted } from './tracedDatabase.ts'
  * SQL that makes the audit table and its trigger function, once per database; running it again changes nothing. Each write to
  * an audited table then leaves a row with table, row id, operation, reference and time, and nothing of the row's contents.
  */
-export function auditSql({ table = 'trace_audit' }: AuditOptions = {}): string {
+export function auditSql({ table = AUDIT }: AuditOptions = {}): string {
   const name = quoted(table)
   return `create table if not exists ${name} (
   id bigint generated always as identity primary key,
@@ -30,7 +30,7 @@ $waybill$;`
 }
 
 /** SQL that has the writes to one table audited. */
-export function auditTriggerSql({ on, id = 'id', table = 'trace_audit' }: AuditTriggerOptions): string {
+export function auditTriggerSql({ on, id = 'id', table = AUDIT }: AuditTriggerOptions): string {
   return `create or replace trigger ${quoted(`${last(table)}_of_${last(on)}`)} after insert or update or delete on ${quoted(on)}
 for each row execute function ${functionOf(table)}(${literal(id)});`
 }
@@ -76,11 +76,14 @@ export interface ReferenceColumnOptions {
   readonly column?: string | undefined
 }
 
+export const AUDIT = 'trace_audit'
+
 function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`
 }
 
-function last(name: string): string {
+/** The name of a table without its schema. */
+export function last(name: string): string {
   return name.split('.').at(-1) ?? name
 }
 

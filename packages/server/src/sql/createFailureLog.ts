@@ -1,3 +1,4 @@
+import { guardAwaited } from '../guardAwaited.ts'
 import { errorTypeOf } from '../step/errorType.ts'
 import type { ServerWaybill } from '../ServerWaybill.ts'
 import type { Queryable, SqlDialect } from './SqlDialect.ts'
@@ -10,13 +11,8 @@ export function createFailureLog({ quoted, parameter }: SqlDialect): RecordFailu
   return async (client, waybill, { name, error, table = FAILURES }) => {
     const values = [name.slice(0, 200), errorTypeOf(error), waybill.current()?.reference ?? null]
     const places = values.map((_, i) => parameter(i + 1)).join(', ')
-    try {
-      await client.query(`insert into ${quoted(table)} (name, error_type, reference) values (${places})`, values)
-    } catch (fault) {
-      waybill.guard(() => {
-        throw fault
-      })
-    }
+    const insert = `insert into ${quoted(table)} (name, error_type, reference) values (${places})`
+    await guardAwaited(waybill, () => client.query(insert, values))
   }
 }
 

@@ -1,3 +1,4 @@
+import { guardAwaited } from '../guardAwaited.ts'
 import type { ServerWaybill } from '../ServerWaybill.ts'
 import { createFailureLog } from './createFailureLog.ts'
 import type { Failure } from './createFailureLog.ts'
@@ -35,17 +36,12 @@ export function createTransactions<C extends Queryable>(
     }
   }
 
-  async function recordElsewhere(failure: Failure): Promise<void> {
-    try {
+  const recordElsewhere = (failure: Failure): Promise<void> =>
+    guardAwaited(waybill, async () => {
       const client = await borrow()
       await record(client, waybill, failure)
       giveBack(client, false)
-    } catch (fault) {
-      waybill.guard(() => {
-        throw fault
-      })
-    }
-  }
+    })
 
   return {
     transaction: (name, fn) =>

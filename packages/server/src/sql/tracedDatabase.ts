@@ -2,6 +2,7 @@ import type { ServerWaybill } from '../ServerWaybill.ts'
 import { createFailureLog } from './createFailureLog.ts'
 import { createTransactions } from './createTransactions.ts'
 import type { DatabaseOptions, TracedDatabase } from './createTransactions.ts'
+import { quotedBy } from './quotedBy.ts'
 import type { Queryable, SqlDialect } from './SqlDialect.ts'
 
 /**
@@ -48,12 +49,7 @@ export function setReferenceSql(waybill: ServerWaybill): string {
   return POSTGRES.setReference(waybill.current()?.reference)
 }
 
-export function quoted(name: string): string {
-  return name
-    .split('.')
-    .map((part) => `"${part.replaceAll('"', '""')}"`)
-    .join('.')
-}
+export const quoted = quotedBy('"')
 
 const POSTGRES: SqlDialect = {
   system: 'postgresql',

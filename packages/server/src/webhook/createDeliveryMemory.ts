@@ -1,3 +1,5 @@
+import { setRecent } from '../setRecent.ts'
+
 /**
  * Counts deliveries in this process alone, of the last `size` events: what is delivered again to another process, or after a restart,
  * counts as new there. Enough for one process and for tests; else give `tracedDeliveries` one that asks your database.
@@ -7,11 +9,8 @@ export function createDeliveryMemory({ size = 10_000 }: DeliveryMemoryOptions = 
   return (event, reference) => {
     const last = known.get(event)
     const delivery = { reference: last?.reference ?? reference, attempt: (last?.attempt ?? 0) + 1 }
-    // Again at the end, so that what nobody delivers any more is forgotten first.
-    known.delete(event)
-    known.set(event, delivery)
-    const [oldest] = known.keys()
-    if (oldest !== undefined && known.size > size) known.delete(oldest)
+    // What nobody delivers any more is forgotten first.
+    setRecent(known, event, delivery, size)
     return delivery
   }
 }

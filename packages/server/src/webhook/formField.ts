@@ -1,6 +1,6 @@
 import { traceparentOf } from '@waybill/reference'
 import type { ServerWaybill } from '../ServerWaybill.ts'
-import { claimIn } from './claimIn.ts'
+import { claimIn } from '../context/claimIn.ts'
 
 /**
  * The hidden field by which a form is one action, however often it is sent: `<input type="hidden" name="traceparent" value="…">`. A form

@@ -1,8 +1,10 @@
 import type { Facts } from '@waybill/trail'
+import { claimIn } from '../context/claimIn.ts'
+import { exactReference } from '../context/exactReference.ts'
+import { guardAwaited } from '../guardAwaited.ts'
 import { stepOf } from '../step/openStep.ts'
 import type { ServerWaybill } from '../ServerWaybill.ts'
 import type { TraceContext } from '../context/TraceContext.ts'
-import { claimIn } from './claimIn.ts'
 import { createDeliveryMemory } from './createDeliveryMemory.ts'
 import type { RememberDelivery } from './createDeliveryMemory.ts'
 
@@ -20,17 +22,6 @@ export function tracedDeliveries(
   waybill: ServerWaybill,
   { from, remember = createDeliveryMemory() }: DeliveriesOptions,
 ): TracedDeliveries {
-  /** Neither the application's look-up nor its memory is worth a delivery that fails. */
-  async function ask<T>(fn: () => T | Promise<T>): Promise<T | undefined> {
-    try {
-      return await fn()
-    } catch (error) {
-      return waybill.guard(() => {
-        throw error
-      })
-    }
-  }
-
   return {
     async received({ carrier, stored, facts, ...delivery }) {
       const own = waybill.storage.getStore()
@@ -45,9 +36,10 @@ export function tracedDeliveries(
       }
       const id = textOf(delivery.id)
       const claimed = carrier === undefined ? undefined : claimIn(waybill, carrier)
-      const action = claimed ?? storedAs(waybill, stored && (await ask(stored))) ?? own
+      // Neither the application's look-up nor its memory is worth a delivery that fails.
+      const action = claimed ?? storedAs(waybill, stored && (await guardAwaited(waybill, stored))) ?? own
       const event = id ?? claimed?.reference
-      const known = event && (await ask(() => remember(`${from}:${event}`, action.reference)))
+      const known = event && (await guardAwaited(waybill, () => remember(`${from}:${event}`, action.reference)))
       const first = known ? storedAs(waybill, known.reference, known.attempt) : undefined
       waybill.guard(() => {
         step.belongTo(first?.reference === action.reference ? { ...action, attempt: first.attempt } : (first ?? action))
@@ -93,8 +85,8 @@ function textOf(id: Delivery['id']): string | undefined {
 }
 
 /** A column or a cache may hold anything. */
-function storedAs(waybill: ServerWaybill, reference: unknown, attempt?: number): TraceContext | undefined {
-  if (typeof reference !== 'string') return undefined
-  const context = waybill.accept({ 'Trace-Reference': reference, ...(attempt && { 'Trace-Attempt': String(attempt) }) })
-  return context.reference === reference ? context : undefined
+function storedAs(waybill: ServerWaybill, stored: unknown, attempt?: number): TraceContext | undefined {
+  const reference = exactReference(stored)
+  if (!reference) return undefined
+  return waybill.accept({ 'Trace-Reference': reference, ...(attempt && { 'Trace-Attempt': String(attempt) }) })
 }

@@ -1,7 +1,10 @@
 import type { ServerWaybill } from '../ServerWaybill.ts'
-import type { TraceContext } from '../context/TraceContext.ts'
+import type { TraceContext } from './TraceContext.ts'
 
-/** What a carrier claims, if it claims something that holds: what is begun for want of a claim is another one each time. */
+/**
+ * What a carrier claims, if it claims something that holds. What is begun for want of a claim is another one each time; beside another
+ * tracer it is that of the span in force.
+ */
 export function claimIn(waybill: ServerWaybill, carrier: unknown): TraceContext | undefined {
   return waybill.guard(() => {
     const context = waybill.accept(carrier)
