@@ -7,18 +7,14 @@ import { traceOutgoing } from '@waybill/server/http-out'
 import { outcomeOf } from '@waybill/trail'
 import type { Step } from '@waybill/trail'
 import { generateText, isStepCount, streamText, tool } from 'ai'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import { collectSteps } from '../fixtures/collectSteps.ts'
 import { answers, calls, refuses, says, startModelServer, streams } from '../fixtures/startModelServer.ts'
 import type { ModelServer } from '../fixtures/startModelServer.ts'
 
-let steps: Step[] = []
-let faults: unknown[] = []
-const waybill = createWaybill({
-  service: 'refund-worker',
-  onStep: (step) => steps.push(step),
-  onError: (error) => faults.push(error),
-})
+const { steps, listeners } = collectSteps(/jane|dear|4242 4242|visa|charged|capacity/i)
+const waybill = createWaybill({ service: 'refund-worker', ...listeners })
 let server: ModelServer
 let stops: (() => void)[] = []
 const prompt = 'Was jane@example.com charged twice?'
@@ -33,13 +29,7 @@ afterAll(() => {
   return server.stop()
 })
 beforeEach(() => {
-  steps = []
-  faults = []
   server.requests.length = server.replies.length = 0
-})
-afterEach(() => {
-  expect(faults).toEqual([])
-  expect(JSON.stringify(steps)).not.toMatch(/jane|dear|4242 4242|visa|charged|capacity/i)
 })
 
 const model = () => createOpenAI({ baseURL: server.url, apiKey: 'k' }).chat('m-1')

@@ -3,22 +3,16 @@ import { parseTraceparent } from '@waybill/reference'
 import { createWaybill, tracedTool, withPrompt } from '@waybill/server'
 import { anthropicMiddleware } from '@waybill/server/anthropic'
 import { traceOutgoing } from '@waybill/server/http-out'
-import type { Step } from '@waybill/trail'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { collectModelCalls, readAll } from '../fixtures/collectModelCalls.ts'
 import { PRIVATE, PRIVATE_PARTS } from '../fixtures/privateText.ts'
 import { startDesk } from '../fixtures/startDesk.ts'
 import { answers, events, eventText, startModelServer } from '../fixtures/startModelServer.ts'
 import type { ModelServer, Reply } from '../fixtures/startModelServer.ts'
 
-let steps: Step[] = []
-let faults: unknown[] = []
+const { waybill, steps, told, errorTypes, asWork } = collectModelCalls()
 let server: ModelServer
 let anthropic: Anthropic
-const waybill = createWaybill({
-  service: 'refund-worker',
-  onStep: (step) => steps.push(step),
-  onError: (error) => faults.push(error),
-})
 
 beforeAll(async () => {
   server = await startModelServer()
@@ -26,24 +20,11 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 beforeEach(() => {
-  steps = []
-  faults = []
   server.requests.length = server.replies.length = 0
-})
-afterEach(() => {
-  expect(faults).toEqual([])
-  expect(JSON.stringify(steps)).not.toMatch(PRIVATE_PARTS)
 })
 
 const client = (reporter = waybill): Anthropic =>
   new Anthropic({ baseURL: server.url, apiKey: 'k', logLevel: 'off', middleware: [anthropicMiddleware(reporter)] })
-const told = (): Step[] => steps.filter((step) => step.hop === 'model' && !step.startedFor)
-const errorTypes = (): unknown[] => told().map(({ error }) => error?.type)
-const asWork = <T>(fn: () => T | Promise<T>): Promise<T> =>
-  waybill.resume(waybill.mint(), () => waybill.run({ hop: 'worker', name: 'refunds' }, fn))
-const readAll = async (parts: AsyncIterable<unknown>): Promise<void> => {
-  for await (const _ of parts);
-}
 
 const ask: Anthropic.MessageCreateParamsNonStreaming = {
   model: 'claude-opus-5',

@@ -7,24 +7,18 @@ import { traceModels } from '@waybill/server/ai'
 import { traceOutgoing } from '@waybill/server/http-out'
 import { openaiFetch } from '@waybill/server/openai'
 import { outcomeOf } from '@waybill/trail'
-import type { Step } from '@waybill/trail'
 import { generateText, streamText } from 'ai'
 import OpenAI from 'openai'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { collectModelCalls, readAll } from '../fixtures/collectModelCalls.ts'
 import { startDesk } from '../fixtures/startDesk.ts'
 import { answers, events, eventText, startModelServer } from '../fixtures/startModelServer.ts'
 import type { ModelServer, Reply } from '../fixtures/startModelServer.ts'
 import { PRIVATE, PRIVATE_PARTS } from '../fixtures/privateText.ts'
 
-let steps: Step[] = []
-let faults: unknown[] = []
+const { waybill, steps, faults, told, errorTypes, asWork } = collectModelCalls()
 let server: ModelServer
 let openai: OpenAI
-const waybill = createWaybill({
-  service: 'refund-worker',
-  onStep: (step) => steps.push(step),
-  onError: (error) => faults.push(error),
-})
 
 beforeAll(async () => {
   server = await startModelServer()
@@ -32,24 +26,11 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 beforeEach(() => {
-  steps = []
-  faults = []
   server.requests.length = server.replies.length = 0
-})
-afterEach(() => {
-  expect(faults).toEqual([])
-  expect(JSON.stringify(steps)).not.toMatch(PRIVATE_PARTS)
 })
 
 const client = (options: ConstructorParameters<typeof OpenAI>[0] = {}): OpenAI =>
   new OpenAI({ baseURL: `${server.url}/v1`, apiKey: 'k', logLevel: 'off', fetch: openaiFetch(waybill), ...options })
-const told = (): Step[] => steps.filter((step) => step.hop === 'model' && !step.startedFor)
-const errorTypes = (): unknown[] => told().map(({ error }) => error?.type)
-const readAll = async (parts: AsyncIterable<unknown>): Promise<void> => {
-  for await (const _ of parts);
-}
-const asWork = <T>(fn: () => T | Promise<T>): Promise<T> =>
-  waybill.resume(waybill.mint(), () => waybill.run({ hop: 'worker', name: 'refunds' }, fn))
 
 const chat: OpenAI.ChatCompletionCreateParamsNonStreaming = {
   model: 'gpt-5',
@@ -488,7 +469,7 @@ test('tells the prompt that the application says, and leaves out what is none’
     expect.stringMatching(/^TypeError: \[waybill\] The name of a prompt was left out/),
   ])
   expect(String(faults)).not.toMatch(PRIVATE_PARTS)
-  faults = []
+  faults.length = 0
   expect(
     told().map(({ attributes }) => [attributes?.['gen_ai.prompt.name'], attributes?.['gen_ai.prompt.version']]),
   ).toEqual([

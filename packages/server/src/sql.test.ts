@@ -16,10 +16,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { describeTransactions } from '../fixtures/describeTransactions.ts'
 import { DATABASES, missingDatabases, openDatabase } from '../fixtures/openDatabase.ts'
 import type { TestDatabase } from '../fixtures/openDatabase.ts'
+import { PRIVATE, PRIVATE_PARTS } from '../fixtures/privateText.ts'
 import { migrate, requestRefund } from '../examples/refundTransaction.ts'
 import { workOnRefunds } from '../examples/workOnRefunds.ts'
 
-const SEEDED = 'jane@example.com 4111 1111 1111 1111'
 const missing = await missingDatabases()
 
 for (const kind of DATABASES) {
@@ -113,7 +113,7 @@ describe.skipIf(missing.has('PostgreSQL'))('SQL on PostgreSQL', () => {
     await waybill.resume(context, () => requestRefund(waybill, pool, 'A-1'))
     await pool.query("insert into refunds (order_id, status) values ('A-2', 'pending')")
     const polls = [
-      () => Promise.reject(new TypeError(SEEDED)),
+      () => Promise.reject(new TypeError(PRIVATE.prompt)),
       async (id: unknown) => {
         await tracedDatabase(waybill, pool).transaction('refund paid', (client) =>
           client.query("update refunds set status = 'paid' where id = $1", [id]),
@@ -131,7 +131,7 @@ describe.skipIf(missing.has('PostgreSQL'))('SQL on PostgreSQL', () => {
     expect(steps.filter(({ attributes }) => attributes && ATTRIBUTES.claimRefused in attributes)).toEqual([])
     const { rows } = await pool.query("select reference from trace_audit where row_id = '1' and operation = 'update'")
     expect(rows.at(-1)).toEqual({ reference: context.reference })
-    expect(JSON.stringify(steps)).not.toContain(SEEDED)
+    expect(JSON.stringify(steps)).not.toMatch(PRIVATE_PARTS)
   })
 
   test('keeps an error event of whatever failed, by its class', async () => {

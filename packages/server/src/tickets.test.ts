@@ -3,23 +3,18 @@ import { mintReference } from '@waybill/reference'
 import type { Reference } from '@waybill/reference'
 import { createWaybill } from '@waybill/server'
 import { jiraRemoteLink, referencesInTicket, ticketFields } from '@waybill/server/tickets'
-import type { Step } from '@waybill/trail'
 import { IntercomClient } from 'intercom-client'
 import { createCloudClient } from 'jira.js'
 import { createClient } from 'node-zendesk'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { collectSteps } from '../fixtures/collectSteps.ts'
 import { startVendor } from '../fixtures/startVendor.ts'
 import type { Reply, Vendor } from '../fixtures/startVendor.ts'
 
 const deskUrl = 'https://desk.shop.example'
 const [subject, description] = ['Refund of jane@example.com', 'Card 4111 1111 1111 1111. Prompt: be kind to Jane']
-let steps: Step[] = []
-const faults: unknown[] = []
-const waybill = createWaybill({
-  service: 'refund-worker',
-  onStep: (step) => steps.push(step),
-  onError: (error) => faults.push(error),
-})
+const { steps, listeners } = collectSteps(/jane|4111 1111|prompt/i)
+const waybill = createWaybill({ service: 'refund-worker', ...listeners })
 let vendor: Vendor
 let reference: Reference
 const trail = () => `${deskUrl}/trail/${reference}`
@@ -29,13 +24,8 @@ beforeAll(async () => {
 })
 afterAll(() => vendor.stop())
 beforeEach(() => {
-  steps = []
   reference = mintReference()
   vendor.requests.length = vendor.replies.length = 0
-})
-afterEach(() => {
-  expect(faults).toEqual([])
-  expect(JSON.stringify(steps)).not.toMatch(/jane|4111 1111|prompt/i)
 })
 
 const BUSY: Reply = {

@@ -1,16 +1,8 @@
 import { expect, test } from 'vitest'
+import { seededRandom } from '../../../browser/fixtures/seededRandom.ts'
 import { pickJson } from './pickJson.ts'
 
 const PATHS = new Set(['id', 'usage.tokens', 'choices.*.reason', 'deep.er.value'])
-
-/** A generator of numbers from 0 up to 1 that always gives the same ones. */
-function seeded(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-    return state / 2 ** 32
-  }
-}
 
 function randomJson(random: () => number, depth = 0): unknown {
   const one = <T>(...all: readonly T[]): T => all[Math.floor(random() * all.length)]!
@@ -44,7 +36,7 @@ function pick(text: string, cuts: readonly number[]): { picked: [string, unknown
 }
 
 test('picks what a parser of the whole finds, wherever the text is cut', () => {
-  const random = seeded(7)
+  const random = seededRandom(7)
   for (let i = 0; i < 2000; i++) {
     const value = randomJson(random)
     const text = JSON.stringify(value, null, i % 3)
