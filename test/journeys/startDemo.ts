@@ -5,10 +5,14 @@ import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 
-/** Starts the demo on free ports, by what `npm start` runs or by npm itself, and waits for its `ready`. */
+/**
+ * Starts the demo on free ports, by what `npm start` runs or by npm itself, and waits for its `ready`. A port that something else took
+ * between the look and the start is given up for another.
+ */
 export async function startDemo(
   env: Readonly<Record<string, string>> = {},
   by: 'node' | 'npm' = 'node',
+  tries = 5,
 ): Promise<Demo> {
   const [shopPort, deskPort] = [await freePort(), await freePort()]
   const token = 'journey-token'
@@ -18,7 +22,11 @@ export async function startDemo(
     env: { ...process.env, ...env, PORT: String(shopPort), DESK_PORT: String(deskPort), WAYBILL_DESK_TOKEN: token },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  const printed = await printedUntilReady(child)
+  const printed = await printedUntilReady(child).catch((error: unknown) => {
+    if (tries > 1 && / is in use by another program/.test(String(error))) return null
+    throw error
+  })
+  if (printed === null) return await startDemo(env, by, tries - 1)
   const line = (name: string): string => new RegExp(`^${name}  (.+)$`, 'm').exec(printed)?.[1] ?? ''
   return {
     child,
