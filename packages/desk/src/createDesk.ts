@@ -1,11 +1,13 @@
 import type { ReferenceLength } from '@waybill/reference'
 import { Hono } from 'hono'
+import { createAccess } from './access/createAccess.ts'
+import type { AccessLogLine } from './access/createAccess.ts'
+import { createKeyRing } from './access/createKeyRing.ts'
+import { signInRoutes } from './access/signInRoutes.ts'
+import { createBodyTaker } from './intake/createBodyTaker.ts'
 import { intakeRoutes } from './intake/intakeRoutes.ts'
-import { createKeyRing } from './keyRing.ts'
 import { linkRoutes } from './links/linkRoutes.ts'
-import { createReadAccess } from './lookup/createReadAccess.ts'
 import { lookUpRoutes } from './lookup/lookUpRoutes.ts'
-import type { LookUpLogEntry } from './lookup/lookUpRoutes.ts'
 import { problem } from './problem.ts'
 import { servePage } from './servePage.ts'
 import { createSqliteStore } from './store/sqliteStore.ts'
@@ -23,7 +25,14 @@ export function createDesk(options: DeskOptions): Desk {
   const keys = { ingest: createKeyRing(options.ingestKeys), browser: createKeyRing(options.browserKeys ?? []) }
   createKeyRing([readToken])
   const store = createSqliteStore({ databaseFile, namespace, now, ...limits })
-  const access = createReadAccess({ readToken, secret: store.secret, now })
+  const access = createAccess({
+    readToken,
+    secret: store.secret,
+    requestsPerMinute: limits.lookUpsPerMinute ?? 120,
+    trustProxy,
+    log,
+    now,
+  })
   const identity = { namespace, lengths }
   const shared = { store, identity, trustProxy, onError, now }
 
@@ -34,6 +43,7 @@ export function createDesk(options: DeskOptions): Desk {
     '/',
     intakeRoutes({
       ...shared,
+      takeBody: createBodyTaker({ store, identity, now }),
       keys,
       browserOrigins,
       browserRequestsPerMinute,
@@ -46,12 +56,11 @@ export function createDesk(options: DeskOptions): Desk {
     lookUpRoutes({
       ...shared,
       access,
-      log,
       keepDays,
       mostMatches: limits.matches ?? 20,
-      lookUpsPerMinute: limits.lookUpsPerMinute ?? 120,
     }),
   )
+  app.route('/', signInRoutes({ access, trustProxy, onError, now }))
   app.route('/', servePage({ folder: options.pageFolder }))
   app.notFound(() => problem({ status: 404, title: 'There is nothing at this address.' }))
 
@@ -99,7 +108,7 @@ export interface DeskOptions {
   /** Where the built page lies. @default the package's own */
   readonly pageFolder?: URL | undefined
   /** Hears of every look-up. @default nobody */
-  readonly log?: ((entry: LookUpLogEntry) => void) | undefined
+  readonly log?: ((line: AccessLogLine) => void) | undefined
   /** Hears of the desk's own faults. @default console.error */
   readonly onError?: ((error: unknown) => void) | undefined
   /** Milliseconds since the epoch. @default Date.now */

@@ -1,24 +1,19 @@
-import type { TraceIdOptions } from '@waybill/reference'
 import { Hono } from 'hono'
 import type { Context } from 'hono'
 import { cors } from 'hono/cors'
-import { clientAddress } from '../clientAddress.ts'
+import { clientAddress } from '../access/clientAddress.ts'
 import { problem, tooMany } from '../problem.ts'
-import { createRateLimit } from '../rateLimit.ts'
+import { createRateLimit } from '../access/createRateLimit.ts'
 import { readBytes } from '../readBytes.ts'
-import type { Store } from '../store/Store.ts'
-import type { StoredStep } from '../store/StoredStep.ts'
-import { decodeBody } from './decodeBody.ts'
 import { mediaTypeOf } from './mediaTypeOf.ts'
-import { parseBody } from './parseBody.ts'
 import { protobufAnswer, protobufTypeOf } from './protobufAnswer.ts'
-import { sealStep } from './sealStep.ts'
 import { senderOf } from './sender.ts'
 import type { SenderKeys } from './sender.ts'
+import type { BodyTaken, TakeBody } from './createBodyTaker.ts'
 
 /** `POST /v1/traces`: takes OTLP/HTTP in, JSON or protobuf, and answers in the same once every step is durable. */
 export function intakeRoutes(options: IntakeOptions): Hono {
-  const { store, keys, browserOrigins, trustProxy, onError, now } = options
+  const { takeBody, keys, browserOrigins, trustProxy, onError, now } = options
   const byAddress = createRateLimit({ perMinute: options.browserRequestsPerMinute, now })
   const byBrowserKey = createRateLimit({ perMinute: options.browserRequestsPerMinute * 20, now })
   const byServerKey = createRateLimit({ perMinute: options.serverRequestsPerMinute, now })
@@ -38,35 +33,9 @@ export function intakeRoutes(options: IntakeOptions): Hono {
 
     const read = await readBytes(request, claimed ? BROWSER_BODY : SERVER_BODY)
     if (!read.ok) return UNREADABLE[read.reason]()
-    const parsed = parseBody(read.bytes, isProtobuf ? 'protobuf' : 'json')
-    if (!parsed.ok) return NO_REQUEST[parsed.reason]()
-    const { body } = parsed
-
-    const decoded = await decodeBody(body, { ...options.identity, store, claimed })
-    const { sealed, refused, reasons, leftOut } = seal(decoded.steps, claimed)
-    const appended = sealed.length > 0 ? await store.append(sealed) : ({ ok: true, refused: 0 } as const)
-    if (!appended.ok) return BUSY()
-    if (appended.refused > 0) reasons.push('a trail that is full')
-    return context.json(
-      success({
-        rejected: decoded.rejected + refused + appended.refused,
-        reasons: [...decoded.reasons, ...reasons],
-        leftOut: [...decoded.leftOut, ...leftOut],
-      }),
-    )
-  }
-
-  function seal(steps: Awaited<ReturnType<typeof decodeBody>>['steps'], claimed: boolean) {
-    const taken = claimed ? steps.slice(0, BROWSER_STEPS) : steps
-    const leftOut = new Set<string>()
-    const leaveOut = (what: string): void => void leftOut.add(what)
-    const sealed = taken
-      .map((step) => sealStep(step, { secret: store.secret, claimed, now: now(), leaveOut }))
-      .filter((step): step is StoredStep => step !== null)
-    const reasons: string[] = []
-    if (taken.length < steps.length) reasons.push(`more than ${BROWSER_STEPS} steps in one request`)
-    if (sealed.length < taken.length) reasons.push('a time that cannot be true')
-    return { sealed, refused: steps.length - sealed.length, reasons, leftOut }
+    const taken = await takeBody({ bytes: read.bytes, encoding: isProtobuf ? 'protobuf' : 'json', claimed })
+    if (taken.outcome === 'busy') return BUSY()
+    return taken.outcome === 'taken' ? context.json(success(taken)) : NO_REQUEST[taken.reason]()
   }
 
   const routes = new Hono()
@@ -92,9 +61,8 @@ export function intakeRoutes(options: IntakeOptions): Hono {
 }
 
 export interface IntakeOptions {
-  readonly store: Store
+  readonly takeBody: TakeBody
   readonly keys: SenderKeys
-  readonly identity: TraceIdOptions
   /** Origins whose pages may use the browser key; undefined for any. */
   readonly browserOrigins: readonly string[] | undefined
   readonly trustProxy: boolean
@@ -107,7 +75,6 @@ export interface IntakeOptions {
 const KB = 1024
 const BROWSER_BODY = { maxBytes: 64 * KB, maxInflatedBytes: 256 * KB }
 const SERVER_BODY = { maxBytes: 4096 * KB, maxInflatedBytes: 16_384 * KB }
-const BROWSER_STEPS = 50
 
 /**
  * OTLP's answer. The sender must not send rejected spans again. With none rejected a message is a warning: the steps are kept, but not
@@ -122,11 +89,7 @@ function success({ rejected, reasons, leftOut }: Taken): object {
   return { partialSuccess: { rejectedSpans: String(rejected), errorMessage: told.join(' ') } }
 }
 
-interface Taken {
-  readonly rejected: number
-  readonly reasons: readonly string[]
-  readonly leftOut: readonly string[]
-}
+type Taken = Extract<BodyTaken, { outcome: 'taken' }>
 
 /** A page that goes has no time to ask first, as it would have to for anything but `text/plain`. */
 function isJson(request: Request, claimed: boolean): boolean {

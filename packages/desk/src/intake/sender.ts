@@ -1,5 +1,5 @@
-import { bearerOf } from '../bearerOf.ts'
-import type { KeyRing } from '../keyRing.ts'
+import { bearerOf } from '../access/bearerOf.ts'
+import type { KeyRing } from '../access/createKeyRing.ts'
 
 /**
  * Who sends steps: a server, by `Authorization: Bearer` with an ingest key, or a browser, by `?key=` with the public key,

@@ -3,7 +3,7 @@ import type { Step } from '@waybill/trail'
 import { describe, expect, test } from 'vitest'
 import { openDesk, TOKEN } from '../../fixtures/openDesk.ts'
 import { refundTrail } from '../../fixtures/refundTrail.ts'
-import type { CustomerTrails, LookUpLogEntry } from '@waybill/desk'
+import type { CustomerTrails, AccessLogLine } from '@waybill/desk'
 
 type Desk = ReturnType<typeof openDesk>
 
@@ -147,7 +147,7 @@ test('a customer nobody knows has no trails, and what is no page is refused', as
 })
 
 test('reading them needs the token, is counted as a look-up, and is logged without whose they are', async () => {
-  const entries: LookUpLogEntry[] = []
+  const entries: AccessLogLine[] = []
   await using desk = openDesk({ limits: { lookUpsPerMinute: 3 }, log: (entry) => entries.push(entry) })
   await desk.sendAsServer(refundTrail().servers)
   const person = await addressOf(desk)

@@ -1,12 +1,10 @@
 import type { TraceIdOptions } from '@waybill/reference'
 import { Hono } from 'hono'
 import type { Context } from 'hono'
-import { clientAddress } from '../clientAddress.ts'
+import type { Access } from '../access/Access.ts'
 import { readBody } from '../readBody.ts'
-import { problem, tooMany } from '../problem.ts'
-import { createRateLimit } from '../rateLimit.ts'
+import { problem } from '../problem.ts'
 import type { Store } from '../store/Store.ts'
-import type { ReadAccess } from './createReadAccess.ts'
 import { drawMap } from '../map/drawMap.ts'
 import { spanIn } from '../map/spanIn.ts'
 import type { TrailSummary } from './Match.ts'
@@ -14,30 +12,23 @@ import { customerTrails } from './customerTrails.ts'
 import { lookUp } from './lookUp.ts'
 
 /**
- * `GET /api/trails/{anything}`, `POST /api/search`, `GET /api/customers/{person}` and `GET /api/map`, and the page's signing in and out.
+ * `GET /api/trails/{anything}`, `POST /api/search`, `GET /api/customers/{person}` and `GET /api/map`.
  */
 export function lookUpRoutes(options: LookUpRoutesOptions): Hono {
-  const { store, access, identity, mostMatches, keepDays, trustProxy, log, onError, now } = options
-  const looking = createRateLimit({ perMinute: options.lookUpsPerMinute, now })
-  const signingIn = createRateLimit({ perMinute: 20, now })
+  const { store, access, identity, mostMatches, keepDays, onError, now } = options
 
   const lookUpOptions = () => ({ store, identity, limit: mostMatches, keepDays, now: now() })
 
   /** Every way to read a trail goes through here: for readers only, not too often, and for the record. */
   async function answer<Answer>(context: Context, { find, shown }: Question<Answer>): Promise<Response> {
-    const reader = await access.readerOf(context)
-    if (!reader) return NOT_SIGNED_IN()
-    const address = clientAddress(context, trustProxy)
-    const wait = looking(`${reader} ${address}`)
-    if (wait) return tooMany(wait)
+    const admitted = await access.admit(context, 'read')
+    if (!admitted.ok) return admitted.response
     const found = await find()
     if (found instanceof Response) return found
     const trails = shown(found)
-    log({
+    access.record({
       event: 'look-up',
-      at: new Date(now()).toISOString(),
-      reader,
-      address,
+      identity: admitted.identity,
       kind: trails[0]?.foundBy ?? null,
       matches: trails.length,
     })
@@ -84,22 +75,6 @@ export function lookUpRoutes(options: LookUpRoutesOptions): Hono {
       shown: ({ trails }) => Array.from({ length: trails }, () => ({ foundBy: 'map' })),
     }),
   )
-  routes.get('/session', async (context) => {
-    context.header('cache-control', 'no-store')
-    return context.json({ signedIn: (await access.readerOf(context)) !== null })
-  })
-  routes.post('/login', async (context) => {
-    const wait = signingIn(clientAddress(context, trustProxy))
-    if (wait) return tooMany(wait)
-    const read = await readBody(context.req.raw, LONGEST_TOKEN)
-    if (!read.ok || !access.isToken(read.text.trim())) return NOT_SIGNED_IN()
-    await access.signIn(context)
-    return context.body(null, 204)
-  })
-  routes.post('/logout', (context) => {
-    access.signOut(context)
-    return context.body(null, 204)
-  })
   routes.onError((error) => {
     onError(error)
     return problem({
@@ -113,29 +88,12 @@ export function lookUpRoutes(options: LookUpRoutesOptions): Hono {
 
 export interface LookUpRoutesOptions {
   readonly store: Store
-  readonly access: ReadAccess
+  readonly access: Access
   readonly identity: TraceIdOptions
   readonly mostMatches: number
   readonly keepDays: number
-  readonly lookUpsPerMinute: number
-  readonly trustProxy: boolean
-  readonly log: (entry: LookUpLogEntry) => void
   readonly onError: (error: unknown) => void
   readonly now: () => number
-}
-
-/** One look-up, for the record: who and when, and how much it showed. Never what was typed. */
-export interface LookUpLogEntry {
-  readonly event: 'look-up'
-  /** ISO 8601 with milliseconds. */
-  readonly at: string
-  /** By the token itself, or by a page signed in with it. */
-  readonly reader: 'token' | 'page'
-  readonly address: string
-  /** What led to the first trail: `reference`, `person`, `fact:order`, `suggestion`, `map` and so on; null when nothing was found. */
-  readonly kind: string | null
-  /** How many trails it showed, suggestions among them. */
-  readonly matches: number
 }
 
 interface Question<Answer> {
@@ -145,15 +103,6 @@ interface Question<Answer> {
 }
 
 const LONGEST_TEXT = { maxBytes: 64 * 1024, maxInflatedBytes: 64 * 1024 }
-const LONGEST_TOKEN = { maxBytes: 1024, maxInflatedBytes: 1024 }
-
-const NOT_SIGNED_IN = (): Response =>
-  problem({
-    status: 401,
-    title: 'Reading trails needs the desk’s read token.',
-    detail: 'Send it as "Authorization: Bearer <token>", or sign in on the page.',
-    headers: { 'www-authenticate': 'Bearer realm="waybill"' },
-  })
 
 const NO_SUCH_PAGE = (): Response =>
   problem({

@@ -3,7 +3,7 @@ import type { Reference } from '@waybill/reference'
 import { expect, test } from 'vitest'
 import { openDesk } from '../../fixtures/openDesk.ts'
 import { refundTrail } from '../../fixtures/refundTrail.ts'
-import type { LookUpLogEntry } from '@waybill/desk'
+import type { AccessLogLine } from '@waybill/desk'
 
 const reference = 'RF7-K29-QXR' as Reference
 
@@ -45,7 +45,7 @@ test('nothing is suggested beside a match, to a program, or for a code that fits
 })
 
 test('suggestions are logged like a look-up, and never with what was typed or suggested', async () => {
-  const entries: LookUpLogEntry[] = []
+  const entries: AccessLogLine[] = []
   await using desk = openDesk({ log: (entry) => entries.push(entry) })
   await desk.sendAsServer(refundTrail({ reference }).servers)
   await desk.search('RF7-K29-QXC')

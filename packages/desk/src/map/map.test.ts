@@ -5,7 +5,7 @@ import { mintReference, mintSpanId, traceIdOf } from '@waybill/reference'
 import { encodeOtlp } from '@waybill/trail'
 import type { Step } from '@waybill/trail'
 import { startDesk } from '@waybill/desk'
-import type { LookUpLogEntry } from '@waybill/desk'
+import type { AccessLogLine } from '@waybill/desk'
 import { expect, test, vi } from 'vitest'
 import { openDesk, SERVER_KEY, TOKEN } from '../../fixtures/openDesk.ts'
 import { refundTrail } from '../../fixtures/refundTrail.ts'
@@ -133,7 +133,7 @@ test('takes the newest trails only, those of the span that was asked for, and sa
 })
 
 test('is for readers only, not too often, and on record; it shows nothing of a trail but counts', async () => {
-  const entries: LookUpLogEntry[] = []
+  const entries: AccessLogLine[] = []
   await using desk = openDesk({ log: (entry) => entries.push(entry), limits: { lookUpsPerMinute: 2 } })
   await desk.sendAsServer(lostInQueue().map((step) => ({ ...step, facts: { mail: 'jane@example.com' } })))
   expect((await desk.request('/api/map')).status).toBe(401)
@@ -141,7 +141,7 @@ test('is for readers only, not too often, and on record; it shows nothing of a t
   expect(answer).not.toMatch(/jane|C-2041|job-58/)
   expect((await desk.request('/api/map?since=ever', { headers: bearer })).status).toBe(400)
   expect((await desk.request('/api/map', { headers: bearer })).status).toBe(429)
-  expect(entries).toMatchObject([{ event: 'look-up', reader: 'token', kind: 'map', matches: 1 }])
+  expect(entries).toMatchObject([{ event: 'look-up', who: 'environment', via: 'token', kind: 'map', matches: 1 }])
 })
 
 const EVIL = 'a"] --> end; click p0 "javascript:alert(1)"\n<b>`#35;` \u001b[31m\u202e&'

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { BROWSER_KEY, openDesk, SERVER_KEY, TOKEN } from '../../fixtures/openDesk.ts'
 import { refundTrail } from '../../fixtures/refundTrail.ts'
-import type { LookUpLogEntry } from '@waybill/desk'
+import type { AccessLogLine } from '@waybill/desk'
 
 const bearer = { authorization: `Bearer ${TOKEN}` }
 
@@ -73,7 +73,7 @@ describe('signing in on the page', () => {
 })
 
 test('every look-up is logged with who, when and how many, and never with what was typed', async () => {
-  const entries: LookUpLogEntry[] = []
+  const entries: AccessLogLine[] = []
   await using desk = openDesk({ log: (entry) => entries.push(entry) })
   await desk.sendAsServer(refundTrail().servers)
   await desk.lookUp('C-2041')
@@ -81,7 +81,14 @@ test('every look-up is logged with who, when and how many, and never with what w
   await desk.lookUp('nothing')
   await desk.request('/api/trails/x')
   expect(entries).toEqual([
-    expect.objectContaining({ event: 'look-up', reader: 'token', address: 'local', kind: 'person', matches: 1 }),
+    expect.objectContaining({
+      event: 'look-up',
+      who: 'environment',
+      via: 'token',
+      address: 'local',
+      kind: 'person',
+      matches: 1,
+    }),
     expect.objectContaining({ kind: 'fact:order', matches: 1 }),
     expect.objectContaining({ kind: null, matches: 0 }),
   ])

@@ -1,0 +1,41 @@
+import type { Context } from 'hono'
+
+/**
+ * What somebody may do at the desk. `read` looks trails up, `link` ties tickets and the like to them, `ingest` sends steps as a server and
+ * links, `browser` sends steps as claims, `admin` reads the log, exports and erases. None includes another, but `ingest` includes `link`.
+ */
+export type Scope = 'read' | 'link' | 'ingest' | 'browser' | 'admin'
+
+/** Whoever asks, as the log names them. */
+export interface Identity {
+  /** The token's name, or what the proxy says of who signed in there. */
+  readonly who: string
+  /** By the token itself, by a page signed in with it, or by the word of a trusted proxy. */
+  readonly via: 'token' | 'page' | 'proxy'
+  readonly scopes: ReadonlySet<Scope>
+  /** Where the request came from. */
+  readonly address: string
+}
+
+/** The one door: every route asks here first, and writes down here what it showed or did. */
+export interface Access {
+  /** Lets a request through that may do this and does not come too often; else gives the answer that says why not, which is logged. */
+  admit(context: Context, scope: Scope): Promise<Admitted>
+  /** Writes down what somebody saw or did. */
+  record(entry: AccessEntry): void
+}
+
+export type Admitted =
+  { readonly ok: true; readonly identity: Identity } | { readonly ok: false; readonly response: Response }
+
+/** One line of the record: who, when, and how much it showed. Never what was typed. */
+export interface AccessEntry {
+  readonly event: AccessEvent
+  readonly identity: Pick<Identity, 'who' | 'via' | 'address'>
+  /** What led to the first trail: `reference`, `person`, `fact:order`, `suggestion`, `map` and so on; null when nothing was found. */
+  readonly kind?: string | null | undefined
+  /** How many trails it showed, suggestions among them; or how many it erased. */
+  readonly matches?: number | undefined
+}
+
+export type AccessEvent = 'look-up' | 'export' | 'erase' | 'sign-in' | 'sign-out' | 'log-read' | 'refused'
