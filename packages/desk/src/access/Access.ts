@@ -2,9 +2,10 @@ import type { Context } from 'hono'
 
 /**
  * What somebody may do at the desk. `read` looks trails up, `link` ties tickets and the like to them, `ingest` sends steps as a server and
- * links, `browser` sends steps as claims, `admin` reads the log, exports and erases. None includes another, but `ingest` includes `link`.
+ * links, `browser` sends steps as claims, `metrics` reads the desk's own counts, `admin` reads the log, exports and erases. None includes another,
+ * but `ingest` includes `link`.
  */
-export type Scope = 'read' | 'link' | 'ingest' | 'browser' | 'admin'
+export type Scope = 'read' | 'link' | 'ingest' | 'browser' | 'metrics' | 'admin'
 
 /** Whoever asks, as the log names them. */
 export interface Identity {
