@@ -4,27 +4,27 @@ import { createAccess } from './access/createAccess.ts'
 import type { AccessLogLine } from './access/createAccess.ts'
 import { createKeyRing } from './access/createKeyRing.ts'
 import { signInRoutes } from './access/signInRoutes.ts'
-import { createBodyTaker } from './intake/createBodyTaker.ts'
 import { intakeRoutes } from './intake/intakeRoutes.ts'
 import { linkRoutes } from './links/linkRoutes.ts'
 import { lookUpRoutes } from './lookup/lookUpRoutes.ts'
 import { problem } from './problem.ts'
 import { servePage } from './servePage.ts'
-import { createSqliteStore } from './store/sqliteStore.ts'
 import type { StoreLimits } from './store/Store.ts'
+import { openDeskStore } from './writer/openDeskStore.ts'
 
 /**
  * The desk as a fetch handler: OTLP intake, look-up API and page over one store. Listens nowhere by itself; `startDesk`
- * does. One process per database file.
+ * does. A database file belongs to one desk at a time, and is written by a thread of its own.
  *
- * @throws TypeError when a key or the token is empty; Error when the database cannot be opened.
+ * @throws TypeError when a key or the token is empty; Error when the database cannot be opened, or another desk has it.
  */
 export function createDesk(options: DeskOptions): Desk {
   const { databaseFile, readToken, namespace, lengths, browserOrigins, limits = {} } = options
   const { keepDays = 30, trustProxy = false, log = () => {}, onError = console.error, now = Date.now } = options
   const keys = { ingest: createKeyRing(options.ingestKeys), browser: createKeyRing(options.browserKeys ?? []) }
   createKeyRing([readToken])
-  const store = createSqliteStore({ databaseFile, namespace, now, ...limits })
+  const identity = { namespace, lengths }
+  const { store, takeBody } = openDeskStore({ databaseFile, identity, now, onError, ...limits })
   const access = createAccess({
     readToken,
     secret: store.secret,
@@ -33,7 +33,6 @@ export function createDesk(options: DeskOptions): Desk {
     log,
     now,
   })
-  const identity = { namespace, lengths }
   const shared = { store, identity, trustProxy, onError, now }
 
   const app = new Hono()
@@ -43,11 +42,12 @@ export function createDesk(options: DeskOptions): Desk {
     '/',
     intakeRoutes({
       ...shared,
-      takeBody: createBodyTaker({ store, identity, now }),
+      takeBody,
       keys,
       browserOrigins,
       browserRequestsPerMinute,
       serverRequestsPerMinute,
+      inFlightBytes: limits.inFlightBytes ?? 64 * 1024 * 1024,
     }),
   )
   app.route('/', linkRoutes({ ...shared, keys, strangersPerMinute: browserRequestsPerMinute, serverRequestsPerMinute }))
@@ -124,6 +124,11 @@ export interface DeskLimits extends StoreLimits {
   readonly browserRequestsPerMinute?: number | undefined
   /** Requests with one server key. @default 60000 */
   readonly serverRequestsPerMinute?: number | undefined
+  /**
+   * Bytes, as sent and inflated, that bodies under way may hold together; a quarter of it is for browsers. Beyond it intake answers
+   * 503. @default 64 MiB
+   */
+  readonly inFlightBytes?: number | undefined
 }
 
 const HOUR_MS = 3_600_000

@@ -1,45 +1,54 @@
-import { gunzip } from 'node:zlib'
+import { createGunzip } from 'node:zlib'
+import type { Reserve } from './createByteBudget.ts'
 
 /**
  * A request's body, plain or gzipped. Never holds more than `maxBytes` of what was sent, nor more than `maxInflatedBytes` of what it
- * unfolds to: a gzip bomb is cut off while it unfolds.
+ * unfolds to: a gzip bomb is cut off while it unfolds. What is held is reserved before.
  */
-export async function readBytes(request: Request, { maxBytes, maxInflatedBytes }: BodyLimits): Promise<BytesRead> {
+export async function readBytes(request: Request, limits: BodyLimits): Promise<BytesRead> {
+  const { maxBytes, maxInflatedBytes, reserve = () => 'reserved' } = limits
   const encoding = request.headers.get('content-encoding')?.trim().toLowerCase() ?? 'identity'
   if (encoding !== 'identity' && encoding !== 'gzip') return { ok: false, reason: 'encoding' }
-  const bytes = await collect(request, maxBytes)
-  if (!bytes) return { ok: false, reason: 'size' }
-  return encoding === 'gzip' ? inflate(bytes, maxInflatedBytes) : { ok: true, bytes }
+  if (Number(request.headers.get('content-length')) > maxBytes) return { ok: false, reason: 'size' }
+  const sent = await collect(request.body ?? [], { maxBytes, reserve })
+  if (!sent.ok || encoding === 'identity') return sent
+  const unfolding = createGunzip({ chunkSize: CHUNK_BYTES })
+  unfolding.end(sent.bytes)
+  try {
+    return await collect(unfolding, { maxBytes: maxInflatedBytes, reserve })
+  } catch {
+    return { ok: false, reason: 'damaged' }
+  }
 }
 
 export interface BodyLimits {
   readonly maxBytes: number
   readonly maxInflatedBytes: number
+  /** @default everything may be held */
+  readonly reserve?: Reserve | undefined
 }
 
-/** `size`: over a limit. `encoding`: neither plain nor gzip. `damaged`: broken gzip. */
+/** `size`: over a limit. `busy`: other bodies hold too much. `encoding`: neither plain nor gzip. `damaged`: broken gzip. */
 export type BytesRead =
   | { readonly ok: true; readonly bytes: Buffer }
-  | { readonly ok: false; readonly reason: 'size' | 'encoding' | 'damaged' }
+  | { readonly ok: false; readonly reason: 'size' | 'busy' | 'encoding' | 'damaged' }
 
-async function collect(request: Request, maxBytes: number): Promise<Buffer | null> {
-  if (Number(request.headers.get('content-length')) > maxBytes) return null
+const CHUNK_BYTES = 64 * 1024
+
+async function collect(source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, limits: CollectLimits) {
   const chunks: Uint8Array[] = []
   let size = 0
-  for await (const chunk of request.body ?? []) {
+  for await (const chunk of source) {
     size += chunk.byteLength
-    if (size > maxBytes) return null
+    if (size > limits.maxBytes) return { ok: false, reason: 'size' } as const
+    const reserved = limits.reserve(chunk.byteLength)
+    if (reserved !== 'reserved') return { ok: false, reason: reserved } as const
     chunks.push(chunk)
   }
-  return Buffer.concat(chunks)
+  return { ok: true, bytes: Buffer.concat(chunks) } as const
 }
 
-function inflate(bytes: Buffer, maxOutputLength: number): Promise<BytesRead> {
-  return new Promise((resolve) => {
-    gunzip(bytes, { maxOutputLength }, (error, inflated) => {
-      if (!error) return resolve({ ok: true, bytes: inflated })
-      const isTooLarge = 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE'
-      resolve({ ok: false, reason: isTooLarge ? 'size' : 'damaged' })
-    })
-  })
+interface CollectLimits {
+  readonly maxBytes: number
+  readonly reserve: Reserve
 }

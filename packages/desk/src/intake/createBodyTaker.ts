@@ -28,7 +28,7 @@ export function createBodyTaker({ store, identity, now }: BodyTakerOptions): Tak
     const decoded = await decodeBody(parsed.body, { ...identity, store, claimed })
     const { sealed, refused, reasons, leftOut } = seal(decoded.steps, claimed)
     const appended = sealed.length > 0 ? await store.append(sealed) : ({ ok: true, refused: 0 } as const)
-    if (!appended.ok) return { outcome: 'busy' }
+    if (!appended.ok) return { outcome: appended.reason }
     if (appended.refused > 0) reasons.push('a trail that is full')
     return {
       outcome: 'taken',
@@ -42,6 +42,7 @@ export function createBodyTaker({ store, identity, now }: BodyTakerOptions): Tak
 export type TakeBody = (body: BodyToTake) => Promise<BodyTaken>
 
 export interface BodyToTake {
+  /** The taker's own from then on: they may be moved to another thread, and are empty here afterwards. */
   readonly bytes: Uint8Array
   readonly encoding: 'json' | 'protobuf'
   /** Whether it came with a browser key. */
@@ -60,6 +61,8 @@ export type BodyTaken =
     }
   | { readonly outcome: 'unreadable'; readonly reason: Extract<ParsedBody, { ok: false }>['reason'] }
   | { readonly outcome: 'busy' }
+  /** More steps than are ever taken at once. */
+  | { readonly outcome: 'too-many' }
 
 export interface BodyTakerOptions {
   readonly store: Pick<Store, 'find' | 'append' | 'secret'>

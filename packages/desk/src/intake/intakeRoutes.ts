@@ -4,6 +4,7 @@ import { cors } from 'hono/cors'
 import { clientAddress } from '../access/clientAddress.ts'
 import { problem, tooMany } from '../problem.ts'
 import { createRateLimit } from '../access/createRateLimit.ts'
+import { createByteBudget } from '../createByteBudget.ts'
 import { readBytes } from '../readBytes.ts'
 import { mediaTypeOf } from './mediaTypeOf.ts'
 import { protobufAnswer, protobufTypeOf } from './protobufAnswer.ts'
@@ -13,10 +14,12 @@ import type { BodyTaken, TakeBody } from './createBodyTaker.ts'
 
 /** `POST /v1/traces`: takes OTLP/HTTP in, JSON or protobuf, and answers in the same once every step is durable. */
 export function intakeRoutes(options: IntakeOptions): Hono {
-  const { takeBody, keys, browserOrigins, trustProxy, onError, now } = options
+  const { takeBody, keys, browserOrigins, trustProxy, inFlightBytes, onError, now } = options
   const byAddress = createRateLimit({ perMinute: options.browserRequestsPerMinute, now })
   const byBrowserKey = createRateLimit({ perMinute: options.browserRequestsPerMinute * 20, now })
   const byServerKey = createRateLimit({ perMinute: options.serverRequestsPerMinute, now })
+  // Whoever has the public key cannot take the servers' share.
+  const budgets = { browser: createByteBudget(inFlightBytes / 4), server: createByteBudget((inFlightBytes * 3) / 4) }
 
   async function take(context: Context, isProtobuf: boolean): Promise<Response> {
     const request = context.req.raw
@@ -31,11 +34,14 @@ export function intakeRoutes(options: IntakeOptions): Hono {
     if (claimed && browserOrigins && origin !== null && !browserOrigins.includes(origin)) return FOREIGN_ORIGIN()
     if (!isProtobuf && !isJson(request, claimed)) return NOT_OTLP()
 
-    const read = await readBytes(request, claimed ? BROWSER_BODY : SERVER_BODY)
-    if (!read.ok) return UNREADABLE[read.reason]()
-    const taken = await takeBody({ bytes: read.bytes, encoding: isProtobuf ? 'protobuf' : 'json', claimed })
-    if (taken.outcome === 'busy') return BUSY()
-    return taken.outcome === 'taken' ? context.json(success(taken)) : NO_REQUEST[taken.reason]()
+    return await budgets[sender.kind].hold(async (reserve) => {
+      const read = await readBytes(request, { ...(claimed ? BROWSER_BODY : SERVER_BODY), reserve })
+      if (!read.ok) return UNREADABLE[read.reason]()
+      const taken = await takeBody({ bytes: read.bytes, encoding: isProtobuf ? 'protobuf' : 'json', claimed })
+      if (taken.outcome === 'busy') return BUSY()
+      if (taken.outcome === 'too-many') return TOO_MANY_STEPS()
+      return taken.outcome === 'taken' ? context.json(success(taken)) : NO_REQUEST[taken.reason]()
+    })
   }
 
   const routes = new Hono()
@@ -68,6 +74,8 @@ export interface IntakeOptions {
   readonly trustProxy: boolean
   readonly browserRequestsPerMinute: number
   readonly serverRequestsPerMinute: number
+  /** What bodies under way may hold, a quarter of it those of browsers. */
+  readonly inFlightBytes: number
   readonly onError: (error: unknown) => void
   readonly now: () => number
 }
@@ -131,7 +139,15 @@ const NO_REQUEST = {
   field: () => NO_PROTOBUF('It has a field that cannot be.'),
 }
 
+const TOO_MANY_STEPS = (): Response =>
+  problem({
+    status: 413,
+    title: 'The body has more steps than the desk takes at once.',
+    detail: 'Send fewer in one request: a smaller batch of the exporter, such as OTEL_BSP_MAX_EXPORT_BATCH_SIZE=512.',
+  })
+
 const UNREADABLE = {
+  busy: () => BUSY(),
   size: () => problem({ status: 413, title: 'The body is too large.', detail: 'Send fewer steps in one request.' }),
   encoding: () => problem({ status: 415, title: 'The body may be plain or gzip, nothing else.' }),
   damaged: () => problem({ status: 400, title: 'The body is damaged: it is no valid gzip.' }),
