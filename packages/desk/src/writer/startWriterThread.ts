@@ -160,8 +160,11 @@ function isSource(url: URL | string): boolean {
 
 /** Moving bytes moves all of their buffer, which small ones share with others. */
 function ownBytes(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  const { buffer } = bytes
-  return buffer instanceof ArrayBuffer && buffer.byteLength === bytes.byteLength
-    ? new Uint8Array(buffer)
+  const { buffer, byteOffset, byteLength } = bytes
+  return buffer instanceof ArrayBuffer && byteLength > Buffer.poolSize && buffer.byteLength - byteLength <= SPARE_BYTES
+    ? new Uint8Array(buffer, byteOffset, byteLength)
     : Uint8Array.from(bytes)
 }
+
+/** What zlib leaves over in a buffer that is otherwise these bytes' own. */
+const SPARE_BYTES = 64
