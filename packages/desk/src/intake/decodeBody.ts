@@ -21,8 +21,8 @@ export async function decodeBody(body: unknown, options: DecodeBodyOptions): Pro
   if (claimed || unknown.size === 0) return first
   const known = new Map<string, Reference>(first.steps.map((step) => [step.traceId, step.reference]))
   for (const traceId of unknown) {
-    const [found] = known.has(traceId) ? [] : await store.find([traceId], { limit: 1 })
-    if (found?.kind === 'trace') known.set(traceId, found.reference)
+    const [found] = known.has(traceId) ? [] : await store.find([traceId], { limit: 1, kind: 'trace' })
+    if (found) known.set(traceId, found.reference)
   }
   return decodeOtlp(body, { ...rest, referenceOfAlias: (traceId) => known.get(traceId) })
 }

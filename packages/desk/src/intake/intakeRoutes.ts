@@ -1,40 +1,28 @@
 import { Hono } from 'hono'
 import type { Context } from 'hono'
 import { cors } from 'hono/cors'
-import { clientAddress } from '../access/clientAddress.ts'
-import { problem, tooMany } from '../problem.ts'
-import { createRateLimit } from '../access/createRateLimit.ts'
+import type { DeskAccess } from '../access/createAccess.ts'
 import { createByteBudget } from '../createByteBudget.ts'
+import { problem } from '../problem.ts'
 import { readBytes } from '../readBytes.ts'
 import { mediaTypeOf } from './mediaTypeOf.ts'
 import { protobufAnswer, protobufTypeOf } from './protobufAnswer.ts'
-import { senderOf } from './sender.ts'
-import type { SenderKeys } from './sender.ts'
 import type { BodyTaken, TakeBody } from './createBodyTaker.ts'
 
 /** `POST /v1/traces`: takes OTLP/HTTP in, JSON or protobuf, and answers in the same once every step is durable. */
 export function intakeRoutes(options: IntakeOptions): Hono {
-  const { takeBody, keys, browserOrigins, trustProxy, inFlightBytes, onError, now } = options
-  const byAddress = createRateLimit({ perMinute: options.browserRequestsPerMinute, now })
-  const byBrowserKey = createRateLimit({ perMinute: options.browserRequestsPerMinute * 20, now })
-  const byServerKey = createRateLimit({ perMinute: options.serverRequestsPerMinute, now })
+  const { takeBody, access, inFlightBytes, onError } = options
   // Whoever has the public key cannot take the servers' share.
   const budgets = { browser: createByteBudget(inFlightBytes / 4), server: createByteBudget((inFlightBytes * 3) / 4) }
 
   async function take(context: Context, isProtobuf: boolean): Promise<Response> {
     const request = context.req.raw
-    const sender = senderOf(request, keys)
-    const address = clientAddress(context, trustProxy)
-    const wait =
-      sender?.kind === 'server' ? byServerKey(sender.key) : byAddress(address) || (sender && byBrowserKey(sender.key))
-    if (wait) return tooMany(wait)
-    if (!sender) return UNKNOWN_KEY()
-    const claimed = sender.kind === 'browser'
-    const origin = request.headers.get('origin')
-    if (claimed && browserOrigins && origin !== null && !browserOrigins.includes(origin)) return FOREIGN_ORIGIN()
+    const admitted = await access.admit(context, ['ingest', 'browser'])
+    if (!admitted.ok) return admitted.response
+    const claimed = !admitted.identity.scopes.has('ingest')
     if (!isProtobuf && !isJson(request, claimed)) return NOT_OTLP()
 
-    return await budgets[sender.kind].hold(async (reserve) => {
+    return await budgets[claimed ? 'browser' : 'server'].hold(async (reserve) => {
       const read = await readBytes(request, { ...(claimed ? BROWSER_BODY : SERVER_BODY), reserve })
       if (!read.ok) return UNREADABLE[read.reason]()
       const taken = await takeBody({ bytes: read.bytes, encoding: isProtobuf ? 'protobuf' : 'json', claimed })
@@ -48,7 +36,7 @@ export function intakeRoutes(options: IntakeOptions): Hono {
   routes.use(
     '/v1/traces',
     cors({
-      origin: browserOrigins ? [...browserOrigins] : '*',
+      origin: access.allowedOrigin,
       allowMethods: ['POST'],
       allowHeaders: ['content-type', 'content-encoding'],
       exposeHeaders: ['retry-after'],
@@ -68,16 +56,10 @@ export function intakeRoutes(options: IntakeOptions): Hono {
 
 export interface IntakeOptions {
   readonly takeBody: TakeBody
-  readonly keys: SenderKeys
-  /** Origins whose pages may use the browser key; undefined for any. */
-  readonly browserOrigins: readonly string[] | undefined
-  readonly trustProxy: boolean
-  readonly browserRequestsPerMinute: number
-  readonly serverRequestsPerMinute: number
+  readonly access: Pick<DeskAccess, 'admit' | 'allowedOrigin'>
   /** What bodies under way may hold, a quarter of it those of browsers. */
   readonly inFlightBytes: number
   readonly onError: (error: unknown) => void
-  readonly now: () => number
 }
 
 const KB = 1024
@@ -104,21 +86,6 @@ function isJson(request: Request, claimed: boolean): boolean {
   const type = mediaTypeOf(request)
   return type === 'application/json' || (claimed && type === 'text/plain')
 }
-
-const UNKNOWN_KEY = (): Response =>
-  problem({
-    status: 401,
-    title: 'No known key came with these steps.',
-    detail: 'Servers send "Authorization: Bearer <ingest key>", browsers add "?key=<browser key>" to the address.',
-    headers: { 'www-authenticate': 'Bearer realm="waybill"' },
-  })
-
-const FOREIGN_ORIGIN = (): Response =>
-  problem({
-    status: 403,
-    title: 'This browser key is not for pages of this origin.',
-    detail: 'Add the origin to browserOrigins.',
-  })
 
 const NOT_OTLP = (): Response =>
   problem({

@@ -82,8 +82,8 @@ test('texts of a step are kept to 2 kB', async () => {
 })
 
 test('a browser that sends too often is asked to wait, and servers are not', async () => {
-  let now = Date.now()
-  await using desk = openDesk({ limits: { browserRequestsPerMinute: 3 }, now: () => now })
+  let uptime = 0
+  await using desk = openDesk({ limits: { browserRequestsPerMinute: 3 }, clock: () => uptime })
   const { browser, servers } = refundTrail()
   const statuses = []
   for (let count = 0; count < 5; count++) statuses.push((await desk.sendAsBrowser(browser)).status)
@@ -91,19 +91,20 @@ test('a browser that sends too often is asked to wait, and servers are not', asy
   const refused = await desk.sendAsBrowser(browser)
   expect(refused.headers.get('retry-after')).toBe('20')
   expect((await desk.sendAsServer(servers)).status).toBe(200)
-  now += 20_000
+  uptime += 20_000
   expect((await desk.sendAsBrowser(browser)).status).toBe(200)
 })
 
 test('behind a trusted proxy every client has its own bucket, and without trust the header counts for nothing', async () => {
   const limits = { browserRequestsPerMinute: 1 }
   const { browser } = refundTrail()
-  for (const [trustProxy, expected] of [
-    [true, [200, 200, 429]],
-    [false, [200, 429, 429]],
+  for (const [trustedProxies, expected] of [
+    [['10.9.0.0/16'], [200, 200, 429]],
+    [[], [200, 429, 429]],
   ] as const) {
-    await using desk = openDesk({ limits, trustProxy })
-    const from = (address: string) => desk.sendAsBrowser(browser, { headers: { 'x-forwarded-for': address } })
+    await using desk = openDesk({ limits, trustedProxies })
+    const from = (address: string) =>
+      desk.sendAsBrowser(browser, { from: '10.9.0.1', headers: { 'x-forwarded-for': address } })
     const answers = [await from('10.0.0.1'), await from('10.0.0.2'), await from('made-up, 10.0.0.2')]
     expect(answers.map((answer) => answer.status)).toEqual(expected)
   }
