@@ -6,6 +6,7 @@ import { createKeyRing } from './access/createKeyRing.ts'
 import { signInRoutes } from './access/signInRoutes.ts'
 import { createBodyTaker } from './intake/createBodyTaker.ts'
 import { intakeRoutes } from './intake/intakeRoutes.ts'
+import type { Dropped } from './intake/intakeRoutes.ts'
 import { linkRoutes } from './links/linkRoutes.ts'
 import { lookUpRoutes } from './lookup/lookUpRoutes.ts'
 import { problem } from './problem.ts'
@@ -22,6 +23,7 @@ import type { StoreLimits } from './store/Store.ts'
 export function createDesk(options: DeskOptions): Desk {
   const { databaseFile, readToken, namespace, lengths, browserOrigins, limits = {} } = options
   const { keepDays = 30, trustProxy = false, log = () => {}, onError = console.error, now = Date.now } = options
+  const { onDropped = ({ notice }) => notice !== null && console.info(notice) } = options
   const keys = { ingest: createKeyRing(options.ingestKeys), browser: createKeyRing(options.browserKeys ?? []) }
   createKeyRing([readToken])
   const store = createSqliteStore({ databaseFile, namespace, now, ...limits })
@@ -44,6 +46,7 @@ export function createDesk(options: DeskOptions): Desk {
     intakeRoutes({
       ...shared,
       takeBody: createBodyTaker({ store, identity, now }),
+      onDropped,
       keys,
       browserOrigins,
       browserRequestsPerMinute,
@@ -109,6 +112,8 @@ export interface DeskOptions {
   readonly pageFolder?: URL | undefined
   /** Hears of every look-up. @default nobody */
   readonly log?: ((line: AccessLogLine) => void) | undefined
+  /** Hears of what was answered with success and not kept: metrics, and log records that are for no trail. @default its notices go to the console */
+  readonly onDropped?: ((dropped: Dropped) => unknown) | undefined
   /** Hears of the desk's own faults. @default console.error */
   readonly onError?: ((error: unknown) => void) | undefined
   /** Milliseconds since the epoch. @default Date.now */

@@ -1,15 +1,22 @@
-import { gunzip } from 'node:zlib'
+import { gunzip, inflate } from 'node:zlib'
 
 /**
- * A request's body, plain or gzipped. Never holds more than `maxBytes` of what was sent, nor more than `maxInflatedBytes` of what it
- * unfolds to: a gzip bomb is cut off while it unfolds.
+ * A request's body, plain, gzipped, or deflated as HTTP has it, which is zlib's format (RFC 9110, section 8.4.1.2). Never holds more than `maxBytes` of what was sent, nor more than `maxInflatedBytes` of what it
+ * unfolds to: a bomb is cut off while it unfolds.
  */
 export async function readBytes(request: Request, { maxBytes, maxInflatedBytes }: BodyLimits): Promise<BytesRead> {
   const encoding = request.headers.get('content-encoding')?.trim().toLowerCase() ?? 'identity'
-  if (encoding !== 'identity' && encoding !== 'gzip') return { ok: false, reason: 'encoding' }
+  if (encoding !== 'identity' && !isPacked(encoding)) return { ok: false, reason: 'encoding' }
   const bytes = await collect(request, maxBytes)
   if (!bytes) return { ok: false, reason: 'size' }
-  return encoding === 'gzip' ? inflate(bytes, maxInflatedBytes) : { ok: true, bytes }
+  return isPacked(encoding) ? unpack(bytes, { encoding, maxOutputLength: maxInflatedBytes }) : { ok: true, bytes }
+}
+
+const UNPACKERS = { gzip: gunzip, 'x-gzip': gunzip, deflate: inflate } as const
+type Packing = keyof typeof UNPACKERS
+
+function isPacked(encoding: string): encoding is Packing {
+  return Object.hasOwn(UNPACKERS, encoding)
 }
 
 export interface BodyLimits {
@@ -17,7 +24,7 @@ export interface BodyLimits {
   readonly maxInflatedBytes: number
 }
 
-/** `size`: over a limit. `encoding`: neither plain nor gzip. `damaged`: broken gzip. */
+/** `size`: over a limit. `encoding`: another than these, or several. `damaged`: not packed as it says. */
 export type BytesRead =
   | { readonly ok: true; readonly bytes: Buffer }
   | { readonly ok: false; readonly reason: 'size' | 'encoding' | 'damaged' }
@@ -34,12 +41,17 @@ async function collect(request: Request, maxBytes: number): Promise<Buffer | nul
   return Buffer.concat(chunks)
 }
 
-function inflate(bytes: Buffer, maxOutputLength: number): Promise<BytesRead> {
+function unpack(bytes: Buffer, { encoding, maxOutputLength }: UnpackOptions): Promise<BytesRead> {
   return new Promise((resolve) => {
-    gunzip(bytes, { maxOutputLength }, (error, inflated) => {
-      if (!error) return resolve({ ok: true, bytes: inflated })
+    UNPACKERS[encoding](bytes, { maxOutputLength }, (error, unpacked) => {
+      if (!error) return resolve({ ok: true, bytes: unpacked })
       const isTooLarge = 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE'
       resolve({ ok: false, reason: isTooLarge ? 'size' : 'damaged' })
     })
   })
+}
+
+interface UnpackOptions {
+  readonly encoding: Packing
+  readonly maxOutputLength: number
 }
