@@ -191,7 +191,8 @@ const UNREADABLE = {
       detail: 'Set OTEL_EXPORTER_OTLP_COMPRESSION=gzip.',
       headers: { 'accept-encoding': 'gzip, deflate' },
     }),
-  damaged: () => problem({ status: 400, title: 'The body is damaged: it cannot be unpacked as its Content-Encoding says.' }),
+  damaged: () =>
+    problem({ status: 400, title: 'The body is damaged: it cannot be unpacked as its Content-Encoding says.' }),
 }
 
 const BUSY = (): Response =>

@@ -9,12 +9,14 @@ export const SIGNALS: Readonly<Record<Signal, SignalTraits>> = {
   logs: {
     path: '/v1/logs',
     rejected: 'rejectedLogRecords',
-    notice: 'Log records came that are for no trail, or for one that has enough of them. They are answered with success and not kept.',
+    notice:
+      'Log records came that are for no trail, or for one that has enough of them. They are answered with success and not kept.',
   },
   metrics: {
     path: '/v1/metrics',
     rejected: 'rejectedDataPoints',
-    notice: 'Metrics came. The desk keeps none: they are answered with success and dropped. OTEL_METRICS_EXPORTER=none saves the way.',
+    notice:
+      'Metrics came. The desk keeps none: they are answered with success and dropped. OTEL_METRICS_EXPORTER=none saves the way.',
   },
 }
 
