@@ -10,6 +10,7 @@ import type { EnvironmentKeys } from './access/environmentTokens.ts'
 import { accessFileOf } from './access/openAccessFile.ts'
 import { sqliteAccessStore } from './access/sqliteAccessStore.ts'
 import { intakeRoutes } from './intake/intakeRoutes.ts'
+import type { Dropped } from './intake/intakeRoutes.ts'
 import { linkRoutes } from './links/linkRoutes.ts'
 import { lookUpRoutes } from './lookup/lookUpRoutes.ts'
 import { problem } from './problem.ts'
@@ -27,6 +28,7 @@ import { openDeskStore } from './writer/openDeskStore.ts'
 export function createDesk(options: DeskOptions): Desk {
   const { databaseFile, namespace, lengths, browserOrigins, limits = {} } = options
   const { keepDays = 30, log = () => {}, onError = console.error, now = Date.now } = options
+  const { onDropped = ({ notice }) => notice !== null && console.info(notice) } = options
   const environment = environmentTokens(options)
   const callerOf = createProxyTrust(options)
   const identity = { namespace, lengths }
@@ -50,7 +52,8 @@ export function createDesk(options: DeskOptions): Desk {
 
   const app = new Hono()
   app.use(secureAnswers())
-  app.route('/', intakeRoutes({ ...shared, takeBody, inFlightBytes: limits.inFlightBytes ?? 64 * 1024 * 1024 }))
+  const inFlightBytes = limits.inFlightBytes ?? 64 * 1024 * 1024
+  app.route('/', intakeRoutes({ ...shared, takeBody, inFlightBytes, onDropped }))
   app.route('/', linkRoutes(shared))
   app.route(
     '/',
@@ -105,6 +108,8 @@ export interface DeskOptions extends EnvironmentKeys, ProxyTrustOptions {
   readonly pageFolder?: URL | undefined
   /** Hears every line of the access log, once it is written. @default nobody */
   readonly log?: ((line: AccessLogLine) => void) | undefined
+  /** Hears of what was answered with success and not kept: metrics, and log records that are for no trail. @default its notices go to the console */
+  readonly onDropped?: ((dropped: Dropped) => unknown) | undefined
   /** Hears of the desk's own faults. @default console.error */
   readonly onError?: ((error: unknown) => void) | undefined
   /** Milliseconds since the epoch. @default Date.now */
