@@ -48,6 +48,8 @@ export interface FindOptions {
   readonly limit: number
   /** Only what comes after this `place` of an earlier answer. @default from the start */
   readonly after?: number | undefined
+  /** Only what a value of this kind leads to. `findClaims` looks at every kind. @default any */
+  readonly kind?: AliasKind | undefined
 }
 
 export interface RecentOptions {
