@@ -10,9 +10,10 @@ import { spanIn } from '../map/spanIn.ts'
 import type { TrailSummary } from './Match.ts'
 import { customerTrails } from './customerTrails.ts'
 import { lookUp } from './lookUp.ts'
+import { recentTrails } from './recentTrails.ts'
 
 /**
- * `GET /api/trails/{anything}`, `POST /api/search`, `GET /api/customers/{person}` and `GET /api/map`.
+ * `GET /api/trails/{anything}`, `POST /api/search`, `GET /api/customers/{person}`, `GET /api/recent` and `GET /api/map`.
  */
 export function lookUpRoutes(options: LookUpRoutesOptions): Hono {
   const { store, access, identity, mostMatches, keepDays, onError, now } = options
@@ -65,6 +66,18 @@ export function lookUpRoutes(options: LookUpRoutesOptions): Hono {
       shown: ({ trails }) => trails,
     }),
   )
+  routes.get('/api/recent', (context) =>
+    answer(context, {
+      async find() {
+        const { since = '1h', failed } = context.req.query()
+        const span = spanIn(since)
+        if (span === null) return NO_SUCH_SPAN()
+        const options = { ...lookUpOptions(), limit: MOST_RECENT, failedOnly: failed === '1' }
+        return await recentTrails({ ...options, since: now() - span })
+      },
+      shown: ({ trails }) => trails,
+    }),
+  )
   routes.get('/api/map', (context) =>
     answer(context, {
       async find() {
@@ -102,6 +115,7 @@ interface Question<Answer> {
   readonly shown: (answer: Answer) => readonly Pick<TrailSummary, 'foundBy'>[]
 }
 
+const MOST_RECENT = 100
 const LONGEST_TEXT = { maxBytes: 64 * 1024, maxInflatedBytes: 64 * 1024 }
 
 const NO_SUCH_PAGE = (): Response =>

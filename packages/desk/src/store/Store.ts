@@ -52,6 +52,8 @@ export interface FindOptions {
 export interface RecentOptions {
   readonly since: number
   readonly limit: number
+  /** Only trails that hold a server's step, or only those that browsers alone reported. @default both */
+  readonly said?: 'by-server' | 'by-browser' | undefined
 }
 
 export interface RecentTrails {
