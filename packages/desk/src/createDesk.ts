@@ -8,6 +8,13 @@ import { createBodyTaker } from './intake/createBodyTaker.ts'
 import { intakeRoutes } from './intake/intakeRoutes.ts'
 import { linkRoutes } from './links/linkRoutes.ts'
 import { lookUpRoutes } from './lookup/lookUpRoutes.ts'
+import { countBodies } from './operate/countBodies.ts'
+import { countRequests } from './operate/countRequests.ts'
+import { createMetrics } from './operate/createMetrics.ts'
+import { createReadiness } from './operate/createReadiness.ts'
+import { operateRoutes } from './operate/operateRoutes.ts'
+import { storeGauges } from './operate/storeGauges.ts'
+import { watchStore } from './operate/watchStore.ts'
 import { problem } from './problem.ts'
 import { servePage } from './servePage.ts'
 import { createSqliteStore } from './store/sqliteStore.ts'
@@ -21,10 +28,25 @@ import type { StoreLimits } from './store/Store.ts'
  */
 export function createDesk(options: DeskOptions): Desk {
   const { databaseFile, readToken, namespace, lengths, browserOrigins, limits = {} } = options
-  const { keepDays = 30, trustProxy = false, log = () => {}, onError = console.error, now = Date.now } = options
+  const {
+    keepDays = 30,
+    trustProxy = false,
+    log = () => {},
+    warn = () => {},
+    onError = console.error,
+    now = Date.now,
+  } = options
   const keys = { ingest: createKeyRing(options.ingestKeys), browser: createKeyRing(options.browserKeys ?? []) }
   createKeyRing([readToken])
-  const store = createSqliteStore({ databaseFile, namespace, now, ...limits })
+  const watched = watchStore(createSqliteStore({ databaseFile, namespace, now, ...limits }), (written) =>
+    metrics.write(written),
+  )
+  const { store } = watched
+  const metrics = createMetrics({
+    gauges: storeGauges(watched),
+    onFirstDrop: ({ signal, by }) => warn(DROPPED[by](signal)),
+  })
+  const readiness = createReadiness({ store, onError })
   const access = createAccess({
     readToken,
     secret: store.secret,
@@ -37,13 +59,15 @@ export function createDesk(options: DeskOptions): Desk {
   const shared = { store, identity, trustProxy, onError, now }
 
   const app = new Hono()
+  app.use(countRequests(metrics))
+  app.route('/', operateRoutes({ access, metrics, readiness }))
   const serverRequestsPerMinute = limits.serverRequestsPerMinute ?? 60_000
   const browserRequestsPerMinute = limits.browserRequestsPerMinute ?? 300
   app.route(
     '/',
     intakeRoutes({
       ...shared,
-      takeBody: createBodyTaker({ store, identity, now }),
+      takeBody: countBodies(createBodyTaker({ store, identity, now }), metrics),
       keys,
       browserOrigins,
       browserRequestsPerMinute,
@@ -56,6 +80,7 @@ export function createDesk(options: DeskOptions): Desk {
     lookUpRoutes({
       ...shared,
       access,
+      metrics,
       keepDays,
       mostMatches: limits.matches ?? 20,
     }),
@@ -71,7 +96,9 @@ export function createDesk(options: DeskOptions): Desk {
 
   return {
     fetch: async (request, env) => app.fetch(request, env),
+    drain: readiness.stopping,
     async stop() {
+      readiness.stopping()
       clearInterval(timer)
       await store.stop()
     },
@@ -81,6 +108,8 @@ export function createDesk(options: DeskOptions): Desk {
 export interface Desk {
   /** Answers one request. `env` is what `@hono/node-server` gives; it holds the client's address. */
   readonly fetch: (request: Request, env?: object) => Promise<Response>
+  /** From now on `/readyz` sends others away; requests are answered all the same. */
+  readonly drain: () => void
   /** Writes what is waiting and closes the store. */
   readonly stop: () => Promise<void>
 }
@@ -111,6 +140,8 @@ export interface DeskOptions {
   readonly log?: ((line: AccessLogLine) => void) | undefined
   /** Hears of the desk's own faults. @default console.error */
   readonly onError?: ((error: unknown) => void) | undefined
+  /** Hears once of each thing that whoever runs the desk should know, in a sentence. @default nobody */
+  readonly warn?: ((message: string) => void) | undefined
   /** Milliseconds since the epoch. @default Date.now */
   readonly now?: (() => number) | undefined
 }
@@ -124,6 +155,13 @@ export interface DeskLimits extends StoreLimits {
   readonly browserRequestsPerMinute?: number | undefined
   /** Requests with one server key. @default 60000 */
   readonly serverRequestsPerMinute?: number | undefined
+}
+
+const DROPPED = {
+  intake: (signal: string) =>
+    `[waybill] Bodies of OpenTelemetry ${signal} come in; the desk keeps none, and answers that all is well. Send them elsewhere to keep them.`,
+  forwarder: (signal: string) =>
+    `[waybill] Some ${signal} were not sent on, since the collector takes them too slowly or not at all; the desk itself has them. Check the collector.`,
 }
 
 const HOUR_MS = 3_600_000

@@ -32,6 +32,7 @@ export function createBodyTaker({ store, identity, now }: BodyTakerOptions): Tak
     if (appended.refused > 0) reasons.push('a trail that is full')
     return {
       outcome: 'taken',
+      kept: sealed.length - appended.refused,
       rejected: decoded.rejected + refused + appended.refused,
       reasons: [...decoded.reasons, ...reasons],
       leftOut: [...decoded.leftOut, ...leftOut],
@@ -44,6 +45,8 @@ export type TakeBody = (body: BodyToTake) => Promise<BodyTaken>
 export interface BodyToTake {
   readonly bytes: Uint8Array
   readonly encoding: 'json' | 'protobuf'
+  /** @default 'traces' */
+  readonly signal?: 'traces' | 'logs' | undefined
   /** Whether it came with a browser key. */
   readonly claimed: boolean
 }
@@ -51,6 +54,8 @@ export interface BodyToTake {
 export type BodyTaken =
   | {
       readonly outcome: 'taken'
+      /** How many steps are kept, those that were there already among them. */
+      readonly kept: number
       /** How many steps are not kept. */
       readonly rejected: number
       /** Why, in words. */

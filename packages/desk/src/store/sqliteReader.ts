@@ -30,8 +30,13 @@ export function createSqliteReader(database: DatabaseSync): StoreReader {
   const countEvicted = database.prepare(
     'SELECT count(*) AS count FROM evicted WHERE ref_id = (SELECT id FROM refs WHERE ref = ?)',
   )
+  const countTrails = database.prepare('SELECT count(*) AS count FROM refs')
+  const countBytes = database.prepare('SELECT page_count * page_size AS bytes FROM pragma_page_count, pragma_page_size')
 
   return {
+    async size() {
+      return { trails: Number(countTrails.get()?.['count']), bytes: Number(countBytes.get()?.['bytes']) }
+    },
     async trail(reference) {
       return stepsOf.all(reference).map(stepIn)
     },
@@ -75,7 +80,7 @@ export function createSqliteReader(database: DatabaseSync): StoreReader {
 /** What only reads. */
 export type StoreReader = Pick<
   Store,
-  'trail' | 'evictedFrom' | 'find' | 'findClaims' | 'recent' | 'known' | 'personFrom'
+  'trail' | 'evictedFrom' | 'find' | 'findClaims' | 'recent' | 'known' | 'personFrom' | 'size'
 >
 
 /** How many claims of one value are looked at. */

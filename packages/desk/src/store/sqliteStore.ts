@@ -1,4 +1,5 @@
 import type { NamespaceOptions } from '@waybill/reference'
+import { checkSqlite } from './checkSqlite.ts'
 import { createGroupCommit } from './groupCommit.ts'
 import { createSqlitePruner } from './sqlitePruner.ts'
 import { createSqliteReader } from './sqliteReader.ts'
@@ -29,6 +30,9 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
         if (!database.isOpen) break
       }
       return all
+    },
+    async check() {
+      checkSqlite(database)
     },
     async stop() {
       if (!database.isOpen) return
