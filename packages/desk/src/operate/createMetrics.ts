@@ -26,15 +26,16 @@ export function createMetrics({ gauges, onFirstDrop = () => {} }: MetricsOptions
 
   // Asked when somebody scrapes, and not before.
   for (const [name, { help, read }] of Object.entries(gauges)) {
-    new Gauge({
+    const gauge = new Gauge({
       name: `waybill_desk_${name}`,
       help,
-      registers,
+      registers: [],
       async collect() {
         const value = await Promise.resolve(read()).catch(() => Number.NaN)
         this.set(value)
       },
     })
+    registry.registerMetric(gauge)
   }
 
   const told = new Set<string>()
