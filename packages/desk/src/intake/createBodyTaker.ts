@@ -34,6 +34,7 @@ export function createBodyTaker({ store, identity, now }: BodyTakerOptions): Tak
     if (isFault && appended.refused > 0) reasons.push('a trail that is full')
     return {
       outcome: 'taken',
+      kept: sealed.length - appended.refused,
       rejected: decoded.rejected + refused + (isFault ? appended.refused : 0),
       passedOver: decoded.passedOver + (isFault ? 0 : appended.refused),
       reasons: [...decoded.reasons, ...reasons],
@@ -56,6 +57,8 @@ export interface BodyToTake {
 export type BodyTaken =
   | {
       readonly outcome: 'taken'
+      /** How many steps are kept, those that were there already among them. */
+      readonly kept: number
       /** How many steps are not kept. */
       readonly rejected: number
       /** Why, in words. */

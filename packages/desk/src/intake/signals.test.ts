@@ -1,6 +1,5 @@
 import { deflateSync, gzipSync } from 'node:zlib'
 import { mintReference, mintSpanId, traceIdOf } from '@waybill/reference'
-import type { Dropped } from '@waybill/desk'
 import { stepWords } from '@waybill/trail'
 import { describe, expect, test } from 'vitest'
 import { bytesOfRequest, RESPONSES } from '../../../trail/fixtures/otlpSchema.ts'
@@ -85,14 +84,12 @@ describe('logs', () => {
   })
 
   test('that are for no trail are no fault of their sender: counted here, said once in the log', async () => {
-    const dropped: Dropped[] = []
-    await using desk = openDesk({ now, onDropped: (each) => dropped.push(each) })
+    const told: string[] = []
+    await using desk = openDesk({ now, warn: (message) => told.push(message) })
     const chatter = logsOf([{ ...line(''), traceId: undefined }, line('4bf92f3577b34da6a3ce929d0e0e4736')])
     for (let i = 0; i < 2; i++) expect(await (await send(desk, chatter)).json()).toEqual({})
-    expect(dropped).toEqual([
-      { signal: 'logs', count: 2, notice: expect.stringContaining('for no trail') },
-      { signal: 'logs', count: 2, notice: null },
-    ])
+    expect(await droppedBy(desk, 'logs')).toBe(4)
+    expect(told).toEqual([expect.stringContaining('for no trail')])
   })
 
   test('that cannot be are counted as rejected, with the reason', async () => {
@@ -139,24 +136,22 @@ describe('logs', () => {
   })
 
   test('take up no more than a tenth of a trail below WARN, half above, and never keep a span out', async () => {
-    const dropped: Dropped[] = []
     const limits = { stepsPerTrail: 40, claimsPerTrail: 20 }
-    await using desk = openDesk({ now, limits, onDropped: (each) => dropped.push(each) })
+    await using desk = openDesk({ now, limits })
     const { servers } = refundTrail()
     const { reference, traceId } = servers[0]!
     const many = (severityNumber: number) =>
       logsOf(Array.from({ length: 50 }, (_, n) => line(traceId, { severityNumber }, n)))
     const kept = async () => (await desk.lookUp(reference)).matches[0]?.steps ?? []
-    for (const [severity, count] of [
-      [9, 4],
-      [13, 20],
-      [17, 20],
-      [9, 20],
+    for (const [severity, count, dropped] of [
+      [9, 4, 46],
+      [13, 20, 80],
+      [17, 20, 130],
+      [9, 20, 180],
     ] as const) {
       expect(await (await send(desk, many(severity))).json()).toEqual({})
-      expect([severity, (await kept()).length]).toEqual([severity, count])
+      expect([severity, (await kept()).length, await droppedBy(desk, 'logs')]).toEqual([severity, count, dropped])
     }
-    expect(dropped.map(({ count }) => count)).toEqual([46, 34, 50, 50])
     const spans = Array.from({ length: 30 }, (_, n) => ({ ...servers[0]!, id: mintSpanId(), at: T0 + n }))
     await desk.sendAsServer(spans)
     expect((await kept()).filter(({ hop }) => hop !== 'log')).toHaveLength(20)
@@ -174,25 +169,30 @@ describe('logs', () => {
 
 describe('metrics', () => {
   test('are answered with success in the request’s encoding, dropped, counted, and said once in the log', async () => {
-    const dropped: Dropped[] = []
-    await using desk = openDesk({ onDropped: (each) => dropped.push(each) })
+    const told: string[] = []
+    await using desk = openDesk({ warn: (message) => told.push(message) })
     const body = { resourceMetrics: [{ scopeMetrics: [{ metrics: [{ name: 'http.server.duration' }] }] }] }
     const json = await send(desk, body, { path: '/v1/metrics' })
     expect([json.status, await json.json()]).toEqual([200, {}])
     const protobuf = await send(desk, body, { path: '/v1/metrics', 'content-type': 'application/x-protobuf' })
     expect([protobuf.status, protobuf.headers.get('content-type')]).toEqual([200, 'application/x-protobuf'])
     expect((await protobuf.arrayBuffer()).byteLength).toBe(0)
-    expect(dropped).toEqual([
-      { signal: 'metrics', count: 1, notice: expect.stringContaining('OTEL_METRICS_EXPORTER=none') },
-      { signal: 'metrics', count: 1, notice: null },
-    ])
+    expect(await droppedBy(desk, 'metrics')).toBe(2)
+    expect(told).toEqual([expect.stringContaining('OTEL_METRICS_EXPORTER=none')])
   })
 
   test('need a key, and the limits hold for them', async () => {
-    await using desk = openDesk({ onDropped: () => {} })
+    await using desk = openDesk()
     const path = '/v1/metrics'
     expect((await send(desk, {}, { path, authorization: 'Bearer nobody' })).status).toBe(401)
     expect((await send(desk, {}, { path, 'content-type': 'text/html' })).status).toBe(415)
     expect((await send(desk, { pad: 'x'.repeat(4_300_000) }, { path })).status).toBe(413)
   })
 })
+
+/** What the desk counts of this signal as answered and not kept. */
+async function droppedBy(desk: ReturnType<typeof openDesk>, signal: 'logs' | 'metrics'): Promise<number> {
+  const authorization = `Bearer ${await desk.tokenFor('metrics')}`
+  const text = await (await desk.request('/metrics', { headers: { authorization } })).text()
+  return Number(new RegExp(`^waybill_desk_dropped_total{signal="${signal}"} (\\d+)$`, 'm').exec(text)?.[1] ?? 0)
+}
