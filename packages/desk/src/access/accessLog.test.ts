@@ -93,7 +93,7 @@ test('a flood of refusals is a few lines, which count them', async () => {
   expect(refused.reduce((sum, { matches }) => sum + Number(matches), 0)).toBe(1000)
   const fromOne = refused
     .filter(({ address }) => address === '10.0.0.1')
-    .map(({ kind, matches }) => `${kind} ${matches}`)
+    .map(({ kind, matches }) => [kind, matches].join(' '))
   expect(new Set(fromOne)).toEqual(
     new Set(['unknown-token 1', 'unknown-token 19', 'too-many-wrong 1', 'too-many-wrong 479']),
   )
