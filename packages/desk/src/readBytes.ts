@@ -7,8 +7,10 @@ import { gunzip, inflate } from 'node:zlib'
 export async function readBytes(request: Request, { maxBytes, maxInflatedBytes }: BodyLimits): Promise<BytesRead> {
   const encoding = request.headers.get('content-encoding')?.trim().toLowerCase() ?? 'identity'
   if (encoding !== 'identity' && !isPacked(encoding)) return { ok: false, reason: 'encoding' }
-  const bytes = await collect(request, maxBytes)
-  if (!bytes) return { ok: false, reason: 'size' }
+  // Whoever goes away in the middle is no fault of the desk's.
+  const bytes = await collect(request, maxBytes).catch(() => undefined)
+  if (bytes === undefined) return { ok: false, reason: 'damaged' }
+  if (bytes === null) return { ok: false, reason: 'size' }
   return isPacked(encoding) ? unpack(bytes, { encoding, maxOutputLength: maxInflatedBytes }) : { ok: true, bytes }
 }
 
@@ -24,7 +26,7 @@ export interface BodyLimits {
   readonly maxInflatedBytes: number
 }
 
-/** `size`: over a limit. `encoding`: another than these, or several. `damaged`: not packed as it says. */
+/** `size`: over a limit. `encoding`: another than these, or several. `damaged`: cut off by its sender, or not packed as it says. */
 export type BytesRead =
   | { readonly ok: true; readonly bytes: Buffer }
   | { readonly ok: false; readonly reason: 'size' | 'encoding' | 'damaged' }
