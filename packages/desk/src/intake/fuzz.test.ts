@@ -49,7 +49,7 @@ test(`${REQUESTS} requests of anything are answered with 2xx or 4xx, say nothing
   }
   expect(faults).toEqual([])
   expect(most).toBeLessThan(400 * MB)
-  expect(Object.keys(statuses)).toEqual(expect.arrayContaining(['200', '400', '401', '413', '415']))
+  expect(Object.keys(statuses)).toEqual(expect.arrayContaining(['200', '400', '401', '415']))
   expect((await look()).status).toBe(200)
 }, 600_000)
 
@@ -170,7 +170,7 @@ function anyRequest() {
     ['identity', (bytes) => bytes],
     ['gzip', (bytes) => gzipSync(bytes, { level: 1 })],
     ['deflate', (bytes) => deflateSync(bytes, { level: 1 })],
-    ['gzip', (bytes) => bytes],
+    ['gzip', (bytes) => bytes.subarray(0, 9999)],
     ['gzip', (bytes) => gzipSync(gzipSync(bytes))],
     ['gzip, deflate', (bytes) => bytes],
     [MARK, (bytes) => bytes],
@@ -189,7 +189,12 @@ function anyRequest() {
     ...(encoding !== null && { 'content-encoding': encoding }),
     ...(!isBrowser && { authorization: `Bearer ${key}` }),
   }
-  const plain = random() < 0.03 ? Buffer.alloc(below(20 * MB)) : isProtobuf ? anyProtobuf(signal) : anyJson(signal)
+  const plain =
+    random() < 0.03
+      ? Buffer.alloc(below((encoding === 'gzip' || encoding === 'deflate' ? 20 : 5) * MB))
+      : isProtobuf
+        ? anyProtobuf(signal)
+        : anyJson(signal)
   return { path, method: random() < 0.03 ? oneOf('GET', 'PUT', 'DELETE') : 'POST', headers, body: pack(plain) }
 }
 
