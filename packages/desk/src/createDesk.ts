@@ -133,6 +133,14 @@ export interface DeskOptions {
   readonly keepDays?: number | undefined
   /** Takes the client's address from the last entry of `X-Forwarded-For`. Only behind a proxy of yours. @default false */
   readonly trustProxy?: boolean | undefined
+  /** Addresses or ranges (CIDR) of proxies whose `X-Forwarded-For` is believed. @default none */
+  readonly trustedProxies?: readonly string[] | undefined
+  /** The header in which those proxies say who signed in. @default none */
+  readonly identityHeader?: string | undefined
+  /** Most that the database may take on the disk. @default no limit */
+  readonly quotaBytes?: number | undefined
+  /** A collector that gets what comes in, too. @default none */
+  readonly forward?: { readonly url: string; readonly headers?: Readonly<Record<string, string>> } | undefined
   readonly limits?: DeskLimits | undefined
   /** Where the built page lies. @default the package's own */
   readonly pageFolder?: URL | undefined
