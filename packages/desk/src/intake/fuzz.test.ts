@@ -22,10 +22,14 @@ const traceId = traceIdOf(reference)
 let desk: RunningDesk
 const faults: unknown[] = []
 beforeAll(async () => {
-  const keys = { readToken: 'token', ingestKeys: ['key'], browserKeys: ['public'] }
+  const keys = {
+    readToken: 'token-for-reading',
+    ingestKeys: ['secret-key-for-servers'],
+    browserKeys: ['public-key-for-browsers'],
+  }
   const limits = { browserRequestsPerMinute: 1e9, serverRequestsPerMinute: 1e9 }
   const onError = (error: unknown): void => void faults.push(error)
-  desk = await startDesk({ ...keys, databaseFile: ':memory:', port: 0, limits, onError, onDropped: () => {} })
+  desk = await startDesk({ ...keys, databaseFile: ':memory:', port: 0, limits, onError })
 })
 afterAll(() => desk.stop())
 
@@ -57,7 +61,7 @@ const POST = (path: string, ...headers: readonly string[]): string =>
   [
     `POST ${path} HTTP/1.1`,
     'Host: desk',
-    'Authorization: Bearer key',
+    'Authorization: Bearer secret-key-for-servers',
     'Content-Type: application/json',
     ...headers,
     '',
@@ -138,7 +142,7 @@ test.each<[string, readonly string[]]>([
 test('two hundred slow bodies keep nobody else waiting, hold little, and are cut when the desk stops', async () => {
   const own = await startDesk({
     readToken: 't',
-    ingestKeys: ['key'],
+    ingestKeys: ['secret-key-for-servers'],
     databaseFile: ':memory:',
     port: 0,
     onError: (error) => faults.push(error),
@@ -147,7 +151,7 @@ test('two hundred slow bodies keep nobody else waiting, hold little, and are cut
   const sockets = await Promise.all(Array.from({ length: 200 }, () => openSocket(own.url)))
   const closed = sockets.map((socket) => new Promise((resolve) => socket.on('error', () => {}).on('close', resolve)))
   for (const socket of sockets) socket.write(`${POST('/v1/traces', 'Content-Length: 4000000')}{"resource`)
-  const headers = { authorization: 'Bearer key', 'content-type': 'application/json' }
+  const headers = { authorization: 'Bearer secret-key-for-servers', 'content-type': 'application/json' }
   const response = await fetch(`${own.url}/v1/traces`, { method: 'POST', headers, body: '{}' })
   expect(response.status).toBe(200)
   expect(process.memoryUsage().rss - before).toBeLessThan(100 * MB)
@@ -157,13 +161,13 @@ test('two hundred slow bodies keep nobody else waiting, hold little, and are cut
 })
 
 function look(): Promise<Response> {
-  return fetch(`${desk.url}/api/trails/${reference}`, { headers: { authorization: 'Bearer token' } })
+  return fetch(`${desk.url}/api/trails/${reference}`, { headers: { authorization: 'Bearer token-for-reading' } })
 }
 
 function anyRequest() {
   const signal = oneOf('traces', 'logs')
   const isBrowser = random() < 0.2
-  const path = `/v1/${random() < 0.1 ? 'metrics' : signal}${isBrowser ? oneOf('?key=public', '?key=public&key=x', '?key=') : ''}`
+  const path = `/v1/${random() < 0.1 ? 'metrics' : signal}${isBrowser ? oneOf('?key=public-key-for-browsers', '?key=public-key-for-browsers&key=x', '?key=') : ''}`
   const [encoding, pack] = oneOf<[string | null, (bytes: Uint8Array) => Uint8Array]>(
     [null, (bytes) => bytes],
     [null, (bytes) => bytes],
@@ -182,7 +186,10 @@ function anyRequest() {
       : isProtobuf
         ? 'application/x-protobuf'
         : 'application/json'
-  const key = random() < 0.05 ? oneOf('', MARK, 'public', 'key, key') : 'key'
+  const key =
+    random() < 0.05
+      ? oneOf('', MARK, 'public-key-for-browsers', 'secret-key-for-servers, secret-key-for-servers')
+      : 'secret-key-for-servers'
   const headers: Record<string, string> = {
     'content-type': type,
     'x-mark': MARK,
