@@ -10,7 +10,9 @@ import { linkRoutes } from './links/linkRoutes.ts'
 import { lookUpRoutes } from './lookup/lookUpRoutes.ts'
 import { problem } from './problem.ts'
 import { servePage } from './servePage.ts'
+import { privacyRoutes } from './privacy/privacyRoutes.ts'
 import { createSqliteStore } from './store/sqliteStore.ts'
+import { startRetention } from './store/startRetention.ts'
 import type { StoreLimits } from './store/Store.ts'
 
 /**
@@ -24,7 +26,7 @@ export function createDesk(options: DeskOptions): Desk {
   const { keepDays = 30, trustProxy = false, log = () => {}, onError = console.error, now = Date.now } = options
   const keys = { ingest: createKeyRing(options.ingestKeys), browser: createKeyRing(options.browserKeys ?? []) }
   createKeyRing([readToken])
-  const store = createSqliteStore({ databaseFile, namespace, now, ...limits })
+  const store = createSqliteStore({ databaseFile, hashSecret: options.hashSecret, namespace, now, ...limits })
   const access = createAccess({
     readToken,
     secret: store.secret,
@@ -61,18 +63,16 @@ export function createDesk(options: DeskOptions): Desk {
     }),
   )
   app.route('/', signInRoutes({ access, trustProxy, onError, now }))
+  app.route('/', privacyRoutes({ ...shared, access }))
   app.route('/', servePage({ folder: options.pageFolder }))
   app.notFound(() => problem({ status: 404, title: 'There is nothing at this address.' }))
 
-  const prune = (): void => void store.prune(now() - keepDays * DAY_MS).catch(onError)
-  prune()
-  const timer = setInterval(prune, HOUR_MS)
-  timer.unref()
+  const stopRetention = startRetention({ store, keepDays, quotaBytes: options.quotaBytes, onError })
 
   return {
     fetch: async (request, env) => app.fetch(request, env),
     async stop() {
-      clearInterval(timer)
+      stopRetention()
       await store.stop()
     },
   }
@@ -88,6 +88,11 @@ export interface Desk {
 export interface DeskOptions {
   /** Path of the SQLite file, made when missing, or `:memory:`. */
   readonly databaseFile: string
+  /**
+   * Keys the hashes of customers' ids: at least 32 bytes in base64, the same for as long as the database lives. @default in the file `<database>.secret`, made
+   * with the database
+   */
+  readonly hashSecret?: string | undefined
   /** Opens look-up. */
   readonly readToken: string
   /** Keys with which servers send steps. */
@@ -102,6 +107,11 @@ export interface DeskOptions {
   readonly lengths?: readonly ReferenceLength[] | undefined
   /** Trails are forgotten that many days after their last step. @default 30 */
   readonly keepDays?: number | undefined
+  /**
+   * Above so many bytes in the database the trails that were added to longest ago are forgotten before their time, but none of the last
+   * 24 hours. @default none
+   */
+  readonly quotaBytes?: number | undefined
   /** Takes the client's address from the last entry of `X-Forwarded-For`. Only behind a proxy of yours. @default false */
   readonly trustProxy?: boolean | undefined
   readonly limits?: DeskLimits | undefined
@@ -125,6 +135,3 @@ export interface DeskLimits extends StoreLimits {
   /** Requests with one server key. @default 60000 */
   readonly serverRequestsPerMinute?: number | undefined
 }
-
-const HOUR_MS = 3_600_000
-const DAY_MS = 24 * HOUR_MS

@@ -1,8 +1,12 @@
 import { Command } from 'commander'
+import { backupCommand } from './backupCommand.ts'
 import { deskCommand } from './deskCommand.ts'
 import { drillCommand } from './drillCommand.ts'
+import { eraseCommand } from './eraseCommand.ts'
+import { exportCommand } from './exportCommand.ts'
 import { lengthCommand } from './lengthCommand.ts'
 import { mapCommand } from './mapCommand.ts'
+import { pruneCommand } from './pruneCommand.ts'
 import { readCommand } from './readCommand.ts'
 import { referenceCommand } from './referenceCommand.ts'
 import { suggestCommand } from './suggestCommand.ts'
@@ -22,6 +26,10 @@ export function createProgram(): Command {
     .addCommand(deskCommand())
     .addCommand(drillCommand())
     .addCommand(mapCommand())
+    .addCommand(backupCommand())
+    .addCommand(pruneCommand())
+    .addCommand(exportCommand())
+    .addCommand(eraseCommand())
   for (const command of [program, ...program.commands]) {
     command
       .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))

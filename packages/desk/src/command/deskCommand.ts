@@ -27,6 +27,7 @@ in a file beside the database, such as waybill.db.keys:
   WAYBILL_DESK_TOKEN   opens the look-up, for people and programs
   WAYBILL_INGEST_KEY   with which servers send steps; secret
   WAYBILL_BROWSER_KEY  with which browsers send steps; public
+  WAYBILL_HASH_SECRET  keys the hashes of customers' ids: 32 bytes in base64 (default: in a file such as waybill.db.secret)
 
 Example:
   $ WAYBILL_DESK_TOKEN=… waybill desk --port 4100 --database /var/lib/waybill/desk.db`
@@ -52,6 +53,7 @@ async function run(options: DeskCommandOptions): Promise<void> {
       port: options.port,
       host: options.host,
       databaseFile: options.database,
+      hashSecret: process.env['WAYBILL_HASH_SECRET'] || undefined,
       namespace: options.namespace,
       keepDays: options.keepDays,
       browserOrigins: options.origin,

@@ -1,19 +1,25 @@
 import type { NamespaceOptions } from '@waybill/reference'
 import { createGroupCommit } from './groupCommit.ts'
-import { createSqlitePruner } from './sqlitePruner.ts'
+import { inTurns } from './inTurns.ts'
+import { createSqliteEraser } from './sqliteEraser.ts'
+import { createSqliteQuota } from './sqliteQuota.ts'
 import { createSqliteReader } from './sqliteReader.ts'
+import { createSqliteRetention } from './sqliteRetention.ts'
 import { openSqlite } from './sqliteSchema.ts'
 import { createSqliteWriter } from './sqliteWriter.ts'
 import type { Store, StoreLimits } from './Store.ts'
 
 /** A store in one SQLite file, or in memory with `:memory:`. Needs nothing but Node. */
 export function createSqliteStore(options: SqliteStoreOptions): Store {
-  const { databaseFile, namespace = '', now = Date.now } = options
+  const { databaseFile, hashSecret, namespace = '', now = Date.now } = options
   const { stepsPerTrail = 2000, claimsPerTrail = 200, waitingSteps = 20_000 } = options
-  const { database, secret } = openSqlite(databaseFile)
+  const { database, secret } = openSqlite(databaseFile, { hashSecret })
   const write = createSqliteWriter(database, { namespace, stepsPerTrail, claimsPerTrail, now })
   const group = createGroupCommit({ write, mostWaiting: waitingSteps })
-  const { pruneSome } = createSqlitePruner(database, { namespace })
+  const retain = createSqliteRetention(database, { namespace, now })
+  const quota = createSqliteQuota(database, { namespace, now })
+  const erase = createSqliteEraser(database, { namespace })
+  const isOver = (): boolean => !database.isOpen
 
   return {
     ...createSqliteReader(database),
@@ -21,14 +27,15 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
     async append(steps) {
       return (await group.add(steps)) ?? { ok: false, reason: 'busy' }
     },
-    async prune(before) {
-      let all = 0
-      for (let some = pruneSome(before); some > 0; some = pruneSome(before)) {
-        all += some
-        await new Promise((resolve) => setImmediate(resolve))
-        if (!database.isOpen) break
-      }
-      return all
+    retain: (retainOptions) => inTurns(retain(retainOptions), isOver),
+    shrinkTo: (bytes) => inTurns(quota.shrinkTo(bytes), isOver),
+    async usage() {
+      return quota.usage()
+    },
+    async erase(whom, eraseOptions) {
+      // What is waiting would be written afterwards.
+      group.commit()
+      return await inTurns(erase(whom, eraseOptions), isOver)
     },
     async stop() {
       if (!database.isOpen) return
@@ -41,6 +48,8 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
 export interface SqliteStoreOptions extends NamespaceOptions, StoreLimits {
   /** A path, or `:memory:`. */
   readonly databaseFile: string
+  /** See `openHashSecret`. */
+  readonly hashSecret?: string | undefined
   /** Milliseconds since the epoch. @default Date.now */
   readonly now?: (() => number) | undefined
 }
