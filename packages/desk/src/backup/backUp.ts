@@ -50,7 +50,9 @@ const PAGES_AT_ONCE = 2000
 /** How many rows each table has. */
 function countsOf(database: DatabaseSync): string {
   const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").all()
-  const counts = tables.map(({ name }) => database.prepare(`SELECT '${String(name)}' AS name, count(*) AS rows FROM "${String(name)}"`).get())
+  const counts = tables.map(({ name }) =>
+    database.prepare(`SELECT '${String(name)}' AS name, count(*) AS rows FROM "${String(name)}"`).get(),
+  )
   return JSON.stringify(counts)
 }
 

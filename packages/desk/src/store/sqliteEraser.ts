@@ -3,6 +3,7 @@ import type { NamespaceOptions } from '@waybill/reference'
 import { aliasesOf, claimedKey, normalValue } from './aliasesOf.ts'
 import { inTransaction } from './inTransaction.ts'
 import { createSqlitePruner } from './sqlitePruner.ts'
+import { BUSY_TIMEOUT_MS } from './sqliteSchema.ts'
 import { stepsAbout } from './stepsAbout.ts'
 import { stepIn } from './StoredStep.ts'
 import type { StoredStep } from './StoredStep.ts'
@@ -100,11 +101,14 @@ function withoutFact(step: StoredStep, value: string): StoredStep {
 /** False while somebody else reads or writes the file, or no room is left to write it anew. */
 function clearBytes(database: DatabaseSync): boolean {
   try {
-    database.exec('VACUUM')
+    // Whoever holds it for longer than this holds it for long, and senders wait behind.
+    database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS / 10}; VACUUM`)
     return database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.['busy'] === 0
   } catch (error) {
     if (error instanceof Error && 'errcode' in error && PASSING.has(error.errcode)) return false
     throw error
+  } finally {
+    database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`)
   }
 }
 

@@ -18,7 +18,7 @@ export function openSqlite(databaseFile: string, { hashSecret }: OpenSqliteOptio
   if (!inMemory) closeToOthers(databaseFile)
   const database = new DatabaseSync(databaseFile)
   try {
-    database.exec('PRAGMA busy_timeout = 5000; PRAGMA secure_delete = FAST;')
+    database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}; PRAGMA secure_delete = FAST;`)
     const version = isNew ? 0 : versionOf(database)
     if (version > VERSION) throw new Error(NEWER)
     // The marks of a new file are in the file itself, and not only in the log beside it, before any step is.
@@ -56,6 +56,9 @@ export function assertDesks(databaseFile: string): void {
   if (application === APPLICATION_ID) return
   if (application !== 0 || !isOfVersion1(databaseFile)) throw new Error(NOT_DESKS(databaseFile))
 }
+
+/** How long a write waits for another program’s. */
+export const BUSY_TIMEOUT_MS = 5000
 
 const NEWER =
   '[waybill] The desk database was made by a newer version, and opening it could damage it. Update @waybill/desk.'
