@@ -12,11 +12,14 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { openDesk } from '../../fixtures/openDesk.ts'
 import { refundTrail } from '../../fixtures/refundTrail.ts'
 import { runWaybill, startDeskProcess } from '../../fixtures/waybillProcess.ts'
 import { backUp } from './backUp.ts'
+
+// Processes take their time to start on a busy machine.
+vi.setConfig({ testTimeout: 120_000 })
 
 let folder: string
 let databaseFile: string
@@ -35,7 +38,9 @@ test('a backup made under load, restored after the desk was killed, holds every 
   {
     await using desk = await startDeskProcess(databaseFile)
     const access = new DatabaseSync(`${databaseFile}.access`)
-    access.exec("PRAGMA journal_mode = WAL; CREATE TABLE made_for_this_test (name TEXT); INSERT INTO made_for_this_test VALUES ('a token')")
+    access.exec(
+      "PRAGMA journal_mode = WAL; CREATE TABLE made_for_this_test (name TEXT); INSERT INTO made_for_this_test VALUES ('a token')",
+    )
     const over = new AbortController()
     const write = async (): Promise<void> => {
       while (!over.signal.aborted) {

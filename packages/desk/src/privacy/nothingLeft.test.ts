@@ -1,10 +1,13 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { refundTrail } from '../../fixtures/refundTrail.ts'
 import { runWaybill, startDeskProcess } from '../../fixtures/waybillProcess.ts'
 import { personHash } from '../store/personHash.ts'
+
+// Processes take their time to start on a busy machine.
+vi.setConfig({ testTimeout: 120_000 })
 
 test('of an erased person nothing is left in any file, in what the desk printed, or in a backup made after', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'waybill-left-'))

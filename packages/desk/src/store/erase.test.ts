@@ -12,12 +12,14 @@ import type { StoredStep } from './StoredStep.ts'
 let folder: string
 let databaseFile: string
 let store: Store
+let now: number
 let ada: string
 let bob: string
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'waybill-erase-'))
   databaseFile = join(folder, 'desk.db')
-  store = createSqliteStore({ databaseFile })
+  now = Date.UTC(2026, 5, 1)
+  store = createSqliteStore({ databaseFile, now: () => now })
   ada = personHash('Ada-7', store.secret)
   bob = personHash('Bob-8', store.secret)
 })
@@ -97,15 +99,28 @@ test('one trail goes, whosever it is, and the person’s others stay', async () 
   expect(await store.known([one.reference, two.reference])).toEqual([two.reference])
 })
 
-test('what retention forgot of a person before is gone from the bytes, too, and out of many trails none is missed', async () => {
+test('what retention forgot of a person before is gone from the bytes, too', async () => {
+  const { reference } = stepOf()
+  await store.append(
+    Array.from({ length: 500 }, (_, index) => stepOf({ reference, personHash: ada, facts: { note: `ADAS-${index}` } })),
+  )
+  now += 40 * 86_400_000
+  await store.retain({ keepDays: 30, force: true })
+  expect(await store.known([reference])).toEqual([])
+  expect(fileBytes().includes('ADAS-')).toBe(true)
+  expect(await store.erase(whom())).toEqual({ trails: 0, stripped: 0, cleared: true })
+  expect([ada, 'ADAS-', 'adas-'].filter((text) => fileBytes().includes(text))).toEqual([])
+})
+
+test('of many people’s trails, written in turns, only those of the erased are gone from the bytes', async () => {
   const people = Array.from({ length: 300 }, (_, index) => personHash(`p-${index}`, store.secret))
   for (let round = 0; round < 10; round++) {
     await store.append(people.map((hash, index) => stepOf({ personHash: hash, facts: { order: `${index}-${round}` } })))
   }
-  const mine = people.slice(0, 3)
-  for (const hash of mine) expect(await store.erase({ personHash: hash, value: '' })).toMatchObject({ trails: 10 })
+  const erased = people.slice(0, 3)
+  for (const hash of erased) expect(await store.erase({ personHash: hash, value: '' })).toMatchObject({ trails: 10 })
   const bytes = fileBytes()
-  expect(people.filter((hash) => !bytes.includes(hash))).toEqual(mine)
+  expect(people.filter((hash) => !bytes.includes(hash))).toEqual(erased)
 })
 
 test('bytes that another program holds fast are told of, and gone when it is asked again', async () => {
