@@ -21,6 +21,8 @@ import { storeGauges } from './operate/storeGauges.ts'
 import { problem } from './problem.ts'
 import { secureAnswers } from './secureAnswers.ts'
 import { servePage } from './servePage.ts'
+import { privacyRoutes } from './privacy/privacyRoutes.ts'
+import { startRetention } from './store/startRetention.ts'
 import type { StoreLimits } from './store/Store.ts'
 import { openDeskStore } from './writer/openDeskStore.ts'
 
@@ -36,7 +38,14 @@ export function createDesk(options: DeskOptions): Desk {
   const environment = environmentTokens(options)
   const callerOf = createProxyTrust(options)
   const identity = { namespace, lengths }
-  const { store, takeBody } = openDeskStore({ databaseFile, identity, now, onError, ...limits })
+  const { store, takeBody } = openDeskStore({
+    databaseFile,
+    hashSecret: options.hashSecret,
+    identity,
+    now,
+    onError,
+    ...limits,
+  })
   const readiness = createReadiness({ store, onError })
   const access = createAccess({
     environment,
@@ -85,13 +94,11 @@ export function createDesk(options: DeskOptions): Desk {
     }),
   )
   app.route('/', access.routes)
+  app.route('/', privacyRoutes(shared))
   app.route('/', servePage({ folder: options.pageFolder }))
   app.notFound(() => problem({ status: 404, title: 'There is nothing at this address.' }))
 
-  const prune = (): void => void store.prune(now() - keepDays * DAY_MS).catch(onError)
-  prune()
-  const timer = setInterval(prune, HOUR_MS)
-  timer.unref()
+  const stopRetention = startRetention({ store, keepDays, quotaBytes: options.quotaBytes, onError })
 
   return {
     fetch: async (request, env) => app.fetch(request, env),
@@ -99,7 +106,7 @@ export function createDesk(options: DeskOptions): Desk {
     drain: readiness.stopping,
     async stop() {
       readiness.stopping()
-      clearInterval(timer)
+      stopRetention()
       await access.stop()
       await store.stop()
     },
@@ -120,6 +127,11 @@ export interface Desk {
 export interface DeskOptions extends EnvironmentKeys, ProxyTrustOptions {
   /** Path of the SQLite file, made when missing, or `:memory:`. */
   readonly databaseFile: string
+  /**
+   * Keys the hashes of customers' ids: at least 32 bytes in base64, the same for as long as the database lives. @default in the file `<database>.secret`, made
+   * with the database
+   */
+  readonly hashSecret?: string | undefined
   /** Equal on all sides; see `traceIdOf`. @default '' */
   readonly namespace?: string | undefined
   /** Lengths of references in use. @default all */
@@ -128,7 +140,10 @@ export interface DeskOptions extends EnvironmentKeys, ProxyTrustOptions {
   readonly keepDays?: number | undefined
   /** Lines of the access log are forgotten after that many days. @default 365 */
   readonly keepLogDays?: number | undefined
-  /** Most that the database may take on the disk. @default no limit */
+  /**
+   * Above so many bytes in the database the trails that were added to longest ago are forgotten before their time, but none of the last
+   * 24 hours. @default none
+   */
   readonly quotaBytes?: number | undefined
   /** A collector that gets what comes in, too. @default none */
   readonly forward?: { readonly url: string; readonly headers?: Readonly<Record<string, string>> } | undefined
@@ -162,6 +177,3 @@ export interface DeskLimits extends StoreLimits {
    */
   readonly inFlightBytes?: number | undefined
 }
-
-const HOUR_MS = 3_600_000
-const DAY_MS = 24 * HOUR_MS

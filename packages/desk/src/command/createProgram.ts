@@ -1,9 +1,13 @@
 import { Command } from 'commander'
+import { backupCommand } from './backupCommand.ts'
 import { deskCommand } from './deskCommand.ts'
 import { drillCommand } from './drillCommand.ts'
 import { findCommand } from './findCommand.ts'
+import { eraseCommand } from './eraseCommand.ts'
+import { exportCommand } from './exportCommand.ts'
 import { lengthCommand } from './lengthCommand.ts'
 import { mapCommand } from './mapCommand.ts'
+import { pruneCommand } from './pruneCommand.ts'
 import { readCommand } from './readCommand.ts'
 import { referenceCommand } from './referenceCommand.ts'
 import { suggestCommand } from './suggestCommand.ts'
@@ -28,6 +32,10 @@ export function createProgram(): Command {
     .addCommand(drillCommand())
     .addCommand(mapCommand())
     .addCommand(tokenCommand())
+    .addCommand(backupCommand())
+    .addCommand(pruneCommand())
+    .addCommand(exportCommand())
+    .addCommand(eraseCommand())
   for (const command of [program, ...program.commands.flatMap((each) => [each, ...each.commands])]) {
     command
       .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))

@@ -40,6 +40,7 @@ in a file beside the database, such as waybill.db.keys:
   WAYBILL_DESK_TOKEN   opens the look-up, for people and programs
   WAYBILL_INGEST_KEY   with which servers send steps; secret
   WAYBILL_BROWSER_KEY  with which browsers send steps; public
+  WAYBILL_HASH_SECRET  keys the hashes of customers' ids: 32 bytes in base64 (default: in a file such as waybill.db.secret)
 
 Every option can also stand in the environment or in the file; an option wins over the environment, and that over the file:
   WAYBILL_PORT, _HOST, _DATABASE, _NAMESPACE, _KEEP_DAYS, _QUOTA, _ORIGINS, _TRUSTED_PROXIES, _IDENTITY_HEADER,
@@ -92,6 +93,7 @@ async function start(config: DeskConfig): Promise<void> {
     keys = deskKeys({ database: config.database })
     desk = await startDesk({
       ...deskOptionsOf(config),
+      hashSecret: process.env['WAYBILL_HASH_SECRET'] || undefined,
       readToken: keys.token.value,
       ingestKeys: keysIn(keys.ingest.value),
       browserKeys: keysIn(keys.browser.value),

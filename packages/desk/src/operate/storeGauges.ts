@@ -10,7 +10,10 @@ export function storeGauges(store: Pick<Store, 'size'>): Readonly<Record<string,
     return last.size
   }
   return {
-    store_bytes: { help: 'What the database takes on the disk', read: async () => (await size()).bytes },
+    store_bytes: {
+      help: 'What trails and their indexes take in the database, without free pages',
+      read: async () => (await size()).bytes,
+    },
     trails: { help: 'Trails that are kept', read: async () => (await size()).trails },
   }
 }

@@ -34,11 +34,18 @@ export interface Store {
   known(references: readonly Reference[]): Promise<readonly Reference[]>
   /** The hash of a person with a trail here, out of its beginning; undefined when there is none. */
   personFrom(beginning: string): Promise<string | undefined>
-  /** Forgets every trail that nothing was added to since `before` (milliseconds since the epoch). Gives how many. */
-  prune(before: number): Promise<number>
+  /**
+   * Forgets trails that nothing was added to for `keepDays`: a day's share in one go, and none where that would trust a clock which is
+   * far ahead of the last time. Called once an hour.
+   */
+  retain(options: RetainOptions): Promise<Retained>
+  /** Forgets the trails that were added to longest ago where the store holds more than `bytes`, but none of the last 24 hours. */
+  shrinkTo(bytes: number): Promise<Shrunk>
+  /** Erases a person or a trail, also from the bytes of what the store is kept in. What arrives afterwards is kept anew. */
+  erase(whom: Whom, options?: EraseOptions): Promise<Erased>
   /** Writes one value durably and reads it back; rejects when either fails. Holds nothing up. */
   check(): Promise<void>
-  /** How much is kept. `bytes` is what the database takes on the disk without its journal. */
+  /** How much is kept. */
   size(): Promise<StoreSize>
   /** Writes what is waiting, then closes. */
   stop(): Promise<void>
@@ -46,12 +53,51 @@ export interface Store {
 
 export interface StoreSize {
   readonly trails: number
+  /** What the trails and their indexes take, without room that is free for new ones. */
   readonly bytes: number
 }
 
 /** `refused`: steps not kept because their trail is full of its own. */
 export type Appended =
   { readonly ok: true; readonly refused: number } | { readonly ok: false; readonly reason: 'busy' | 'too-many' }
+
+export interface RetainOptions {
+  readonly keepDays: number
+  /** Forgets all that is due at once, because somebody said that the clock is right. @default false */
+  readonly force?: boolean | undefined
+}
+
+export type Retained =
+  /** `due`: trails that are left for the next times. */
+  | { readonly state: 'done' | 'catching-up'; readonly forgotten: number; readonly due: number }
+  /** The clock is that far ahead of the last time, and by it so many trails would be due. */
+  | { readonly state: 'refused'; readonly forgotten: 0; readonly due: number; readonly daysAhead: number }
+
+export interface Shrunk {
+  readonly forgotten: number
+  /** What is left. */
+  readonly bytes: number
+}
+
+/**
+ * A person, by the hash of their id and by the id itself in its normal form, which facts may hold; empty where only the hash is known. Or
+ * one trail, whosever it is.
+ */
+export type Whom = { readonly personHash: string; readonly value: string } | { readonly reference: Reference }
+
+export interface EraseOptions {
+  /** Only counts. @default false */
+  readonly dryRun?: boolean | undefined
+}
+
+export interface Erased {
+  /** Gone as a whole. */
+  readonly trails: number
+  /** Trails of others that lost only what was this person's. */
+  readonly stripped: number
+  /** Whether the bytes are gone as well. If not, another program was reading the file, or the disk is full: erase once more. */
+  readonly cleared: boolean
+}
 
 export interface FindOptions {
   readonly limit: number

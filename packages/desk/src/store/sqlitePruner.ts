@@ -1,38 +1,53 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { NamespaceOptions } from '@waybill/reference'
 import { aliasesOf } from './aliasesOf.ts'
-import { HOUR_MS } from './sqliteWriter.ts'
+import { inTransaction } from './inTransaction.ts'
 import { stepIn } from './StoredStep.ts'
 
-/** Forgets trails, a hundred at a time. */
-export function createSqlitePruner(database: DatabaseSync, { namespace }: NamespaceOptions) {
+/** Forgets whole trails, a few at a time. */
+export function createSqlitePruner(database: DatabaseSync, { namespace }: NamespaceOptions): SqlitePruner {
   const stepsOf = database.prepare('SELECT step FROM ev WHERE ref_id = ?')
-  const staleTrails = database.prepare('SELECT id FROM refs WHERE seen_hour < ? LIMIT 100')
+  const staleTrails = database.prepare(
+    'SELECT id, steps FROM refs WHERE seen_hour < ? ORDER BY seen_hour, id LIMIT 100',
+  )
   const dropAlias = database.prepare('DELETE FROM alias WHERE value = ? AND ref_id = ? AND kind = ?')
   const dropSteps = database.prepare('DELETE FROM ev WHERE ref_id = ?')
   const dropEvicted = database.prepare('DELETE FROM evicted WHERE ref_id = ?')
   const dropTrail = database.prepare('DELETE FROM refs WHERE id = ?')
 
+  function forget(trail: number): void {
+    for (const row of stepsOf.all(trail)) {
+      for (const { value, kind } of aliasesOf(stepIn(row), { namespace })) dropAlias.run(value, trail, kind)
+    }
+    dropSteps.run(trail)
+    dropEvicted.run(trail)
+    dropTrail.run(trail)
+  }
+
   return {
-    /** One small transaction, so that intake never waits long behind it. Gives how many trails went. */
-    pruneSome(before: number): number {
-      const trails = staleTrails.all(Math.floor(before / HOUR_MS))
-      database.exec('BEGIN IMMEDIATE')
-      try {
-        for (const { id } of trails) {
-          for (const row of stepsOf.all(id!)) {
-            for (const alias of aliasesOf(stepIn(row), { namespace })) dropAlias.run(alias.value, id!, alias.kind)
-          }
-          dropSteps.run(id!)
-          dropEvicted.run(id!)
-          dropTrail.run(id!)
-        }
-        database.exec('COMMIT')
-      } catch (error) {
-        if (database.isTransaction) database.exec('ROLLBACK')
-        throw error
+    forget,
+    pruneSome(beforeHour) {
+      const trails: number[] = []
+      let steps = 0
+      for (const row of staleTrails.all(beforeHour)) {
+        if (trails.length > 0 && steps + Number(row['steps']) > STEPS_AT_ONCE) break
+        trails.push(Number(row['id']))
+        steps += Number(row['steps'])
       }
+      if (trails.length > 0) inTransaction(database, () => trails.forEach(forget))
       return trails.length
     },
   }
 }
+
+export interface SqlitePruner {
+  /** Within a transaction of the caller's. */
+  forget(trail: number): void
+  /**
+   * Those of the trails last added to before an hour (since the epoch) that were added to longest ago, in one small transaction, so
+   * that intake never waits long behind it. Gives how many went.
+   */
+  pruneSome(beforeHour: number): number
+}
+
+const STEPS_AT_ONCE = 1000

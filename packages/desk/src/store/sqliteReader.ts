@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { Reference } from '@waybill/reference'
 import { claimedKey } from './aliasesOf.ts'
 import type { AliasKind } from './aliasesOf.ts'
+import { sqliteBytes } from './sqliteBytes.ts'
 import { HOUR_MS } from './sqliteWriter.ts'
 import type { FindOptions, FoundReference, Store } from './Store.ts'
 import { stepIn } from './StoredStep.ts'
@@ -31,11 +32,10 @@ export function createSqliteReader(database: DatabaseSync): StoreReader {
     'SELECT count(*) AS count FROM evicted WHERE ref_id = (SELECT id FROM refs WHERE ref = ?)',
   )
   const countTrails = database.prepare('SELECT count(*) AS count FROM refs')
-  const countBytes = database.prepare('SELECT page_count * page_size AS bytes FROM pragma_page_count, pragma_page_size')
 
   return {
     async size() {
-      return { trails: Number(countTrails.get()?.['count']), bytes: Number(countBytes.get()?.['bytes']) }
+      return { trails: Number(countTrails.get()?.['count']), bytes: sqliteBytes(database) }
     },
     async trail(reference) {
       return stepsOf.all(reference).map(stepIn)

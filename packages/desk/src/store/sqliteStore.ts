@@ -1,10 +1,13 @@
 import type { NamespaceOptions } from '@waybill/reference'
 import { checkSqlite } from './checkSqlite.ts'
 import { createGroupCommit } from './groupCommit.ts'
+import { inTurns } from './inTurns.ts'
 import { keepCheckpointed } from './keepCheckpointed.ts'
-import { createSqlitePruner } from './sqlitePruner.ts'
+import { createSqliteEraser } from './sqliteEraser.ts'
+import { createSqliteQuota } from './sqliteQuota.ts'
 import { createSqliteReader } from './sqliteReader.ts'
 import type { StoreReader } from './sqliteReader.ts'
+import { createSqliteRetention } from './sqliteRetention.ts'
 import { openSqlite } from './sqliteSchema.ts'
 import { createSqliteWriter } from './sqliteWriter.ts'
 import type { Store, StoreLimits } from './Store.ts'
@@ -14,13 +17,16 @@ import type { Store, StoreLimits } from './Store.ts'
  * by one connection; a desk keeps the writes of a file in a thread of their own, see `openDeskStore`.
  */
 export function createSqliteStore(options: SqliteStoreOptions): Store {
-  const { databaseFile, namespace = '', now = Date.now } = options
+  const { databaseFile, hashSecret, namespace = '', now = Date.now } = options
   const { stepsPerTrail = 2000, claimsPerTrail = 200, waitingSteps = 20_000 } = options
-  const { database, secret } = openSqlite(databaseFile)
+  const { database, secret } = openSqlite(databaseFile, { hashSecret })
   const write = createSqliteWriter(database, { namespace, stepsPerTrail, claimsPerTrail, now })
   const group = createGroupCommit({ write, mostWaiting: waitingSteps })
-  const { pruneSome } = createSqlitePruner(database, { namespace })
   const stopCheckpoints = keepCheckpointed(database)
+  const retain = createSqliteRetention(database, { namespace, now })
+  const shrinkTo = createSqliteQuota(database, { namespace, now })
+  const erase = createSqliteEraser(database, { namespace })
+  const isOver = (): boolean => !database.isOpen
 
   return {
     ...createSqliteReader(database),
@@ -29,14 +35,12 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
       const written = group.add(steps)
       return typeof written === 'string' ? { ok: false, reason: written } : await written
     },
-    async prune(before) {
-      let all = 0
-      for (let some = pruneSome(before); some > 0; some = pruneSome(before)) {
-        all += some
-        await new Promise((resolve) => setImmediate(resolve))
-        if (!database.isOpen) break
-      }
-      return all
+    retain: (retainOptions) => inTurns(retain(retainOptions), isOver),
+    shrinkTo: (bytes) => inTurns(shrinkTo(bytes), isOver),
+    async erase(whom, eraseOptions) {
+      // What is waiting would be written afterwards.
+      group.commit()
+      return await inTurns(erase(whom, eraseOptions), isOver)
     },
     async check() {
       checkSqlite(database)
@@ -56,6 +60,8 @@ export type StoreWrites = Omit<Store, keyof StoreReader | 'secret' | 'stop'>
 export interface SqliteStoreOptions extends NamespaceOptions, StoreLimits {
   /** A path, or `:memory:`. */
   readonly databaseFile: string
+  /** See `openHashSecret`. */
+  readonly hashSecret?: string | undefined
   /** Milliseconds since the epoch. @default Date.now */
   readonly now?: (() => number) | undefined
 }

@@ -11,7 +11,7 @@ export function createSqliteWriter(database: DatabaseSync, options: WriterOption
   const open = database.prepare(
     'INSERT INTO refs (ref, seen_hour) VALUES (?, ?) ON CONFLICT (ref) DO UPDATE SET ref = ref RETURNING id, steps, claims',
   )
-  const close = database.prepare('UPDATE refs SET steps = ?, claims = ?, seen_hour = ? WHERE id = ?')
+  const close = database.prepare('UPDATE refs SET steps = ?, claims = ?, seen_hour = max(seen_hour, ?) WHERE id = ?')
   const addStep = database.prepare('INSERT INTO ev (ref_id, step) VALUES (?, ?)')
   const addAlias = database.prepare('INSERT OR IGNORE INTO alias (value, ref_id, kind) VALUES (?, ?, ?)')
   const isAnnounced = database.prepare("SELECT 1 FROM alias WHERE value = ? AND ref_id = ? AND kind = 'started'")

@@ -78,7 +78,7 @@ describe.each(STORES)('a $name', ({ openIn }) => {
       for (const step of [...told, ...told]) await store.append([step])
       expect(await store.trail(real.reference)).toEqual(JSON.parse(JSON.stringify(told)))
       now += 10 * DAY_MS
-      expect(await store.prune(now - DAY_MS)).toBe(1)
+      expect(await store.retain({ keepDays: 1, force: true })).toMatchObject({ forgotten: 1 })
       expect(await store.find([real.id], { limit: 1 })).toEqual([])
       expect(await store.findClaims([real.id], { limit: 1 })).toEqual({ found: [], count: 0 })
     },
@@ -282,7 +282,7 @@ describe.each(STORES)('a $name', ({ openIn }) => {
     expect(await store.find(values, { limit: 9 })).toEqual([])
     expect((await store.findClaims([...values, reference, ` ${reference}`], { limit: 9 })).count).toBe(0)
     now += 10 * DAY_MS
-    expect(await store.prune(now - DAY_MS)).toBe(4)
+    expect(await store.retain({ keepDays: 1, force: true })).toMatchObject({ forgotten: 4 })
     expect(await store.find([linkKey(reference)], { limit: 9 })).toEqual([])
   })
 
@@ -366,13 +366,13 @@ describe.each(STORES)('a $name', ({ openIn }) => {
     await store.append([...old, kept])
     now += 10 * DAY_MS
     await store.append([stepOf({ reference: kept.reference })])
-    expect(await store.prune(now - 5 * DAY_MS)).toBe(250)
+    expect(await store.retain({ keepDays: 5, force: true })).toMatchObject({ forgotten: 250 })
     expect(await store.trail(old[0]!.reference)).toEqual([])
     expect(await store.find(['job', 'a-1', old[0]!.id], { limit: 9 })).toMatchObject([
       { reference: kept.reference, kind: 'job' },
     ])
     expect(await store.trail(kept.reference)).toHaveLength(2)
-    expect(await store.prune(now - 5 * DAY_MS)).toBe(0)
+    expect(await store.retain({ keepDays: 5, force: true })).toMatchObject({ forgotten: 0 })
   })
 })
 

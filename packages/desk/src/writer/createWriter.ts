@@ -19,6 +19,8 @@ export interface DeskStore {
 export interface WriterOptions extends StoreLimits {
   /** A path, or `:memory:`. */
   readonly databaseFile: string
+  /** See `openHashSecret`. */
+  readonly hashSecret?: string | undefined
   readonly identity: TraceIdOptions
   /** Milliseconds since the epoch. */
   readonly now: () => number

@@ -29,7 +29,7 @@ export type DeskStoreOptions = WriterOptions & Pick<WriterThreadOptions, 'onErro
 
 function openFile({ onError, program, unlock, now, ...data }: OpenOptions): DeskStore {
   // Makes the file, or says what is wrong with it.
-  const { database, secret } = openSqlite(data.databaseFile)
+  const { database, secret } = openSqlite(data.databaseFile, data)
   database.close()
   const reading = new DatabaseSync(data.databaseFile, { readOnly: true, timeout: LONGEST_WAIT_MS })
   const thread = startWriterThread({ data, now, onError, program })

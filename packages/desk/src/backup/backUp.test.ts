@@ -1,0 +1,110 @@
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { openDesk } from '../../fixtures/openDesk.ts'
+import { refundTrail } from '../../fixtures/refundTrail.ts'
+import { runWaybill, startDeskProcess } from '../../fixtures/waybillProcess.ts'
+import { backUp } from './backUp.ts'
+
+// Processes take their time to start on a busy machine.
+vi.setConfig({ testTimeout: 120_000 })
+
+let folder: string
+let databaseFile: string
+let backups: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'waybill-backup-'))
+  databaseFile = join(folder, 'desk.db')
+  backups = join(folder, 'backups', 'today')
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+test('a backup made under load, restored after the desk was killed, holds every step acknowledged before, and the tokens', async () => {
+  const acknowledged: string[] = []
+  const before: string[] = []
+  const whole = refundTrail().servers.length
+  {
+    await using desk = await startDeskProcess(databaseFile)
+    const access = new DatabaseSync(`${databaseFile}.access`)
+    access.exec(
+      "PRAGMA journal_mode = WAL; CREATE TABLE made_for_this_test (name TEXT); INSERT INTO made_for_this_test VALUES ('a token')",
+    )
+    const over = new AbortController()
+    const write = async (): Promise<void> => {
+      while (!over.signal.aborted) {
+        const { servers, reference } = refundTrail()
+        if ((await desk.sendAsServer(servers)) === 200) acknowledged.push(reference)
+      }
+    }
+    const writers = Array.from({ length: 2 }, write)
+    await expect.poll(() => acknowledged.length).toBeGreaterThan(20)
+    before.push(...acknowledged)
+    const backup = await runWaybill(['backup', backups, '--database', databaseFile])
+    expect(backup).toMatchObject({ code: 0, errors: '' })
+    expect(backup.out).toContain(`${join(backups, 'desk.db')} is whole`)
+    expect(backup.out).toContain(`Keep a copy of ${databaseFile}.secret`)
+    expect(acknowledged.length).toBeGreaterThan(before.length)
+    await desk.end('SIGKILL')
+    over.abort()
+    await Promise.all(writers)
+    access.close()
+  }
+  expect(readdirSync(backups).toSorted()).toEqual(['desk.db', 'desk.db.access'])
+  for (const file of readdirSync(backups)) expect(statSync(join(backups, file)).mode & 0o777).toBe(0o600)
+  const tokens = new DatabaseSync(join(backups, 'desk.db.access'))
+  expect(tokens.prepare('SELECT name FROM made_for_this_test').get()?.['name']).toBe('a token')
+  tokens.close()
+  const restored = join(folder, 'restored')
+  mkdirSync(restored)
+  copyFileSync(join(backups, 'desk.db'), join(restored, 'desk.db'))
+  copyFileSync(`${databaseFile}.secret`, join(restored, 'desk.db.secret'))
+  await using desk = openDesk({ databaseFile: join(restored, 'desk.db'), limits: { lookUpsPerMinute: 1e6 } })
+  for (const reference of before) {
+    expect((await desk.lookUp(reference)).matches[0]?.steps).toHaveLength(whole)
+  }
+  expect((await desk.lookUp('C-2041')).matches).not.toEqual([])
+})
+
+test('tells how far it is, and overwrites no backup', async () => {
+  await fill()
+  const done: number[] = []
+  const before = process.umask(0)
+  const copy = await backUp({ databaseFile, folder: backups, onProgress: (share) => done.push(share) })
+  process.umask(before)
+  expect([statSync(copy).mode & 0o777, statSync(backups).mode & 0o777]).toEqual([0o600, 0o700])
+  expect(done.every((share) => share >= 0 && share <= 1)).toBe(true)
+  const made = statSync(copy).mtimeMs
+  await expect(backUp({ databaseFile, folder: backups })).rejects.toThrow('a backup overwrites none')
+  expect(statSync(copy).mtimeMs).toBe(made)
+})
+
+test('a damaged database leaves no backup', async () => {
+  await fill()
+  // Its beginning is as it should be, so that only a look through all of it finds the damage.
+  writeFileSync(databaseFile, readFileSync(databaseFile).fill(0xff, 3 * 4096, 8 * 4096))
+  await expect(backUp({ databaseFile, folder: backups })).rejects.toThrow()
+  expect(readdirSync(backups)).toEqual([])
+})
+
+test('what is not there is said in words', async () => {
+  const { code, errors } = await runWaybill(['backup', backups, '--database', join(folder, 'missing.db')])
+  expect([code, errors]).toEqual([1, expect.stringMatching(/^\[waybill\] There is no .*missing\.db\. Say where/)])
+  expect(existsSync(backups)).toBe(false)
+})
+
+async function fill(): Promise<void> {
+  await using desk = openDesk({ databaseFile })
+  await desk.sendAsServer(refundTrail().servers)
+}

@@ -1,0 +1,69 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test, vi } from 'vitest'
+import { refundTrail } from '../../fixtures/refundTrail.ts'
+import { runWaybill, startDeskProcess } from '../../fixtures/waybillProcess.ts'
+import { personHash } from '../store/personHash.ts'
+
+// Processes take their time to start on a busy machine.
+vi.setConfig({ testTimeout: 120_000 })
+
+test('of an erased person nothing is left in any file, in what the desk printed, or in a backup made after', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'waybill-left-'))
+  const databaseFile = join(folder, 'desk.db')
+  const person = 'Erin.Example-4711'
+  const [erins, others] = [refundTrail({ person, order: 'ERINS-ORDER' }), refundTrail({ order: 'OTHERS-ORDER' })]
+  {
+    await using desk = await startDeskProcess(databaseFile)
+    for (const { browser, servers } of [erins, others]) {
+      expect(await desk.sendAsServer(servers)).toBe(200)
+      expect(await desk.sendAsBrowser(browser)).toBe(200)
+    }
+    // Another customer's trail has a note of hers.
+    const note = { ...others.servers[0]!, id: 'aa'.repeat(8), facts: { invited: person } }
+    expect(await desk.sendAsServer([note])).toBe(200)
+    for (const text of [person, 'ERINS-ORDER', erins.reference]) expect((await desk.lookUp(text)).status).toBe(200)
+
+    const secret = Buffer.from(readFileSync(`${databaseFile}.secret`, 'utf8'), 'base64url')
+    const hash = personHash(person, secret)
+    const traces = [
+      person,
+      person.toLowerCase(),
+      hash,
+      'ERINS-ORDER',
+      'erins-order',
+      erins.reference,
+      erins.browser[0]!.id,
+    ]
+    const leftIn = (text: string | Buffer): string[] => traces.filter((trace) => text.includes(trace))
+    expect(leftIn(bytesIn(folder))).toEqual(traces)
+
+    const at = ['--desk', desk.url]
+    const unasked = await runWaybill(['erase', '--person', person, ...at])
+    expect(unasked).toMatchObject({ code: 1, errors: expect.stringContaining('Add --yes') })
+    expect(unasked.out).toContain('1 trail would be erased, and 1 trail of others would lose their part.')
+    const own = await runWaybill(['export', '--person', '-', ...at], `${person}\n`)
+    expect(JSON.parse(own.out).trails).toMatchObject([{ reference: erins.reference }])
+    const erased = await runWaybill(['erase', '--person', '-', '--yes', ...at], `${person}\n`)
+    expect(erased).toMatchObject({ code: 0, errors: '' })
+    expect(erased.out).toContain('1 trail erased; 1 trail of others lost their part.')
+    expect((await (await desk.lookUp(erins.reference)).json()).matches).toEqual([])
+
+    expect(leftIn(bytesIn(folder))).toEqual([])
+    expect((await (await desk.lookUp(person)).json()).matches).toEqual([])
+    expect((await (await desk.lookUp('OTHERS-ORDER')).json()).matches).toHaveLength(1)
+    expect(await runWaybill(['backup', join(folder, 'backup'), '-d', databaseFile])).toMatchObject({ code: 0 })
+    await desk.end('SIGTERM')
+    expect(leftIn(bytesIn(folder))).toEqual([])
+    expect(leftIn(desk.printed())).toEqual([])
+    expect(bytesIn(join(folder, 'backup')).includes('OTHERS-ORDER')).toBe(true)
+  }
+  rmSync(folder, { recursive: true })
+})
+
+/** Every file there, folders in it as well. */
+function bytesIn(folder: string): Buffer {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+  return Buffer.concat(files.map(({ parentPath, name }) => readFileSync(join(parentPath, name))))
+}
