@@ -115,8 +115,8 @@ test('a link survives the desk’s restart, and is forgotten with its trail', as
     expect((await link(desk, { reference, kind: 'ticket', value: 'ZD-4711' })).status).toBe(200)
     expect((await desk.lookUp('ZD-4711')).matches[0]?.steps).toHaveLength(1)
   }
-  now += 40 * 86_400_000
-  await using desk = openDesk({ databaseFile, now: () => now })
+  now += 6 * 86_400_000
+  await using desk = openDesk({ databaseFile, keepDays: 5, now: () => now })
   await expect.poll(async () => (await desk.lookUp('ZD-4711')).matches).toEqual([])
   rmSync(folder, { recursive: true })
 })

@@ -10,8 +10,8 @@ import type { StoredStep } from './StoredStep.ts'
 import type { Erased, EraseOptions, Whom } from './Store.ts'
 
 /**
- * Erases a person, or one trail, from a database and from its bytes: deleted rows leave copies behind in the pages they were in, so the file is
- * written anew at the end, which takes as much room again as the database has, and a second for about 100 MB.
+ * Erases a person, or one trail, from a database and from its bytes: deleted rows leave copies behind in the pages they were in, so the
+ * file is written anew at the end. That takes as much room again as the database has, and no step can be written meanwhile.
  */
 export function createSqliteEraser(database: DatabaseSync, { namespace }: NamespaceOptions) {
   const { forget } = createSqlitePruner(database, { namespace })

@@ -21,14 +21,14 @@ export function startRetention({ store, keepDays, quotaBytes, onError }: Retenti
     if (state === 'refused') {
       say(
         state,
-        `The clock is ${retained.daysAhead} days ahead of when this desk last ran, and by it ${due} trails would be forgotten at once. None was, since the clock may be wrong. If it is right, run \`waybill prune --force\`; if not, set it.`,
+        `The clock is ${retained.daysAhead} days ahead of when this desk last ran, and by it ${countText(due)} would be forgotten at once. None was, since the clock may be wrong. If it is right, run \`waybill prune --force\`; if not, set it.`,
       )
     } else if (state === 'catching-up') {
       say(
         state,
-        `More than a day’s share of trails is older than ${keepDays} days: ${due} are left. The desk forgets one day’s share an hour. If its clock is wrong, stop it and set the clock.`,
+        `More than a day’s share of trails is older than ${keepDays} days; ${countText(due)} left. The desk forgets one day’s share an hour. If its clock is wrong, stop it and set the clock.`,
       )
-    } else said.clear()
+    } else for (const key of ['refused', 'catching-up']) said.delete(key)
   }
 
   let isShrinking = false
@@ -63,6 +63,10 @@ export function startRetention({ store, keepDays, quotaBytes, onError }: Retenti
     isStopped = true
     for (const timer of timers) clearInterval(timer)
   }
+}
+
+function countText(count: number): string {
+  return count === 1 ? '1 trail' : `${count} trails`
 }
 
 export interface RetentionJobOptions {
