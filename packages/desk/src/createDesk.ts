@@ -1,5 +1,6 @@
 import type { ReferenceLength } from '@waybill/reference'
 import { Hono } from 'hono'
+import type { AccessStore } from './access/AccessStore.ts'
 import { createAccess } from './access/createAccess.ts'
 import type { AccessLogLine } from './access/createAccess.ts'
 import { createProxyTrust } from './access/createProxyTrust.ts'
@@ -47,10 +48,18 @@ export function createDesk(options: DeskOptions): Desk {
     ...limits,
   })
   const readiness = createReadiness({ store, onError })
+  const openAccess = (): AccessStore => {
+    try {
+      return sqliteAccessStore({ file: accessFileOf(databaseFile), keepLogDays: options.keepLogDays })
+    } catch (error) {
+      void store.stop().catch(onError)
+      throw error
+    }
+  }
   const access = createAccess({
     environment,
     browserOrigins,
-    store: sqliteAccessStore({ file: accessFileOf(databaseFile), keepLogDays: options.keepLogDays }),
+    store: openAccess(),
     callerOf,
     limits: {
       lookUpsPerMinute: limits.lookUpsPerMinute ?? 120,

@@ -21,7 +21,15 @@ test.each(['/', '/trail/RF7-K29-QXR', '/trail/A%2F1001', '/customer/0123456789ab
     const response = await desk.request(path)
     expect(response.status).toBe(200)
     expect(await response.text()).toContain('the page')
-    expect(response.headers.get('content-security-policy')).toContain("default-src 'none'")
+    const policy = response.headers.get('content-security-policy')?.split('; ') ?? []
+    for (const rule of ["default-src 'none'", "script-src 'self'", "style-src 'self'", "connect-src 'self'"])
+      expect(policy).toContain(rule)
+    for (const rule of ["frame-ancestors 'none'", "form-action 'self'", "base-uri 'none'"])
+      expect(policy).toContain(rule)
+    expect(policy.join(' ')).not.toMatch(/unsafe|\*|https?:/)
+    expect(response.headers.get('x-frame-options')).toBe('DENY')
+    expect(response.headers.get('x-content-type-options')).toBe('nosniff')
+    expect(response.headers.get('cross-origin-opener-policy')).toBe('same-origin')
     expect(response.headers.get('referrer-policy')).toBe('no-referrer')
     expect(response.headers.get('cache-control')).toBe('no-cache')
   },

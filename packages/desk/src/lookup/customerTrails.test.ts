@@ -158,8 +158,10 @@ test('reading them needs the token, is counted as a look-up, and is logged witho
     statuses.push((await desk.request(`/api/customers/${person}`, { headers })).status)
   expect(statuses).toEqual([200, 200, 429])
   expect(entries.slice(1)).toMatchObject([
+    { event: 'refused', kind: 'no-token' },
     { kind: 'person', matches: 1 },
     { kind: 'person', matches: 1 },
+    { event: 'refused', kind: 'too-often' },
   ])
   expect(JSON.stringify(entries)).not.toContain(person.slice(0, 8))
 })

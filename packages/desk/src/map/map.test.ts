@@ -141,7 +141,11 @@ test('is for readers only, not too often, and on record; it shows nothing of a t
   expect(answer).not.toMatch(/jane|C-2041|job-58/)
   expect((await desk.request('/api/map?since=ever', { headers: bearer })).status).toBe(400)
   expect((await desk.request('/api/map', { headers: bearer })).status).toBe(429)
-  expect(entries).toMatchObject([{ event: 'look-up', who: 'environment', via: 'token', kind: 'map', matches: 1 }])
+  expect(entries).toMatchObject([
+    { event: 'refused', kind: 'no-token' },
+    { event: 'look-up', who: 'environment', via: 'token', kind: 'map', matches: 1 },
+    { event: 'refused', who: 'environment', kind: 'too-often' },
+  ])
 })
 
 const EVIL = 'a"] --> end; click p0 "javascript:alert(1)"\n<b>`#35;` \u001b[31m\u202e&'

@@ -26,7 +26,7 @@ test('when the thread that writes dies, what was under way is refused and told, 
   const take = () => takeBody(bodyOf(servers))
   expect(await take()).toMatchObject({ outcome: 'taken' })
   for (const death of [1, 2]) {
-    const underWay = [store.prune(-1), take(), store.prune(0)]
+    const underWay = [store.shrinkTo(-1), take(), store.shrinkTo(0)]
     const died = {
       message: expect.stringContaining('[waybill] The thread that writes has died'),
       cause: expect.any(Error),
