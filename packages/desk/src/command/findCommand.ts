@@ -41,16 +41,11 @@ async function run(words: readonly string[], { json, ...where }: FindCommandOpti
     process.exitCode = 2
     return
   }
-  const { matches, more, claims, suggestions, searched, keepDays } = asked.answer
+  const { matches, more, claims, suggestions, keepDays } = asked.answer
   if (matches.length === 0) {
     process.exitCode = 1
     if (json) return
-    const looked = searched.references.length > 0 || searched.numbers > 0
-    console.error(
-      looked
-        ? `[waybill] Nothing is known by it. What nothing was added to for ${keepDays} days is gone.`
-        : '[waybill] There is no reference in it, and no number that could be looked up. A reference looks like RF7-K29-QXR.',
-    )
+    console.error(`[waybill] Nothing is known by it. What nothing was added to for ${keepDays} days is gone.`)
     if (suggestions.length > 0) console.error('Perhaps one of these was meant; ask before you believe it:')
     for (const each of suggestions) console.error(`  ${suggestionLine(each)}`)
     return

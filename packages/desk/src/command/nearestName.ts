@@ -8,7 +8,7 @@ export function nearestName(written: string, names: readonly string[]): string |
 /** Levenshtein's. */
 function distanceOf(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index)
-  for (const [i, letter] of [...a.slice(0, 50)].entries()) {
+  for (const [i, letter] of a.slice(0, 50).split('').entries()) {
     const next = [i + 1]
     for (let j = 0; j < b.length; j++)
       next.push(Math.min(next[j]! + 1, row[j + 1]! + 1, row[j]! + (letter === b[j] ? 0 : 1)))
