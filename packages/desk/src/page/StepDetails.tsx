@@ -63,4 +63,5 @@ const WORDS: Readonly<Record<string, string>> = {
   'gen_ai.usage.cache_read.input_tokens': 'input tokens from the cache',
   'gen_ai.usage.input_tokens': 'input tokens',
   'gen_ai.usage.output_tokens': 'output tokens',
+  'waybill.log.severity': 'severity',
 }

@@ -1,3 +1,4 @@
+import { isChatter } from '@waybill/trail'
 import { useId, useRef, useState } from 'react'
 import type { ReactNode } from 'react'
 import type { MatchStep } from '../lookup/Match.ts'
@@ -5,7 +6,7 @@ import { TimelineList } from './TimelineList.tsx'
 import { timelineRows } from './timelineRows.ts'
 import { useShortcut } from './useShortcut.ts'
 
-/** How it came about, row by row. While focus is inside, arrow keys walk the rows, right and left open and close one. */
+/** How it came about, row by row; many log lines are folded apart. While focus is inside, arrow keys walk the rows, right and left open and close one. */
 export function Timeline({ steps, title, children }: TimelineProps) {
   const titleId = useId()
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set())
@@ -13,7 +14,8 @@ export function Timeline({ steps, title, children }: TimelineProps) {
   const toggle = (key: string): void =>
     setOpen((now) => (now.has(key) ? new Set([...now].filter((each) => each !== key)) : new Set([...now, key])))
 
-  const rowsShown = (): HTMLElement[] => [...(section.current?.querySelectorAll<HTMLElement>('[data-row]') ?? [])]
+  const rowsShown = (): HTMLElement[] =>
+    [...(section.current?.querySelectorAll<HTMLElement>('[data-row]') ?? [])].filter((row) => row.checkVisibility())
   const walk = (by: 1 | -1) => (event: KeyboardEvent) => {
     const rows = rowsShown()
     const current = rows.findIndex((row) => row === document.activeElement)
@@ -33,19 +35,27 @@ export function Timeline({ steps, title, children }: TimelineProps) {
 
   const begun = Math.min(...steps.map((step) => Date.parse(step.at)))
   const ended = Math.max(...steps.map((step) => Date.parse(step.at) + step.durationMs))
+  const scale = { begun, lengthMs: Math.max(1, ended - begun) }
+  const chatter = steps.filter(isChatter)
+  const isFolded = chatter.length > MOST_CHATTER
+  const listed = isFolded ? steps.filter((step) => !isChatter(step)) : steps
   return (
     <section className="timeline" ref={section} aria-labelledby={titleId}>
       <h2 id={titleId}>{title}</h2>
       {children}
-      <TimelineList
-        rows={timelineRows(steps)}
-        scale={{ begun, lengthMs: Math.max(1, ended - begun) }}
-        open={open}
-        onToggle={toggle}
-      />
+      <TimelineList rows={timelineRows(listed)} scale={scale} open={open} onToggle={toggle} />
+      {isFolded && (
+        <details className="apart">
+          <summary>{`Log lines and events below a warning (${chatter.length})`}</summary>
+          <TimelineList rows={timelineRows(chatter)} scale={scale} open={open} onToggle={toggle} />
+        </details>
+      )}
     </section>
   )
 }
+
+/** Lines beyond these are folded, all of them, so that they do not hide the steps that tell. */
+const MOST_CHATTER = 5
 
 export interface TimelineProps {
   readonly steps: readonly MatchStep[]

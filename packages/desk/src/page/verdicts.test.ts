@@ -151,3 +151,28 @@ test('the items of a batch are one row, which names those that failed', async ()
   await row.click()
   expect(await visit.page.locator('.timeline').getByRole('button').count()).toBe(34)
 })
+
+test('many log lines below a warning are folded, and an error among them stands in its place', async () => {
+  const t = trailOf()
+  const round = t.round()
+  const [claim, served] = t.call(round, { attributes: created })
+  const line = (severity: string, n: number) =>
+    t.step({
+      hop: 'log',
+      name: `line ${n}`,
+      parentId: served.id,
+      after: 20 + n,
+      durationMs: 0,
+      attributes: { 'waybill.log.severity': severity },
+    })
+  const lines = Array.from({ length: 40 }, (_, n) => line('info', n))
+  await pages.send({ browser: [round, claim], servers: [served, ...lines, line('error', 99)] })
+  await using visit = await pages.visit(`/trail/${t.reference}`)
+  const { page } = visit
+  await page.getByText('logged an error: line 99').waitFor()
+  expect(await page.getByText('logged: line 7').isVisible()).toBe(false)
+  expect(await page.locator('.eyebrow').first().innerText()).toMatch(/succeeded/i)
+  await page.getByText('Log lines and events below a warning (40)').click()
+  await page.getByText('logged: line 7').waitFor()
+  expect(await axeViolations(page)).toEqual([])
+})
