@@ -72,12 +72,12 @@ async function tell(title: string, reference: string, load: Omit<Load, 'url' | '
   sender?.send('go')
   let sent: Sent | undefined
   const end = sender ? once(sender, 'message').then(([message]) => (sent = message as Sent)) : sleep(3000)
-  let isOver = false
-  void end.finally(() => (isOver = true))
+  const over = new AbortController()
+  void end.finally(() => over.abort())
   const latencies: number[] = []
   const asked: Promise<void>[] = []
   const begun = performance.now()
-  for (let turn = 0; !isOver; turn++) {
+  for (let turn = 0; !over.signal.aborted; turn++) {
     const due = begun + (turn * 1000) / Number(values.pace)
     await sleep(Math.max(0, due - performance.now()))
     asked.push(lookUp(reference).then(() => void latencies.push(performance.now() - due)))
