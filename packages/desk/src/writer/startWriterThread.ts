@@ -73,7 +73,7 @@ export function startWriterThread({ data, now, onError, program = PROGRAM }: Wri
     if (!last) return
     const gone = new Promise((resolve) => last.once('exit', resolve))
     last.ref()
-    last.postMessage('stop')
+    last.postMessage('stop', [])
     const cut = setTimeout(() => void last.terminate(), LONGEST_STOP_MS)
     await gone
     clearTimeout(cut)
