@@ -11,7 +11,9 @@ export async function readBytes(request: Request, limits: BodyLimits): Promise<B
   const encoding = request.headers.get('content-encoding')?.trim().toLowerCase() ?? 'identity'
   if (encoding !== 'identity' && !isPacked(encoding)) return { ok: false, reason: 'encoding' }
   if (Number(request.headers.get('content-length')) > maxBytes) return { ok: false, reason: 'size' }
-  const sent = await collect(request.body ?? [], { maxBytes, reserve })
+  // Whoever goes away in the middle is no fault of the desk's.
+  const sent = await collect(request.body ?? [], { maxBytes, reserve }).catch(() => null)
+  if (!sent) return { ok: false, reason: 'damaged' }
   if (!sent.ok) return sent
   const bytes = Buffer.concat(sent.chunks)
   return isPacked(encoding)
@@ -33,7 +35,10 @@ export interface BodyLimits {
   readonly reserve?: Reserve | undefined
 }
 
-/** `size`: over a limit. `busy`: other bodies hold too much. `encoding`: another than these, or several. `damaged`: not packed as it says. */
+/**
+ * `size`: over a limit. `busy`: other bodies hold too much. `encoding`: another than these, or several. `damaged`: cut off by its sender,
+ * or not packed as it says.
+ */
 export type BytesRead =
   | { readonly ok: true; readonly bytes: Uint8Array }
   | { readonly ok: false; readonly reason: 'size' | 'busy' | 'encoding' | 'damaged' }
