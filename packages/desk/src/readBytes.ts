@@ -44,8 +44,7 @@ export type BytesRead =
   | { readonly ok: false; readonly reason: 'size' | 'busy' | 'encoding' | 'damaged' }
 
 async function unpack(bytes: Buffer, { encoding, ...limits }: UnpackLimits): Promise<BytesRead> {
-  const size = encoding === 'deflate' ? 0 : sizeInGzip(bytes)
-  if (size > limits.maxBytes) return { ok: false, reason: 'size' }
+  const size = encoding === 'deflate' ? 0 : Math.min(sizeInGzip(bytes), limits.maxBytes)
   const reserved = limits.reserve(size)
   if (reserved !== 'reserved') return { ok: false, reason: reserved }
   // With room for all of it zlib's own threads do the work, and nothing is put together here.

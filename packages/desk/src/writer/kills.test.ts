@@ -24,15 +24,15 @@ test(
     for (let kill = 1; kill <= KILLS; kill++) {
       const desk = await startDeskProcess({ databaseFile, readToken: TOKEN, ingestKeys: [SERVER_KEY] })
       const enough = acknowledged.length + 50 + Math.floor(Math.random() * 2000)
-      let isDead = false
+      const dead = new AbortController()
       const keepSending = async (): Promise<void> => {
-        while (!isDead) {
+        while (!dead.signal.aborted) {
           const { servers } = refundTrail()
           const status = await send(desk.url, servers)
           if (status === 200) acknowledged.push(...servers)
           else if (status !== 503) return
-          if (acknowledged.length >= enough && !isDead) {
-            isDead = true
+          if (acknowledged.length >= enough && !dead.signal.aborted) {
+            dead.abort()
             await desk.kill()
           }
         }

@@ -55,10 +55,10 @@ test('while somebody else has locked the file look-ups go on, and intake waits, 
   const foreign = spawn(process.execPath, ['-e', LOCK, databaseFile], { stdio: ['pipe', 'pipe', 'inherit'] })
   await once(foreign.stdout, 'data')
 
-  let isAnswered = false
-  const sent = desk.sendAsServer(second.servers).finally(() => (isAnswered = true))
+  const answered = new AbortController()
+  const sent = desk.sendAsServer(second.servers).finally(() => answered.abort())
   let lookUps = 0
-  while (!isAnswered) {
+  while (!answered.signal.aborted) {
     expect((await desk.lookUp(first.reference)).matches).toHaveLength(1)
     await new Promise((resolve) => setImmediate(resolve))
     lookUps++

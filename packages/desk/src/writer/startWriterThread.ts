@@ -5,7 +5,7 @@ import type { WriterOptions } from './createWriter.ts'
 
 /**
  * Starts the thread in which everything is parsed, decoded, sealed and written, so that look-ups never wait for it. When it dies, what was under way is
- * rejected and told to `onError`, and another is started, at once at first, then later and later; until then calls are rejected.
+ * rejected and told to `onError`, and another is started, soon at first, then later and later; until then calls are rejected.
  */
 export function startWriterThread({ data, now, onError, program = PROGRAM }: WriterThreadOptions): WriterThread {
   const waiting = new Map<number, Waiting>()
@@ -30,10 +30,10 @@ export function startWriterThread({ data, now, onError, program = PROGRAM }: Wri
       for (const { reject } of waiting.values()) reject(error)
       waiting.clear()
       if (isStopping) return
-      onError(error)
       deaths = performance.now() - begun > STEADY_MS ? 1 : deaths + 1
       restart = setTimeout(startAgain, Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (deaths - 1)))
       restart.unref()
+      onError(error)
     })
   }
 
@@ -73,7 +73,7 @@ export function startWriterThread({ data, now, onError, program = PROGRAM }: Wri
     if (!last) return
     const gone = new Promise((resolve) => last.once('exit', resolve))
     last.ref()
-    last.postMessage('stop')
+    last.postMessage('stop', [])
     const cut = setTimeout(() => void last.terminate(), LONGEST_STOP_MS)
     await gone
     clearTimeout(cut)
