@@ -14,7 +14,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 const pageFolder = pathToFileURL(join(folder, 'built') + '/')
 
-test.each(['/', '/trail/RF7-K29-QXR', '/trail/A%2F1001', '/customer/0123456789abcdef'])(
+test.each(['/', '/map', '/log', '/trail/RF7-K29-QXR', '/trail/A%2F1001', '/customer/0123456789abcdef'])(
   '%s gives the page under a strict policy',
   async (path) => {
     await using desk = openDesk({ pageFolder })

@@ -32,6 +32,21 @@ const NOTICES = {
     text: 'It may have been cut off. Search for the customer’s id or order number instead.',
     retry: false,
   },
+  'no-read': {
+    title: 'You may not look trails up',
+    text: 'That takes the scope “read”, which you do not have. Ask whoever runs the desk for it.',
+    retry: false,
+  },
+  'no-admin': {
+    title: 'You may not read the log',
+    text: 'That takes the scope “admin”, which you do not have. Ask whoever runs the desk for it.',
+    retry: false,
+  },
+  'signed-in-by-proxy': {
+    title: 'You are still signed in',
+    text: 'Your company’s sign-in in front of the desk says who you are. Sign out there.',
+    retry: false,
+  },
   failed: {
     title: 'The look-up failed',
     text: 'This is a fault of the desk, not of the code. Try again; if it stays, tell whoever runs the desk.',

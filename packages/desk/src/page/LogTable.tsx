@@ -1,0 +1,57 @@
+import { dayAndTime } from './clockTime.ts'
+import type { LogEntry } from './createDeskClient.ts'
+import { logWords } from './logWords.ts'
+
+/** Lines of the record as a table; on a phone each is a block of its own. */
+export function LogTable({ entries, focused }: LogTableProps) {
+  return (
+    // Laid out as blocks a table is none for some screen readers, unless its parts say what they are.
+    <table className="log-table" role="table">
+      <thead role="rowgroup">
+        <tr role="row">
+          {['When', 'Who', 'What', 'From'].map((name) => (
+            <th key={name} role="columnheader" scope="col">
+              {name}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody role="rowgroup">
+        {entries.map((entry, index) => (
+          <tr
+            key={entry.id}
+            role="row"
+            data-event={entry.event}
+            tabIndex={index === focused ? -1 : undefined}
+            ref={index === focused ? focus : undefined}
+          >
+            <td role="cell">
+              <time dateTime={entry.at}>{dayAndTime(entry.at)}</time>
+            </td>
+            <td role="cell">
+              <b>{entry.who}</b> <span className="log-via">{VIA[entry.via]}</span>
+            </td>
+            <td role="cell">{logWords(entry)}</td>
+            <td role="cell">{entry.address}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+export interface LogTableProps {
+  readonly entries: readonly LogEntry[]
+  /** The first one that came last, which focus goes on to. */
+  readonly focused: number | undefined
+}
+
+const VIA: Readonly<Record<LogEntry['via'], string>> = {
+  token: 'by token',
+  page: 'on this page',
+  proxy: 'signed in by the proxy',
+}
+
+function focus(element: HTMLElement | null): void {
+  element?.focus({ preventScroll: false })
+}
