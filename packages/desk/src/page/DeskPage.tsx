@@ -43,6 +43,12 @@ export function DeskPage({ client }: DeskPageProps) {
           Waybill <span>desk</span>
         </a>
         <SearchBox text={search.text} state={BOX_STATES[search.state]} onSearch={desk.look} />
+        {who !== null && (
+          <p className="who" title={who}>
+            <span className="unseen">Signed in as </span>
+            {who}
+          </p>
+        )}
         <nav className="places">
           {VIEWS.map(({ view, name, scope }) =>
             scopes.includes(scope) ? (
@@ -56,12 +62,6 @@ export function DeskPage({ client }: DeskPageProps) {
                 {name}
               </a>
             ) : null,
-          )}
-          {who !== null && (
-            <span className="who" title={who}>
-              <span className="unseen">Signed in as </span>
-              {who}
-            </span>
           )}
           <button type="button" className="quiet" onClick={() => void desk.signOut()}>
             Sign out

@@ -49,7 +49,7 @@ export interface LogTableProps {
 const VIA: Readonly<Record<LogEntry['via'], string>> = {
   token: 'by token',
   page: 'on this page',
-  proxy: 'signed in by the proxy',
+  proxy: 'by the proxy',
 }
 
 function focus(element: HTMLElement | null): void {

@@ -116,7 +116,7 @@ export function useDesk(client: DeskClient): Desk {
 
   const askToSignIn = useCallback(() => setAccess(SIGNED_OUT), [])
   const refresh = useCallback((reference: string) => run({ again: reference }), [run])
-  const retry = useCallback(() => (access.state === 'offline' ? begin() : run()), [access, begin, run])
+  const retry = useCallback(() => (access.state === 'signed-in' ? run() : begin()), [access, begin, run])
   return { access, search, memory, look, lookAtCustomer, lookAt, signIn, signOut, askToSignIn, refresh, retry }
 }
 
