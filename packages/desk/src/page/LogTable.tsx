@@ -1,3 +1,4 @@
+import { cleanText } from '@waybill/trail'
 import { dayAndTime } from './clockTime.ts'
 import type { LogEntry } from './createDeskClient.ts'
 import { logWords } from './logWords.ts'
@@ -29,10 +30,10 @@ export function LogTable({ entries, focused }: LogTableProps) {
               <time dateTime={entry.at}>{dayAndTime(entry.at)}</time>
             </td>
             <td role="cell">
-              <b>{entry.who}</b> <span className="log-via">{VIA[entry.via]}</span>
+              <b>{cleanText(entry.who)}</b> <span className="log-via">{VIA[entry.via]}</span>
             </td>
             <td role="cell">{logWords(entry)}</td>
-            <td role="cell">{entry.address}</td>
+            <td role="cell">{cleanText(entry.address)}</td>
           </tr>
         ))}
       </tbody>

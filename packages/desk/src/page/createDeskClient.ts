@@ -1,3 +1,4 @@
+import { cleanText } from '@waybill/trail'
 import type { AccessEvent, Identity, Scope } from '../access/Access.ts'
 import type { CustomerTrails, LookUpAnswer } from '../lookup/Match.ts'
 import type { PathMap } from '../map/PathMap.ts'
@@ -39,7 +40,7 @@ export function createDeskClient({ fetch = globalThis.fetch.bind(globalThis) }: 
         await response.json().catch(() => null),
       )
       if (signedIn !== true) return 'signed-out'
-      return { who: typeof who === 'string' ? who : null, scopes: Array.isArray(scopes) ? scopes : ['read'] }
+      return { who: typeof who === 'string' ? cleanText(who) : null, scopes: Array.isArray(scopes) ? scopes : ['read'] }
     },
     async signIn(token) {
       const response = await post('/login', token)

@@ -1,3 +1,4 @@
+import { cleanText } from '@waybill/trail'
 import { countText } from './countText.ts'
 import type { LogEntry } from './createDeskClient.ts'
 
@@ -19,7 +20,7 @@ export function logWords({ event, kind, matches }: Pick<LogEntry, 'event' | 'kin
     case 'log-read':
       return 'read this log'
     case 'refused':
-      return kind === null ? 'was refused' : `was refused (${kind})`
+      return kind === null ? 'was refused' : `was refused (${cleanText(kind)})`
     default:
       // A newer desk may know more than a page that is still open.
       return event satisfies never
@@ -28,7 +29,7 @@ export function logWords({ event, kind, matches }: Pick<LogEntry, 'event' | 'kin
 
 function kindText(kind: string): string {
   if (kind === 'suggestion') return 'a code near another'
-  const plain = kind.replace(/^(claimed-)?(fact:|link:)?/, '')
+  const plain = cleanText(kind).replace(/^(claimed-)?(fact:|link:)?/, '')
   const name = WORDS[plain] ?? plain
   return kind.startsWith('claim') ? `${name}, as only a browser says` : name
 }
