@@ -6,7 +6,8 @@
 export function parseOrigin(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : null
   const isWeb = url?.protocol === 'https:' || url?.protocol === 'http:'
-  if (isWeb && url.origin === text) return text
+  // A star is a host's name to `URL`, and of no page.
+  if (isWeb && url.origin === text && !text.includes('*')) return text
   throw new TypeError(
     '[waybill] An origin for browser keys is none, so no page could use the key. Write scheme, host and port as the browser does, without a path: https://shop.example.',
   )

@@ -131,6 +131,21 @@ describe('foreign trace-ids', () => {
     expect(match?.steps.map((step) => step.service)).toContain('ledger')
   })
 
+  test('a fact that reads like its trace-id, whoever notes it and however often, does not turn a server’s later spans away', async () => {
+    await using desk = openDesk()
+    await desk.sendAsServer([known!])
+    const facts = { order: traceId }
+    for (let count = 0; count < 5; count++) {
+      const other = refundTrail()
+      await desk.sendAsBrowser([{ ...other.browser[0]!, facts }])
+      await desk.sendAsBrowser([{ ...other.browser[0]!, id: mintSpanId(), traceId, reference: other.reference }])
+      await desk.sendAsServer([{ ...other.servers[0]!, facts, session: traceId, jobId: traceId }])
+    }
+    expect(await (await sendStock(desk)).json()).toEqual({})
+    const own = (await desk.lookUp(reference)).matches[0]
+    expect(own?.steps.map((step) => step.service)).toContain('ledger')
+  })
+
   test('a browser cannot draw a server’s steps into a trail', async () => {
     await using desk = openDesk()
     await desk.sendAsBrowser([known!])

@@ -91,7 +91,7 @@ describe('a request in protobuf', () => {
 
 describe('an error is told in protobuf, too', () => {
   test.each([
-    ['no known key', 401, { authorization: `Bearer ${TOKEN}` }, '', 'No known key'],
+    ['no known key', 401, { authorization: 'Bearer nobody' }, '', 'No token'],
     ['what is no protobuf', 400, {}, '{"resourceSpans":[]}', 'not an OTLP trace request in protobuf'],
     ['a body cut short', 400, {}, '\n\u0005\n', 'ends before what it announces'],
     ['text that is no UTF-8', 400, {}, Uint8Array.from([0x0a, 0x04, 0x1a, 0x02, 0xc3, 0x28]), 'no UTF-8'],
