@@ -51,6 +51,7 @@ const VIA: Readonly<Record<LogEntry['via'], string>> = {
   token: 'by token',
   page: 'on this page',
   proxy: 'by the proxy',
+  command: 'by command',
 }
 
 function focus(element: HTMLElement | null): void {

@@ -40,7 +40,7 @@ export function createDeskClient({ fetch = globalThis.fetch.bind(globalThis) }: 
         await response.json().catch(() => null),
       )
       if (signedIn !== true) return 'signed-out'
-      return { who: typeof who === 'string' ? cleanText(who) : null, scopes: Array.isArray(scopes) ? scopes : ['read'] }
+      return { who: typeof who === 'string' ? cleanText(who) : null, scopes: Array.isArray(scopes) ? scopes : [] }
     },
     async signIn(token) {
       const response = await post('/login', token)

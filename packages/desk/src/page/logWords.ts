@@ -20,7 +20,11 @@ export function logWords({ event, kind, matches }: Pick<LogEntry, 'event' | 'kin
     case 'log-read':
       return 'read this log'
     case 'refused':
-      return kind === null ? 'was refused' : `was refused (${cleanText(kind)})`
+      return `was refused${matches > 1 ? ` ${countText(matches)} times` : ''}${kind === null ? '' : `: ${cleanText(kind).replaceAll('-', ' ')}`}`
+    case 'token-create':
+      return `made the token ${cleanText(kind ?? '')}`
+    case 'token-revoke':
+      return `revoked the token ${cleanText(kind ?? '')}`
     default:
       // A newer desk may know more than a page that is still open.
       return event satisfies never
