@@ -30,7 +30,7 @@ export function LogView({ client, onSignedOut }: LogViewProps) {
     setFrom(entries.length)
     await more()
   }
-  if (status === 'no-admin') return <Notice kind={status} />
+  if (status === 'no-admin') return <Notice kind={status} onRetry={onSignedOut} />
   return (
     <section className="log" aria-busy={status === 'busy'}>
       <div className="view-head">

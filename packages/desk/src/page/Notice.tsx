@@ -16,7 +16,7 @@ export function Notice({ kind, onRetry }: NoticeProps) {
 
 export interface NoticeProps {
   readonly kind: keyof typeof NOTICES
-  readonly onRetry?: (() => Promise<void>) | undefined
+  readonly onRetry?: (() => unknown) | undefined
 }
 
 const NOTICES = {
@@ -40,7 +40,7 @@ const NOTICES = {
   'no-admin': {
     title: 'You may not read the log',
     text: 'That takes the scope “admin”, which you do not have. Ask whoever runs the desk for it.',
-    retry: null,
+    retry: 'Sign in with another token',
   },
   'signed-in-by-proxy': {
     title: 'You are still signed in',

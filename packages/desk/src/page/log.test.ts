@@ -1,6 +1,6 @@
 import type { Page } from 'playwright'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { axeViolations, lookFor, openPages } from '../../fixtures/openPage.ts'
+import { axeViolations, lookFor, openPages, signIn } from '../../fixtures/openPage.ts'
 import type { Pages } from '../../fixtures/openPage.ts'
 import type { LogEntry } from './createDeskClient.ts'
 
@@ -123,6 +123,9 @@ test('what was done at this desk stands there, of each person and program; whoev
   await using other = await pages.visit('/log')
   await other.page.getByRole('heading', { name: 'You may not read the log' }).waitFor()
   expect(await other.page.getByRole('link', { name: 'Map' }).count()).toBe(1)
+  await other.page.getByRole('button', { name: 'Sign in with another token' }).click()
+  await signIn(other.page, token)
+  await rows(other.page).first().waitFor()
   expect([...visit.complaints, ...other.complaints]).toEqual([])
 })
 
