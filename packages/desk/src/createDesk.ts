@@ -12,6 +12,12 @@ import { sqliteAccessStore } from './access/sqliteAccessStore.ts'
 import { intakeRoutes } from './intake/intakeRoutes.ts'
 import { linkRoutes } from './links/linkRoutes.ts'
 import { lookUpRoutes } from './lookup/lookUpRoutes.ts'
+import { countBodies } from './operate/countBodies.ts'
+import { countRequests } from './operate/countRequests.ts'
+import { createMetrics } from './operate/createMetrics.ts'
+import { createReadiness } from './operate/createReadiness.ts'
+import { operateRoutes } from './operate/operateRoutes.ts'
+import { storeGauges } from './operate/storeGauges.ts'
 import { problem } from './problem.ts'
 import { secureAnswers } from './secureAnswers.ts'
 import { servePage } from './servePage.ts'
@@ -26,11 +32,12 @@ import { openDeskStore } from './writer/openDeskStore.ts'
  */
 export function createDesk(options: DeskOptions): Desk {
   const { databaseFile, namespace, lengths, browserOrigins, limits = {} } = options
-  const { keepDays = 30, log = () => {}, onError = console.error, now = Date.now } = options
+  const { keepDays = 30, log = () => {}, warn = () => {}, onError = console.error, now = Date.now } = options
   const environment = environmentTokens(options)
   const callerOf = createProxyTrust(options)
   const identity = { namespace, lengths }
   const { store, takeBody } = openDeskStore({ databaseFile, identity, now, onError, ...limits })
+  const readiness = createReadiness({ store, onError })
   const access = createAccess({
     environment,
     browserOrigins,
@@ -46,16 +53,33 @@ export function createDesk(options: DeskOptions): Desk {
     now,
     clock: options.clock ?? (() => performance.now()),
   })
+  const metrics = createMetrics()
+  const bodies = countBodies(takeBody, metrics)
+  metrics.show({ ...storeGauges(store), ...bodies.gauges })
   const shared = { store, access, identity, onError, now }
 
   const app = new Hono()
   app.use(secureAnswers())
-  app.route('/', intakeRoutes({ ...shared, takeBody, inFlightBytes: limits.inFlightBytes ?? 64 * 1024 * 1024 }))
+  app.use(countRequests(metrics))
+  app.route('/', operateRoutes({ access, metrics, readiness }))
+  app.route(
+    '/',
+    intakeRoutes({
+      ...shared,
+      takeBody: bodies.takeBody,
+      inFlightBytes: limits.inFlightBytes ?? 64 * 1024 * 1024,
+      onDropped({ signal, count, notice }) {
+        metrics.dropped({ signal, count })
+        if (notice !== null) warn(notice)
+      },
+    }),
+  )
   app.route('/', linkRoutes(shared))
   app.route(
     '/',
     lookUpRoutes({
       ...shared,
+      metrics,
       keepDays,
       mostMatches: limits.matches ?? 20,
     }),
@@ -72,7 +96,9 @@ export function createDesk(options: DeskOptions): Desk {
   return {
     fetch: async (request, env) => app.fetch(request, env),
     tokens: access.tokens,
+    drain: readiness.stopping,
     async stop() {
+      readiness.stopping()
       clearInterval(timer)
       await access.stop()
       await store.stop()
@@ -85,6 +111,8 @@ export interface Desk {
   readonly fetch: (request: Request, env?: object) => Promise<Response>
   /** Makes and revokes tokens, as `waybill token` does. */
   readonly tokens: Tokens
+  /** From now on `/readyz` sends others away; requests are answered all the same. */
+  readonly drain: () => void
   /** Writes what is waiting and closes the store. */
   readonly stop: () => Promise<void>
 }
@@ -107,6 +135,8 @@ export interface DeskOptions extends EnvironmentKeys, ProxyTrustOptions {
   readonly log?: ((line: AccessLogLine) => void) | undefined
   /** Hears of the desk's own faults. @default console.error */
   readonly onError?: ((error: unknown) => void) | undefined
+  /** Hears once of each thing that whoever runs the desk should know, in a sentence. @default nobody */
+  readonly warn?: ((message: string) => void) | undefined
   /** Milliseconds since the epoch. @default Date.now */
   readonly now?: (() => number) | undefined
   /** Milliseconds that only ever grow, by which limits count, so that none depends on the wall clock. @default performance.now */

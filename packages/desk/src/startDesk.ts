@@ -1,21 +1,38 @@
-import { serve } from '@hono/node-server'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import { getRequestListener } from '@hono/node-server'
 import { createDesk } from './createDesk.ts'
 import type { Desk, DeskOptions } from './createDesk.ts'
+import { createGracefulClose } from './operate/createGracefulClose.ts'
 
 /**
- * Starts a desk that listens, by default where only this machine can reach it.
+ * Starts a desk that listens, by default where only this machine can reach it. Clients that are slow, silent or too many are cut off.
  *
  * @throws Error when the port is taken or the address is not this machine's; and what `createDesk` throws.
  */
 export async function startDesk(options: StartDeskOptions): Promise<RunningDesk> {
-  const { port = 4100, host = '127.0.0.1' } = options
+  const { port = 4100, host = '127.0.0.1', graceMs = 10_000, clients = {} } = options
+  const { headersTimeoutMs = 10_000, requestTimeoutMs = 30_000, silenceTimeoutMs = 300_000, most = 5000 } = clients
   const desk = createDesk(options)
-  const server = serve({ fetch: desk.fetch, port, hostname: host })
+  const server = createServer(
+    {
+      headersTimeout: Math.min(headersTimeoutMs, requestTimeoutMs),
+      requestTimeout: requestTimeoutMs,
+      // Longer than proxies keep theirs, or they would send a request on a connection that is just being closed.
+      keepAliveTimeout: 75_000,
+      connectionsCheckingInterval: Math.min(1000, headersTimeoutMs, requestTimeoutMs),
+      maxHeaderSize: 16_384,
+    },
+    getRequestListener(desk.fetch, { hostname: host }),
+  )
+  // Beyond a count Node leaves headers out and says nothing, those of a proxy among them; the size above is limit enough.
+  server.maxHeadersCount = 0
+  server.maxConnections = most
+  server.setTimeout(silenceTimeoutMs)
+  const close = createGracefulClose(server)
   try {
-    await new Promise<void>((resolve, reject) => {
-      server.once('listening', resolve)
-      server.once('error', reject)
-    })
+    server.listen(port, host)
+    await once(server, 'listening')
   } catch (cause) {
     await desk.stop()
     throw new Error(cannotListen(cause, host, port), { cause })
@@ -26,12 +43,8 @@ export async function startDesk(options: StartDeskOptions): Promise<RunningDesk>
     url: `http://${host.includes(':') ? `[${host}]` : host}:${actual}`,
     tokens: desk.tokens,
     async stop() {
-      const closed = new Promise((resolve) => server.close(resolve))
-      // Connections kept alive by browsers would hold the server open.
-      if ('closeIdleConnections' in server) server.closeIdleConnections()
-      const cut = setTimeout(() => 'closeAllConnections' in server && server.closeAllConnections(), GRACE_MS)
-      await closed
-      clearTimeout(cut)
+      desk.drain()
+      await close({ graceMs })
       await desk.stop()
     },
   }
@@ -42,15 +55,31 @@ export interface StartDeskOptions extends DeskOptions {
   readonly port?: number | undefined
   /** @default '127.0.0.1' */
   readonly host?: string | undefined
+  /** How long requests that are under way may go on when the desk stops. @default 10000 */
+  readonly graceMs?: number | undefined
+  readonly clients?: ClientLimits | undefined
+}
+
+/** What a client may take of the server. Whoever is slower gets 408 and is cut off. */
+export interface ClientLimits {
+  /** Until the head of a request is there; 16 kB of it are read, more is 431. @default 10000 */
+  readonly headersTimeoutMs?: number | undefined
+  /** Until the whole request is there. @default 30000 */
+  readonly requestTimeoutMs?: number | undefined
+  /** How long a connection may carry nothing while an answer is awaited or read. @default 300000 */
+  readonly silenceTimeoutMs?: number | undefined
+  /** Connections at once; the next is closed at once. @default 5000 */
+  readonly most?: number | undefined
 }
 
 export interface RunningDesk extends Pick<Desk, 'tokens'> {
   readonly url: string
-  /** Lets requests under way finish for a second, then closes everything. */
+  /**
+   * Takes no new connection, lets requests under way finish for `graceMs`, writes what is waiting and closes the store. `/readyz` answers 503
+   * meanwhile.
+   */
   readonly stop: () => Promise<void>
 }
-
-const GRACE_MS = 1000
 
 function cannotListen(cause: unknown, host: string, port: number): string {
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined

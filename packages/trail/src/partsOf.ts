@@ -13,8 +13,16 @@ import type { Step } from './Step.ts'
  * Runs of schedules, webhooks and late work that nothing in the trail caused are `later`, each by itself. A request that no known call
  * led to, and a part of work of which the rest is not told yet, are `apart`; a report that caused nothing is a `claim`. Those are
  * shown, and decide nothing.
+ *
+ * A log line goes with the step it was written in, and never decides which step is whose.
  */
 export function partsOf(steps: readonly Step[]): TrailParts {
+  const logs = steps.filter(isLog)
+  const parts = partsWithoutLogs(logs.length > 0 ? steps.filter((step) => !isLog(step)) : steps)
+  return logs.length > 0 ? withLogs(parts, steps) : parts
+}
+
+function partsWithoutLogs(steps: readonly Step[]): TrailParts {
   const server = steps.filter((step) => !isClaim(step))
   const claims = new Map(steps.filter(isClaim).map((step) => [step.id, step]))
   const families = familiesOf(server)
@@ -75,7 +83,7 @@ export interface TrailParts {
   readonly page: readonly Step[]
   /** Runs and webhooks that came later under the same reference, each with its steps. */
   readonly later: readonly (readonly Step[])[]
-  /** Alerts and tickets. */
+  /** Alerts and tickets, and log lines written in no step that is known. */
   readonly records: readonly Step[]
   /** Requests under this reference that no known call of the action caused, with what they led to, and parts of work without the rest. */
   readonly apart: readonly Step[]
@@ -86,6 +94,35 @@ export interface TrailParts {
 /** A browser's word, or a step of the customer's own device. */
 export function isClaim(step: Pick<Step, 'claimed' | 'hop'>): boolean {
   return step.claimed === true || step.hop === 'browser'
+}
+
+/** A log line or an event: words in passing, of which no outcome is made. */
+export function isLog({ hop }: Pick<Step, 'hop'>): boolean {
+  return hop === 'log'
+}
+
+/** A browser's line stays among what browsers say, whichever span it names, and a server's line is never among those. */
+function withLogs(parts: TrailParts, steps: readonly Step[]): TrailParts {
+  const { own, page, later, records, apart, claims } = parts
+  const runs = Object.fromEntries(later.map((run, index) => [String(index), run]))
+  const groups = Object.entries({ ...runs, own, page, records, apart, claims })
+  const placeOf = new Map(groups.flatMap(([place, group]) => group.map(({ id }) => [id, place] as const)))
+  for (const step of steps) {
+    if (!isLog(step)) continue
+    const place = placeOf.get(step.parentId ?? '') ?? 'records'
+    const isPage = place === 'page'
+    if (isClaim(step)) placeOf.set(step.id, isPage ? 'page' : 'claims')
+    else placeOf.set(step.id, isPage ? 'own' : place === 'claims' ? 'records' : place)
+  }
+  const at = (place: string): readonly Step[] => steps.filter(({ id }) => placeOf.get(id) === place)
+  return {
+    own: at('own'),
+    page: at('page'),
+    later: later.map((_, index) => at(String(index))),
+    records: at('records'),
+    apart: at('apart'),
+    claims: at('claims'),
+  }
 }
 
 /** A step that no other step of a server caused, and all that it led to. */

@@ -1,5 +1,5 @@
 import type { TraceIdOptions } from '@waybill/reference'
-import type { Step } from '@waybill/trail'
+import type { OtlpSignal, Step } from '@waybill/trail'
 import type { Store } from '../store/Store.ts'
 import type { StoredStep } from '../store/StoredStep.ts'
 import { decodeBody } from './decodeBody.ts'
@@ -22,17 +22,21 @@ export function createBodyTaker({ store, identity, now }: BodyTakerOptions): Tak
     return { sealed, refused: steps.length - sealed.length, reasons, leftOut }
   }
 
-  return async ({ bytes, encoding, claimed }) => {
-    const parsed = parseBody(bytes, encoding)
+  return async ({ bytes, encoding, signal, claimed }) => {
+    const parsed = parseBody(bytes, { encoding, signal })
     if (!parsed.ok) return { outcome: 'unreadable', reason: parsed.reason }
-    const decoded = await decodeBody(parsed.body, { ...identity, store, claimed })
+    const decoded = await decodeBody(parsed.body, { ...identity, store, signal, claimed })
     const { sealed, refused, reasons, leftOut } = seal(decoded.steps, claimed)
     const appended = sealed.length > 0 ? await store.append(sealed) : ({ ok: true, refused: 0 } as const)
     if (!appended.ok) return { outcome: appended.reason }
-    if (appended.refused > 0) reasons.push('a trail that is full')
+    // That a trail has lines enough already is nothing that whoever writes them could mend.
+    const isFault = signal === 'traces'
+    if (isFault && appended.refused > 0) reasons.push('a trail that is full')
     return {
       outcome: 'taken',
-      rejected: decoded.rejected + refused + appended.refused,
+      kept: sealed.length - appended.refused,
+      rejected: decoded.rejected + refused + (isFault ? appended.refused : 0),
+      passedOver: decoded.passedOver + (isFault ? 0 : appended.refused),
       reasons: [...decoded.reasons, ...reasons],
       leftOut: [...decoded.leftOut, ...leftOut],
     }
@@ -45,6 +49,7 @@ export interface BodyToTake {
   /** The taker's own from then on: they may be moved to another thread, and are empty here afterwards. */
   readonly bytes: Uint8Array
   readonly encoding: 'json' | 'protobuf'
+  readonly signal: OtlpSignal
   /** Whether it came with a browser key. */
   readonly claimed: boolean
 }
@@ -52,10 +57,14 @@ export interface BodyToTake {
 export type BodyTaken =
   | {
       readonly outcome: 'taken'
+      /** How many steps are kept, those that were there already among them. */
+      readonly kept: number
       /** How many steps are not kept. */
       readonly rejected: number
       /** Why, in words. */
       readonly reasons: readonly string[]
+      /** Log records that are for no trail, or for one that has enough of them. Their sender is not told: its logs are for other readers. */
+      readonly passedOver: number
       /** In words, what is not kept of steps that are. */
       readonly leftOut: readonly string[]
     }

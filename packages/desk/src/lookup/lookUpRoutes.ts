@@ -4,6 +4,7 @@ import type { Context } from 'hono'
 import type { Access } from '../access/Access.ts'
 import { AccessLogError } from '../access/AccessLogError.ts'
 import { readBody } from '../readBody.ts'
+import type { LookUpKind, Metrics } from '../operate/createMetrics.ts'
 import { problem } from '../problem.ts'
 import type { Store } from '../store/Store.ts'
 import { drawMap } from '../map/drawMap.ts'
@@ -11,22 +12,26 @@ import { spanIn } from '../map/spanIn.ts'
 import type { TrailSummary } from './Match.ts'
 import { customerTrails } from './customerTrails.ts'
 import { lookUp } from './lookUp.ts'
+import { recentTrails } from './recentTrails.ts'
 
 /**
- * `GET /api/trails/{anything}`, `POST /api/search`, `GET /api/customers/{person}` and `GET /api/map`.
+ * `GET /api/trails/{anything}`, `POST /api/search`, `GET /api/customers/{person}`, `GET /api/recent` and `GET /api/map`.
  */
 export function lookUpRoutes(options: LookUpRoutesOptions): Hono {
-  const { store, access, identity, mostMatches, keepDays, onError, now } = options
+  const { store, access, metrics, identity, mostMatches, keepDays, onError, now } = options
 
   const lookUpOptions = () => ({ store, identity, limit: mostMatches, keepDays, now: now() })
 
   /** Every way to read a trail goes through here: for readers only, not too often, and for the record. */
-  async function answer<Answer>(context: Context, { find, shown }: Question<Answer>): Promise<Response> {
+  async function answer<Answer>(context: Context, { look, find, shown }: Question<Answer>): Promise<Response> {
     const admitted = await access.admit(context, 'read')
     if (!admitted.ok) return admitted.response
+    const begun = performance.now()
     const found = await find()
     if (found instanceof Response) return found
     const trails = shown(found)
+    const outcome = trails.length > 0 ? 'hit' : 'miss'
+    metrics.lookUp({ kind: look, outcome, durationMs: performance.now() - begun })
     await access.record({
       event: 'look-up',
       identity: admitted.identity,
@@ -40,12 +45,14 @@ export function lookUpRoutes(options: LookUpRoutesOptions): Hono {
   const routes = new Hono()
   routes.get('/api/trails/:anything{[^]+}', (context) =>
     answer(context, {
+      look: 'trail',
       find: () => lookUp(context.req.param('anything'), { ...lookUpOptions(), suggest: false }),
       shown: ({ matches }) => matches,
     }),
   )
   routes.post('/api/search', (context) =>
     answer(context, {
+      look: 'search',
       async find() {
         const read = await readBody(context.req.raw, LONGEST_TEXT)
         return read.ok ? await lookUp(read.text, { ...lookUpOptions(), suggest: true }) : TOO_LONG()
@@ -55,6 +62,7 @@ export function lookUpRoutes(options: LookUpRoutesOptions): Hono {
   )
   routes.get('/api/customers/:person', (context) =>
     answer(context, {
+      look: 'customer',
       async find() {
         const { said = 'by-server', after } = context.req.query()
         if (said !== 'by-server' && said !== 'by-browser') return NO_SUCH_PAGE()
@@ -66,8 +74,22 @@ export function lookUpRoutes(options: LookUpRoutesOptions): Hono {
       shown: ({ trails }) => trails,
     }),
   )
+  routes.get('/api/recent', (context) =>
+    answer(context, {
+      look: 'recent',
+      async find() {
+        const { since = '1h', failed } = context.req.query()
+        const span = spanIn(since)
+        if (span === null) return NO_SUCH_SPAN()
+        const options = { ...lookUpOptions(), limit: MOST_RECENT, failedOnly: failed === '1' }
+        return await recentTrails({ ...options, since: now() - span })
+      },
+      shown: ({ trails }) => trails,
+    }),
+  )
   routes.get('/api/map', (context) =>
     answer(context, {
+      look: 'map',
       async find() {
         const span = spanIn(context.req.query('since') ?? '7d')
         return span === null ? NO_SUCH_SPAN() : await drawMap({ store, since: now() - span })
@@ -91,6 +113,7 @@ export function lookUpRoutes(options: LookUpRoutesOptions): Hono {
 export interface LookUpRoutesOptions {
   readonly store: Store
   readonly access: Access
+  readonly metrics: Pick<Metrics, 'lookUp'>
   readonly identity: TraceIdOptions
   readonly mostMatches: number
   readonly keepDays: number
@@ -99,11 +122,13 @@ export interface LookUpRoutesOptions {
 }
 
 interface Question<Answer> {
+  readonly look: LookUpKind
   /** The answer, or the response that says why there is none. */
   readonly find: () => Promise<Answer | Response>
   readonly shown: (answer: Answer) => readonly Pick<TrailSummary, 'foundBy'>[]
 }
 
+const MOST_RECENT = 100
 const LONGEST_TEXT = { maxBytes: 64 * 1024, maxInflatedBytes: 64 * 1024 }
 
 const NO_SUCH_PAGE = (): Response =>

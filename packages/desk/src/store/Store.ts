@@ -36,8 +36,17 @@ export interface Store {
   personFrom(beginning: string): Promise<string | undefined>
   /** Forgets every trail that nothing was added to since `before` (milliseconds since the epoch). Gives how many. */
   prune(before: number): Promise<number>
+  /** Writes one value durably and reads it back; rejects when either fails. Holds nothing up. */
+  check(): Promise<void>
+  /** How much is kept. `bytes` is what the database takes on the disk without its journal. */
+  size(): Promise<StoreSize>
   /** Writes what is waiting, then closes. */
   stop(): Promise<void>
+}
+
+export interface StoreSize {
+  readonly trails: number
+  readonly bytes: number
 }
 
 /** `refused`: steps not kept because their trail is full of its own. */
@@ -55,6 +64,8 @@ export interface FindOptions {
 export interface RecentOptions {
   readonly since: number
   readonly limit: number
+  /** Only trails that hold a server's step, or only those that browsers alone reported. @default both */
+  readonly said?: 'by-server' | 'by-browser' | undefined
 }
 
 export interface RecentTrails {

@@ -22,7 +22,7 @@ export function createSqliteReader(database: DatabaseSync): StoreReader {
   )
   const knownOf = database.prepare('SELECT ref FROM refs WHERE ref IN (SELECT value FROM json_each(?))')
   const recentOf = database.prepare(
-    'SELECT ref FROM refs WHERE seen_hour >= ? ORDER BY seen_hour DESC, id DESC LIMIT ?',
+    'SELECT ref FROM refs WHERE seen_hour >= ? AND (steps > claims) IN (?, ?) ORDER BY seen_hour DESC, id DESC LIMIT ?',
   )
   const personIn = database.prepare(
     "SELECT value FROM alias WHERE value >= ? AND value < ? AND kind = 'person' LIMIT 1",
@@ -30,8 +30,13 @@ export function createSqliteReader(database: DatabaseSync): StoreReader {
   const countEvicted = database.prepare(
     'SELECT count(*) AS count FROM evicted WHERE ref_id = (SELECT id FROM refs WHERE ref = ?)',
   )
+  const countTrails = database.prepare('SELECT count(*) AS count FROM refs')
+  const countBytes = database.prepare('SELECT page_count * page_size AS bytes FROM pragma_page_count, pragma_page_size')
 
   return {
+    async size() {
+      return { trails: Number(countTrails.get()?.['count']), bytes: Number(countBytes.get()?.['bytes']) }
+    },
     async trail(reference) {
       return stepsOf.all(reference).map(stepIn)
     },
@@ -51,8 +56,9 @@ export function createSqliteReader(database: DatabaseSync): StoreReader {
       const count = new Set(all.map(({ reference }) => reference)).size
       return { found: inOrder(all, options), count: Math.min(count, MOST_CLAIMS) }
     },
-    async recent({ since, limit }) {
-      const rows = recentOf.all(Math.floor(since / HOUR_MS), limit + 1)
+    async recent({ since, limit, said }) {
+      const served = [Number(said !== 'by-browser'), Number(said === 'by-server')]
+      const rows = recentOf.all(Math.floor(since / HOUR_MS), ...served, limit + 1)
       const references = rows.slice(0, limit).map((row) => row['ref'] as Reference)
       return { references, more: rows.length > limit }
     },
@@ -74,7 +80,7 @@ export function createSqliteReader(database: DatabaseSync): StoreReader {
 /** What only reads. */
 export type StoreReader = Pick<
   Store,
-  'trail' | 'evictedFrom' | 'find' | 'findClaims' | 'recent' | 'known' | 'personFrom'
+  'trail' | 'evictedFrom' | 'find' | 'findClaims' | 'recent' | 'known' | 'personFrom' | 'size'
 >
 
 /** How many claims of one value are looked at. */

@@ -1,4 +1,5 @@
 import type { NamespaceOptions } from '@waybill/reference'
+import { checkSqlite } from './checkSqlite.ts'
 import { createGroupCommit } from './groupCommit.ts'
 import { keepCheckpointed } from './keepCheckpointed.ts'
 import { createSqlitePruner } from './sqlitePruner.ts'
@@ -36,6 +37,9 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
         if (!database.isOpen) break
       }
       return all
+    },
+    async check() {
+      checkSqlite(database)
     },
     async stop() {
       if (!database.isOpen) return

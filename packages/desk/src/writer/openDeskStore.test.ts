@@ -120,5 +120,5 @@ test('a clock that is set back or forth an hour keeps nothing from being written
 })
 
 function bodyOf(steps: readonly Step[]): BodyToTake {
-  return { bytes: Buffer.from(JSON.stringify(encodeOtlp(steps))), encoding: 'json', claimed: false }
+  return { bytes: Buffer.from(JSON.stringify(encodeOtlp(steps))), encoding: 'json', signal: 'traces', claimed: false }
 }

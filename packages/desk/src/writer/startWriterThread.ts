@@ -101,7 +101,7 @@ export function startWriterThread({ data, now, onError, program = PROGRAM }: Wri
 export type Writes = StoreWrites & { readonly takeBody: TakeBody }
 
 /** The compiler asks for a line for whatever the store learns to write. */
-const WRITES: Readonly<Record<keyof Writes, true>> = { append: true, prune: true, takeBody: true }
+const WRITES: Readonly<Record<keyof Writes, true>> = { append: true, check: true, prune: true, takeBody: true }
 
 export interface WriterThread {
   readonly writes: Writes

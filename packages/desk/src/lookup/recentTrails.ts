@@ -1,0 +1,51 @@
+import type { Match, TrailSummary } from './Match.ts'
+import { openTrails } from './openTrails.ts'
+import type { OpenOptions } from './openTrails.ts'
+import { summaryOf } from './summaryOf.ts'
+
+/**
+ * The trails of which something happened since then: first those that a server tells of, then those that browsers alone reported, so that
+ * nobody with the public key can crowd the others out; in each part those first heard of last first, by the hour. Opens 500 of each part at most, and lets
+ * other requests through between them. `more` says that there may be others.
+ */
+export async function recentTrails(options: RecentTrailsOptions): Promise<RecentTrailsAnswer> {
+  const { store, since, limit, failedOnly = false } = options
+  const trails: TrailSummary[] = []
+  let isMore = false
+  for (const said of ['by-server', 'by-browser'] as const) {
+    const { references, more } = await store.recent({ since, limit: MOST_LOOKED_AT, said })
+    isMore ||= more
+    for (const reference of references) {
+      if (trails.length === limit) return { trails, more: true }
+      const [match] = await openTrails([{ reference, foundBy: 'recent' }], options)
+      // The store knows the hour in which a trail was last added to, the steps the moment.
+      if (match && lastMomentOf(match) >= since && (!failedOnly || hasFailed(match))) trails.push(summaryOf(match))
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+  }
+  return { trails, more: isMore }
+}
+
+export interface RecentTrailsOptions extends OpenOptions {
+  /** Milliseconds since the epoch. */
+  readonly since: number
+  /** Trails at most. */
+  readonly limit: number
+  /** Only where the action failed, its page says that it did, or something that came of it later did. @default false */
+  readonly failedOnly?: boolean | undefined
+}
+
+export interface RecentTrailsAnswer {
+  readonly trails: readonly TrailSummary[]
+  readonly more: boolean
+}
+
+const MOST_LOOKED_AT = 500
+
+export function hasFailed({ outcome, later }: Pick<Match, 'outcome' | 'later'>): boolean {
+  return outcome.pageFailure !== null || [outcome, ...later].some(({ state }) => state === 'failed')
+}
+
+function lastMomentOf({ steps }: Match): number {
+  return Math.max(...steps.map(({ at, durationMs }) => Date.parse(at) + durationMs))
+}
