@@ -69,7 +69,9 @@ test('the systemd unit is one that systemd takes, and shuts the desk in', ({ ski
   for (const line of ['DynamicUser=yes', 'NoNewPrivileges=yes', 'ProtectSystem=strict', 'StateDirectory=waybill'])
     expect(unit.split('\n')).toContain(line)
   expect(unit).toMatch(/^MemoryMax=\d+[MG]$/m)
-  const { error, stdout, stderr } = spawnSync('systemd-analyze', ['verify', join(deploy, 'waybill.service')])
+  const { error, stdout, stderr } = spawnSync('systemd-analyze', ['verify', join(deploy, 'waybill.service')], {
+    encoding: 'utf8',
+  })
   if (error) skip('no systemd here')
   // It also tells of other units of this machine.
   expect(`${stdout}${stderr}`.split('\n').filter((line) => line.includes('waybill.service'))).toEqual([])
@@ -143,7 +145,12 @@ function installFromTarballs(): string {
 }
 
 function run(command: string, cwd: string, env: Record<string, string> = {}): void {
-  const { status, stdout, stderr } = spawnSync(command, { cwd, shell: true, env: { ...process.env, ...env } })
+  const { status, stdout, stderr } = spawnSync(command, {
+    cwd,
+    shell: true,
+    encoding: 'utf8',
+    env: { ...process.env, ...env },
+  })
   expect(status, `${command}\n${stdout}${stderr}`).toBe(0)
 }
 

@@ -6,34 +6,33 @@ import { logWords } from './logWords.ts'
 /** Lines of the record as a table; on a phone each is a block of its own. */
 export function LogTable({ entries, focused }: LogTableProps) {
   return (
-    // Laid out as blocks a table is none for some screen readers, unless its parts say what they are.
-    <table className="log-table" role="table">
-      <thead role="rowgroup">
-        <tr role="row">
+    <table className="log-table">
+      <thead>
+        <tr>
           {['When', 'Who', 'What', 'From'].map((name) => (
-            <th key={name} role="columnheader" scope="col">
+            <th key={name} scope="col">
               {name}
             </th>
           ))}
         </tr>
       </thead>
-      <tbody role="rowgroup">
+      <tbody>
         {entries.map((entry, index) => (
           <tr
             key={entry.id}
-            role="row"
+
             data-event={entry.event}
             tabIndex={index === focused ? -1 : undefined}
             ref={index === focused ? focus : undefined}
           >
-            <td role="cell">
+            <td>
               <time dateTime={entry.at}>{dayAndTime(entry.at)}</time>
             </td>
-            <td role="cell">
+            <td>
               <b>{cleanText(entry.who)}</b> <span className="log-via">{VIA[entry.via]}</span>
             </td>
-            <td role="cell">{logWords(entry)}</td>
-            <td role="cell">{cleanText(entry.address)}</td>
+            <td>{logWords(entry)}</td>
+            <td>{cleanText(entry.address)}</td>
           </tr>
         ))}
       </tbody>

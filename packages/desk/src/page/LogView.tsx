@@ -49,7 +49,7 @@ export function LogView({ client, onSignedOut }: LogViewProps) {
           />
           <datalist id={`${id}-names`}>
             {names.map((name) => (
-              <option key={name} value={name} />
+              <option key={name}>{name}</option>
             ))}
           </datalist>{' '}
           <button type="submit" className="second-button">

@@ -25,8 +25,8 @@ const TEXTS = [
 ] as const
 
 /** Nothing of it may be left where a person reads: it would be obeyed by a terminal, or turn what stands beside it around. */
-// oxlint-disable-next-line no-control-regex -- they are the subject
 const OBEYED =
+  // oxlint-disable-next-line no-control-regex -- they are the subject
   /[\0-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\u061c\ufeff\u00ad\u115f\u{e0041}]/u
 
 let pages: Pages
