@@ -5,7 +5,7 @@ import type { Pages } from '../../fixtures/openPage.ts'
 import type { LogEntry } from './createDeskClient.ts'
 
 // A real browser takes its time on a busy machine.
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 })
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 let pages: Pages
 beforeAll(async () => {
