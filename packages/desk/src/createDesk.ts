@@ -128,6 +128,10 @@ export interface DeskOptions extends EnvironmentKeys, ProxyTrustOptions {
   readonly keepDays?: number | undefined
   /** Lines of the access log are forgotten after that many days. @default 365 */
   readonly keepLogDays?: number | undefined
+  /** Most that the database may take on the disk. @default no limit */
+  readonly quotaBytes?: number | undefined
+  /** A collector that gets what comes in, too. @default none */
+  readonly forward?: { readonly url: string; readonly headers?: Readonly<Record<string, string>> } | undefined
   readonly limits?: DeskLimits | undefined
   /** Where the built page lies. @default the package's own */
   readonly pageFolder?: URL | undefined

@@ -30,7 +30,7 @@ test('says in words that the port is taken', async () => {
 describe('clients that are no good', () => {
   const start = () => {
     const onError = (error: unknown) => void error
-    return startDesk({ ...keys, port: 0, onError, clients: { headersTimeoutMs: 60, requestTimeoutMs: 120, most: 3 } })
+    return startDesk({ ...keys, port: 0, onError, clients: { headersTimeoutMs: 400, requestTimeoutMs: 600, most: 3 } })
   }
 
   test.each([

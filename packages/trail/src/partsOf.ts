@@ -158,8 +158,9 @@ function familiesOf(server: readonly Step[]): Family[] {
   for (const step of server) if (step.hop === 'queue' && step.jobId) jobs.set(step.jobId, step)
   const events = new Map<string, Step>()
   const families = new Map<Step, Family>()
+  const roots = new Map<Step, Step>()
   for (const step of server) {
-    const caused = rootOf(step, byId, jobs)
+    const caused = rootOf(step, { byId, jobs, roots })
     const event = caused.hop === 'webhook' ? caused.jobId : undefined
     // What a partner delivers again is one piece of work with its first delivery.
     const root = (event && events.get(event)) || caused
@@ -176,18 +177,27 @@ function earliest(families: readonly Family[]): Family | undefined {
   return families.toSorted((a, b) => a.root.at - b.root.at)[0]
 }
 
-/** A circle of causes, which only bad input has, ends where it began. */
-function rootOf(step: Step, byId: ReadonlyMap<string, Step>, jobs: ReadonlyMap<string, Step>): Step {
-  const seen = new Set<Step>()
+/** A circle of causes, which only bad input has, ends where it began. Roots found on the way are kept, or a long chain would be walked for each of its steps. */
+function rootOf(step: Step, { byId, jobs, roots }: Causes): Step {
+  const path = new Set<Step>()
   let root = step
-  for (let each: Step | undefined = step; each && !seen.has(each);) {
-    seen.add(each)
-    root = each
+  for (let each: Step | undefined = step; each && !path.has(each);) {
+    const known = roots.get(each)
+    root = known ?? each
+    if (known) break
+    path.add(each)
     // A partner's call is judged by itself, also where it carries what it was told of the action.
     if (each.hop === 'webhook') break
     each = byId.get(each.parentId ?? '') ?? (each.hop === 'worker' ? jobs.get(each.jobId ?? '') : undefined)
   }
+  for (const each of path) roots.set(each, root)
   return root
+}
+
+interface Causes {
+  readonly byId: ReadonlyMap<string, Step>
+  readonly jobs: ReadonlyMap<string, Step>
+  readonly roots: Map<Step, Step>
 }
 
 /** The reports from a request's call up to the action it was made for. */

@@ -6,7 +6,7 @@ import { scrub } from './redact.ts'
 import { referenceFor } from './referenceFor.ts'
 import type { ReferenceOptions } from './referenceFor.ts'
 import type { Reference } from '@waybill/reference'
-import { attemptOf, errorTypeOf, hopOf, sideOf } from './semanticConventions.ts'
+import { attemptOf, errorTypeOf, hopOf, nameOf, sideOf, todaysAttributes } from './semanticConventions.ts'
 import type { ActionFailure, ActionState, Effect, Step, StepLink } from './Step.ts'
 
 /** The step that a span of OTLP's JSON is, or in words why it is none. */
@@ -17,7 +17,8 @@ export function stepOfSpan(span: unknown, resource: Attributes, options: SpanOpt
   const at = millisecondsOf(fieldOf(span, 'startTimeUnixNano'))
   const end = millisecondsOf(fieldOf(span, 'endTimeUnixNano'))
   if (at === null) return 'a span without a start time'
-  const attributes = attributesOf(fieldOf(span, 'attributes'))
+  const kind = fieldOf(span, 'kind')
+  const attributes = todaysAttributes(attributesOf(fieldOf(span, 'attributes')), kind)
   const reference = referenceFor(traceId, attributes, options)
   if (!reference) return 'a span that belongs to no reference'
   if (reference === 'two') return 'a span whose trace-id and waybill.reference name two references'
@@ -27,8 +28,8 @@ export function stepOfSpan(span: unknown, resource: Attributes, options: SpanOpt
   const startedFor = hexOf(attributes[ATTRIBUTES.startedFor], 16)
   const facts = factsOf(fieldOf(span, 'attributes'), options.leaveOut)
   const links = linksOf(span, reference, options)
-  const hop = hopOf(attributes, resource, fieldOf(span, 'kind'))
-  const side = sideOf(hop, fieldOf(span, 'kind'))
+  const hop = hopOf(attributes, resource, kind)
+  const side = sideOf(hop, kind)
   const kept = side ? { ...keptOf(attributes), [ATTRIBUTES.side]: side } : keptOf(attributes)
   const isLog = hop === 'log'
   const errorType = isLog
@@ -43,7 +44,7 @@ export function stepOfSpan(span: unknown, resource: Attributes, options: SpanOpt
     startedFor,
     hop,
     service: textOf(resource[ATTRIBUTES.service]) ?? 'unknown_service',
-    name: textOf(fieldOf(span, 'name')) ?? 'unnamed',
+    name: nameOf(textOf(fieldOf(span, 'name')), attributes, kind),
     at,
     durationMs: end === null ? 0 : Math.max(0, end - at),
     // What a log line says of a failure is in its words: it decides nothing.

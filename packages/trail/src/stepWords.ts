@@ -151,7 +151,7 @@ const TROUBLES: readonly Trouble[] = [
 ]
 
 const STATUS = /^[1-5]\d\d$/
-const TIMED_OUT = /time.?out/i
+const TIMED_OUT = /time.?out|deadline.?exceeded/i
 /** Where somebody else has to answer. Elsewhere a time-out is that place's own. */
 const AWAITED: ReadonlySet<Hop> = new Set<Hop>(['browser', 'model', 'tool', 'database'])
 

@@ -91,14 +91,11 @@ test('a flood of refusals is a few lines, which count them', async () => {
   const refused = all.filter(({ event }) => event === 'refused')
   expect(refused.length).toBeLessThan(110)
   expect(refused.reduce((sum, { matches }) => sum + Number(matches), 0)).toBe(1000)
-  const fromOne = refused.filter(({ address }) => address === '10.0.0.1').map(({ kind, matches }) => [kind, matches])
-  expect(fromOne.toSorted()).toEqual(
-    [
-      ['unknown-token', 1],
-      ['unknown-token', 19],
-      ['too-many-wrong', 1],
-      ['too-many-wrong', 479],
-    ].toSorted(),
+  const fromOne = refused
+    .filter(({ address }) => address === '10.0.0.1')
+    .map(({ kind, matches }) => [kind, matches].join(' '))
+  expect(new Set(fromOne)).toEqual(
+    new Set(['unknown-token 1', 'unknown-token 19', 'too-many-wrong 1', 'too-many-wrong 479']),
   )
   expect(refused.some(({ address, kind }) => address === 'others' && kind === 'many')).toBe(true)
   expect(JSON.stringify(all)).not.toContain('guess')

@@ -28,7 +28,7 @@ export function createTokens({ store, by, now = Date.now }: TokensOptions): Toke
       return { ...told, value }
     },
     async list() {
-      return (await store.tokens()).map(({ hash: _, ...told }) => told)
+      return (await store.tokens()).map(withoutHash)
     },
     async revoke(idOrName) {
       const found = (await store.tokens()).find(({ id, name, revokedAt }) => {
@@ -91,6 +91,11 @@ function faultOf(token: Required<NewToken> & { readonly createdAt: number }): st
     return 'The token’s expiry is past, so nobody could use it. Choose a later one.'
   }
   return null
+}
+
+function withoutHash(token: StoredToken): Token {
+  const { hash: _, ...told } = token
+  return told
 }
 
 const RESERVED = new Set([ENVIRONMENT, 'nobody'])

@@ -60,7 +60,7 @@ describe('a look at one id', () => {
     [['read'], 2, 'pipe it in'],
     [['bogus'], 2, 'unknown command'],
     [['desk', '--port', 'x'], 2, 'whole number'],
-    [['desk', '--database', join(folder, 'missing', 'x.db')], 1, 'Check that its folder exists'],
+    [['desk', '--database', join(folder, 'missing', 'x.db')], 1, 'There is no folder'],
   ])('%j ends with %d and says why', async (args, code, words) => {
     const result = await waybill(args)
     expect(result).toMatchObject({ code, out: '', errors: expect.stringContaining(words) })

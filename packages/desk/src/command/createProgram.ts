@@ -1,12 +1,14 @@
 import { Command } from 'commander'
 import { deskCommand } from './deskCommand.ts'
 import { drillCommand } from './drillCommand.ts'
+import { findCommand } from './findCommand.ts'
 import { lengthCommand } from './lengthCommand.ts'
 import { mapCommand } from './mapCommand.ts'
 import { readCommand } from './readCommand.ts'
 import { referenceCommand } from './referenceCommand.ts'
 import { suggestCommand } from './suggestCommand.ts'
 import { tokenCommand } from './tokenCommand.ts'
+import { tailCommand } from './tailCommand.ts'
 import { traceIdCommand } from './traceIdCommand.ts'
 
 /** The `waybill` command. Exit codes: 0 done; 1 the answer is no, or the desk could not start; 2 used wrongly. */
@@ -21,6 +23,8 @@ export function createProgram(): Command {
     .addCommand(referenceCommand())
     .addCommand(lengthCommand())
     .addCommand(deskCommand())
+    .addCommand(findCommand())
+    .addCommand(tailCommand())
     .addCommand(drillCommand())
     .addCommand(mapCommand())
     .addCommand(tokenCommand())

@@ -1,23 +1,35 @@
-import { Command } from 'commander'
+import { existsSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { Command, Option } from 'commander'
+import { createLog, LOG_FORMATS, LOG_LEVELS } from '../operate/createLog.ts'
+import type { Log } from '../operate/createLog.ts'
 import type { RunningDesk } from '../startDesk.ts'
+import { readDeskConfig, shownConfig } from './deskConfig.ts'
+import type { DeskConfig } from './deskConfig.ts'
 import { deskKeys } from './deskKeys.ts'
 import type { DeskKeys } from './deskKeys.ts'
 import { linesToPaste } from './linesToPaste.ts'
-import { namespaceOption } from './namespaceOption.ts'
-import { wholeNumber } from './wholeNumber.ts'
 
-/** `waybill desk`: runs until it is interrupted. */
+/** `waybill desk`: runs until it is told to stop. */
 export function deskCommand(): Command {
+  // No defaults here: what is not given as an option may be in the environment or the file.
   return new Command('desk')
     .description('start the desk, where support looks trails up')
-    .option('-p, --port <number>', 'port; 0 takes a free one', wholeNumber(0, 65_535), 4100)
-    .option('--host <address>', 'address to listen on; 0.0.0.0 for every network of this machine', '127.0.0.1')
-    .option('-d, --database <file>', 'SQLite file, made when missing', 'waybill.db')
-    .addOption(namespaceOption())
-    .option('--keep-days <number>', 'days until a trail is forgotten', wholeNumber(1, 36_500), 30)
+    .option('-p, --port <number>', 'port; 0 takes a free one (default: 4100)')
+    .option('--host <address>', 'address to listen on; 0.0.0.0 for every network of this machine (default: 127.0.0.1)')
+    .option('-d, --database <file>', 'SQLite file, made when missing (default: waybill.db)')
+    .option('-n, --namespace <name>', 'the namespace your services use')
+    .option('--keep-days <number>', 'days until a trail is forgotten (default: 30)')
+    .option('--quota <size>', 'most that the database may take, such as 10GB (default: no limit)')
     .option('--origin <url...>', 'origins whose pages may send steps with a browser key (default: any)')
-    .option('--trust-proxy <address...>', 'addresses or networks of your proxies, whose X-Forwarded-For is believed')
-    .option('--identity-header <name>', 'header in which such a proxy says who signed in, such as X-Forwarded-Email')
+    .option('--trust-proxy <address...>', 'your proxies, whose X-Forwarded-For is believed, such as 10.0.0.0/8')
+    .option('--identity-header <name>', 'the header in which those proxies say who signed in')
+    .option('--forward <url>', 'a collector that gets everything that comes in, too, by OTLP/HTTP')
+    .option('--grace <time>', 'how long requests under way may go on at the end (default: 10s)')
+    .addOption(new Option('--log-level <level>', `${LOG_LEVELS.join(', ')} (default: info)`))
+    .addOption(new Option('--log-format <format>', `${LOG_FORMATS.join(' or ')} (default: text at a terminal)`))
+    .option('-c, --config <file>', 'JSON file with any of these')
+    .option('--check-config', 'print the resulting configuration, without secrets, and end')
     .addHelpText('after', ENVIRONMENT)
     .action(run)
 }
@@ -29,61 +41,148 @@ in a file beside the database, such as waybill.db.keys:
   WAYBILL_INGEST_KEY   with which servers send steps; secret
   WAYBILL_BROWSER_KEY  with which browsers send steps; public
 
-Example:
-  $ WAYBILL_DESK_TOKEN=… waybill desk --port 4100 --database /var/lib/waybill/desk.db`
+Every option can also stand in the environment or in the file; an option wins over the environment, and that over the file:
+  WAYBILL_PORT, _HOST, _DATABASE, _NAMESPACE, _KEEP_DAYS, _QUOTA, _ORIGINS, _TRUSTED_PROXIES, _IDENTITY_HEADER,
+  _FORWARD_URL, _FORWARD_HEADERS (name=value,name=value), _GRACE, _LOG_LEVEL, _LOG_FORMAT, and WAYBILL_CONFIG for the file
+  { "port": 4100, "keepDays": 30, "quota": "10GB", "origins": ["https://shop.example"], "trustedProxies": ["10.0.0.0/8"] }
+
+With --log-format json nothing but JSON is printed, and no key. SIGTERM lets requests under way finish; a second one does not.
+Exit codes: 0 stopped; 1 it could not start, or was stopped twice; 2 the configuration is wrong.
+
+Examples:
+  $ WAYBILL_DESK_TOKEN=… waybill desk --port 4100 --database /var/lib/waybill/desk.db
+  $ waybill desk --config desk.json --check-config`
 
 interface DeskCommandOptions {
-  readonly port: number
-  readonly host: string
-  readonly database: string
-  readonly namespace: string
-  readonly keepDays: number
-  readonly origin?: string[]
-  readonly trustProxy?: string[]
-  readonly identityHeader?: string
+  readonly config?: string
+  readonly checkConfig?: boolean
+  readonly origin?: readonly string[]
+  readonly trustProxy?: readonly string[]
+  readonly forward?: string
+  readonly [option: string]: unknown
 }
 
 async function run(options: DeskCommandOptions): Promise<void> {
+  const { config: file, checkConfig, origin, trustProxy, forward, ...rest } = options
+  const read = readDeskConfig({
+    flags: { ...rest, origins: origin, trustedProxies: trustProxy, forwardUrl: forward },
+    environment: process.env,
+    file: file ?? (process.env['WAYBILL_CONFIG'] || undefined),
+  })
+  if (!read.ok) {
+    console.error('[waybill] The desk cannot start with this configuration:')
+    for (const fault of read.faults) console.error(`  ${fault}`)
+    console.error('(see waybill desk --help)')
+    process.exitCode = 2
+    return
+  }
+  if (checkConfig) return console.log(JSON.stringify(shownConfig(read.config), null, 2))
+  await start(read.config)
+}
+
+async function start(config: DeskConfig): Promise<void> {
+  const format = config.logFormat ?? (process.stdout.isTTY ? 'text' : 'json')
+  const log = createLog({ format, level: config.logLevel })
   // Only now, so that the other commands need not load a server.
   const { startDesk } = await import('../startDesk.ts')
   let desk: RunningDesk
   let keys: DeskKeys
   try {
-    keys = deskKeys({ database: options.database })
+    checkFolder(config.database)
+    keys = deskKeys({ database: config.database })
     desk = await startDesk({
-      port: options.port,
-      host: options.host,
-      databaseFile: options.database,
-      namespace: options.namespace,
-      keepDays: options.keepDays,
-      browserOrigins: options.origin,
-      trustedProxies: options.trustProxy,
-      identityHeader: options.identityHeader,
+      ...deskOptionsOf(config),
       readToken: keys.token.value,
       ingestKeys: keysIn(keys.ingest.value),
       browserKeys: keysIn(keys.browser.value),
-      log: (entry) => console.log(JSON.stringify(entry)),
+      log: log.access,
+      warn: log.warn,
+      onError: log.error,
     })
   } catch (error) {
-    console.error(messageOf(error, options.database))
+    console.error(messageOf(error, config.database))
     process.exit(1)
   }
+  const kept = [keys.token, keys.ingest, keys.browser].every(({ isGiven }) => isGiven) ? null : keep(keys)
+  if (config.logFormat === 'json') {
+    if (kept) log.warn(kept)
+    log.info('ready', { url: desk.url, database: config.database })
+  } else {
+    printStart({ desk, config, keys, kept })
+  }
+  stopOnSignal(desk, log)
+}
+
+function deskOptionsOf(config: DeskConfig) {
+  const { port, host, database, namespace, keepDays, origins, trustedProxies, identityHeader, quota, grace } = config
+  const { forwardUrl, forwardHeaders } = config
+  return {
+    port,
+    host,
+    databaseFile: database,
+    namespace,
+    keepDays,
+    browserOrigins: origins,
+    trustedProxies,
+    identityHeader,
+    quotaBytes: quota,
+    forward:
+      forwardUrl === undefined ? undefined : { url: forwardUrl, ...(forwardHeaders && { headers: forwardHeaders }) },
+    graceMs: grace,
+  }
+}
+
+/** The first signal lets what is under way finish, the second does not wait. */
+function stopOnSignal(desk: RunningDesk, log: Log): void {
+  let isStopping = false
+  const stop = (signal: NodeJS.Signals): void => {
+    if (isStopping) {
+      log.flush()
+      process.exit(1)
+    }
+    isStopping = true
+    log.info('stopping', { signal })
+    void desk.stop().then(
+      () => {
+        log.flush()
+        process.exit(0)
+      },
+      (error: unknown) => {
+        log.error(error)
+        log.flush()
+        process.exit(1)
+      },
+    )
+  }
+  process.on('SIGINT', stop)
+  process.on('SIGTERM', stop)
+}
+
+interface PrintOptions {
+  readonly desk: RunningDesk
+  readonly config: DeskConfig
+  readonly keys: DeskKeys
+  readonly kept: string | null
+}
+
+/** For whoever starts a desk by hand. */
+function printStart({ desk, config, keys, kept }: PrintOptions): void {
   console.log(`desk         ${desk.url}`)
-  console.log(`database     ${options.database}`)
-  const all = [keys.token, keys.ingest, keys.browser]
-  for (const [index, label] of ['read token ', 'ingest key ', 'browser key'].entries())
-    console.log(`${label}  ${all[index]?.isGiven ? 'from the environment' : all[index]?.value}`)
-  if (!all.every(({ isGiven }) => isGiven)) {
-    console.log(keep(keys))
+  console.log(`database     ${config.database}`)
+  const { token, ingest, browser } = keys
+  for (const [label, key] of [
+    ['read token ', token],
+    ['ingest key ', ingest],
+    ['browser key', browser],
+  ] as const)
+    console.log(`${label}  ${key.isGiven ? 'from the environment' : key.value}`)
+  if (kept) {
+    console.log(kept)
     console.log()
-    for (const line of linesToPaste({ url: desk.url, namespace: options.namespace, keys })) console.log(line)
+    for (const line of linesToPaste({ url: desk.url, namespace: config.namespace, keys })) console.log(line)
     console.log()
   }
   console.log('ready')
-
-  const stop = (): void => void desk.stop().then(() => process.exit(0))
-  process.once('SIGINT', stop)
-  process.once('SIGTERM', stop)
 }
 
 /** Keeps what was made up, and says whether the keys will be the same at the next start. */
@@ -105,6 +204,15 @@ function keysIn(list: string): string[] {
     .split(',')
     .map((key) => key.trim())
     .filter((key) => key !== '')
+}
+
+/** @throws Error when the database cannot be there, before anything is made. */
+function checkFolder(database: string): void {
+  const folder = dirname(resolve(database))
+  if (database === ':memory:' || existsSync(folder)) return
+  throw new Error(
+    `[waybill] There is no folder ${folder}, so the database cannot be made there. Make it, or name another file with --database.`,
+  )
 }
 
 function messageOf(error: unknown, database: string): string {

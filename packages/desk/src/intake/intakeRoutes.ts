@@ -36,15 +36,13 @@ export function intakeRoutes(options: IntakeOptions): Hono {
     const claimed = !admitted.identity.scopes.has('ingest')
     if (!isProtobuf && !isJson(request, claimed)) return NOT_OTLP()
 
-    const limits = claimed ? BROWSER_BODY : SERVER_BODY
-    if (signal === 'metrics') {
-      if (!(await isReadToTheEnd(request, limits))) return UNREADABLE.size()
-      dropped(signal, 1)
-      return context.json({})
-    }
     return await budgets[claimed ? 'browser' : 'server'].hold(async (reserve) => {
-      const read = await readBytes(request, { ...limits, reserve })
+      const read = await readBytes(request, { ...(claimed ? BROWSER_BODY : SERVER_BODY), reserve })
       if (!read.ok) return UNREADABLE[read.reason]()
+      if (signal === 'metrics') {
+        dropped(signal, 1)
+        return context.json({})
+      }
       const taken = await takeBody({ bytes: read.bytes, encoding: isProtobuf ? 'protobuf' : 'json', signal, claimed })
       if (taken.outcome === 'busy') return BUSY()
       if (taken.outcome === 'too-many') return TOO_MANY_STEPS()
@@ -116,16 +114,6 @@ function success(signal: Signal, { rejected, reasons, leftOut }: Taken): object 
   return { partialSuccess: { [SIGNALS[signal].rejected]: String(rejected), errorMessage: told.join(' ') } }
 }
 
-/** Of what is dropped nothing need be held. */
-async function isReadToTheEnd(request: Request, { maxBytes }: { readonly maxBytes: number }): Promise<boolean> {
-  let size = 0
-  for await (const chunk of request.body ?? []) {
-    size += chunk.byteLength
-    if (size > maxBytes) return false
-  }
-  return true
-}
-
 type Taken = Extract<BodyTaken, { outcome: 'taken' }>
 
 /** A page that goes has no time to ask first, as it would have to for anything but `text/plain`. */
@@ -175,7 +163,10 @@ const UNREADABLE = {
       headers: { 'accept-encoding': 'gzip, deflate' },
     }),
   damaged: () =>
-    problem({ status: 400, title: 'The body is damaged: it cannot be unpacked as its Content-Encoding says.' }),
+    problem({
+      status: 400,
+      title: 'The body is damaged: it ends early, or cannot be unpacked as its Content-Encoding says.',
+    }),
 }
 
 const BUSY = (): Response =>

@@ -4,7 +4,7 @@ import { encodeOtlp } from '@waybill/trail'
 import type { Step } from '@waybill/trail'
 import { describe, expect, test } from 'vitest'
 import { bytesOfRequest, RESPONSES, STATUS } from '../../../trail/fixtures/otlpSchema.ts'
-import { BROWSER_KEY, openDesk, SERVER_KEY, TOKEN } from '../../fixtures/openDesk.ts'
+import { BROWSER_KEY, openDesk, SERVER_KEY } from '../../fixtures/openDesk.ts'
 import { refundTrail } from '../../fixtures/refundTrail.ts'
 
 type Desk = ReturnType<typeof openDesk>

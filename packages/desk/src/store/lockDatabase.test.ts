@@ -2,14 +2,14 @@ import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { openDesk } from '../../fixtures/openDesk.ts'
+import { openDesk, SERVER_KEY, TOKEN } from '../../fixtures/openDesk.ts'
 import { refundTrail } from '../../fixtures/refundTrail.ts'
 import { startDeskProcess } from '../../fixtures/startDeskProcess.ts'
 import { createSqliteStore } from './sqliteStore.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'waybill-lock-'))
 afterAll(() => rmSync(folder, { recursive: true }))
-const options = { readToken: 'token-for-reading', ingestKeys: ['key-for-servers'] }
+const options = { readToken: TOKEN, ingestKeys: [SERVER_KEY] }
 
 test('a database belongs to one desk, until that is stopped or killed', async () => {
   const databaseFile = join(folder, 'desk.db')

@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { encodeOtlp } from '@waybill/trail'
 import type { Step } from '@waybill/trail'
 import { afterAll, expect, test } from 'vitest'
+import { SERVER_KEY, TOKEN } from '../../fixtures/openDesk.ts'
 import { refundTrail } from '../../fixtures/refundTrail.ts'
 import { startDeskProcess } from '../../fixtures/startDeskProcess.ts'
 import { createSqliteStore } from '../store/sqliteStore.ts'
@@ -21,7 +22,7 @@ test(
     const databaseFile = join(folder, 'desk.db')
     const acknowledged: Step[] = []
     for (let kill = 1; kill <= KILLS; kill++) {
-      const desk = await startDeskProcess({ databaseFile, readToken: 'token', ingestKeys: ['key'] })
+      const desk = await startDeskProcess({ databaseFile, readToken: TOKEN, ingestKeys: [SERVER_KEY] })
       const enough = acknowledged.length + 50 + Math.floor(Math.random() * 2000)
       let isDead = false
       const keepSending = async (): Promise<void> => {
@@ -54,7 +55,7 @@ test(
 
 /** The status, or undefined where the connection was cut. */
 async function send(url: string, steps: readonly Step[]): Promise<number | undefined> {
-  const headers = { 'content-type': 'application/json', authorization: 'Bearer key' }
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${SERVER_KEY}` }
   try {
     const response = await fetch(`${url}/v1/traces`, {
       method: 'POST',

@@ -17,7 +17,7 @@ export function startWriterThread({ data, now, onError, program = PROGRAM }: Wri
 
   function start(): void {
     const begun = performance.now()
-    const started = new Worker(program, { workerData: data, ...(isSource(program) && { execArgv: SOURCE_FLAGS }) })
+    const started = new Worker(program, { workerData: data, execArgv: isSource(program) ? SOURCE_FLAGS : FLAGS })
     let cause: unknown
     worker = started
     // It holds the process only while somebody waits for it.
@@ -152,7 +152,9 @@ const DIED =
 
 /** The sources run as they are, in the repository, and the compiler leaves names in texts alone. */
 const PROGRAM = new URL(isSource(import.meta.url) ? './writerThread.ts' : './writerThread.js', import.meta.url)
-const SOURCE_FLAGS = ['--conditions=waybill-source', '--disable-warning=ExperimentalWarning']
+/** Instead of the process's own, of which some, such as `--input-type`, keep a thread from starting. What SQLite is, it has said once. */
+const FLAGS = ['--disable-warning=ExperimentalWarning']
+const SOURCE_FLAGS = [...FLAGS, '--conditions=waybill-source']
 
 function isSource(url: URL | string): boolean {
   return String(url).endsWith('.ts')
@@ -160,8 +162,11 @@ function isSource(url: URL | string): boolean {
 
 /** Moving bytes moves all of their buffer, which small ones share with others. */
 function ownBytes(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  const { buffer } = bytes
-  return buffer instanceof ArrayBuffer && buffer.byteLength === bytes.byteLength
-    ? new Uint8Array(buffer)
+  const { buffer, byteOffset, byteLength } = bytes
+  return buffer instanceof ArrayBuffer && byteLength > Buffer.poolSize && buffer.byteLength - byteLength <= SPARE_BYTES
+    ? new Uint8Array(buffer, byteOffset, byteLength)
     : Uint8Array.from(bytes)
 }
+
+/** What zlib leaves over in a buffer that is otherwise these bytes' own. */
+const SPARE_BYTES = 64

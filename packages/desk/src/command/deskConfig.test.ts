@@ -1,0 +1,157 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { readDeskConfig, shownConfig } from './deskConfig.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'waybill-config-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+let files = 0
+
+function fileOf(content: unknown): string {
+  const file = join(folder, `${files++}.json`)
+  writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content))
+  return file
+}
+
+interface Given {
+  readonly flags?: Record<string, unknown>
+  readonly environment?: NodeJS.ProcessEnv
+  readonly file?: unknown
+}
+
+function read({ flags = {}, environment = {}, file }: Given = {}) {
+  return readDeskConfig({ flags, environment, file: file === undefined ? undefined : fileOf(file) })
+}
+
+function configOf(given: Given) {
+  const result = read(given)
+  if (!result.ok) throw new Error(result.faults.join('\n'))
+  return result.config
+}
+
+function faultsOf(given: Given): readonly string[] {
+  const result = read(given)
+  return result.ok ? [] : result.faults
+}
+
+describe('where a value comes from', () => {
+  test('nothing given is the defaults', () => {
+    expect(configOf({})).toEqual({
+      port: 4100,
+      host: '127.0.0.1',
+      database: 'waybill.db',
+      namespace: '',
+      keepDays: 30,
+      logLevel: 'info',
+      grace: 10_000,
+    })
+  })
+
+  test('an option wins over the environment, and that over the file', () => {
+    const file = { port: 1, host: 'file', keepDays: 3 }
+    const environment = { WAYBILL_PORT: '2', WAYBILL_HOST: 'environment', WAYBILL_DATABASE: '' }
+    const config = configOf({ flags: { port: '3' }, environment, file })
+    expect(config).toMatchObject({ port: 3, host: 'environment', keepDays: 3, database: 'waybill.db' })
+  })
+
+  test('every field can be written in each of them, and is the same', () => {
+    const environment = {
+      WAYBILL_QUOTA: '10GB',
+      WAYBILL_ORIGINS: 'https://shop.example, http://localhost:4000',
+      WAYBILL_TRUSTED_PROXIES: '10.0.0.0/8,::1',
+      WAYBILL_IDENTITY_HEADER: 'X-Forwarded-User',
+      WAYBILL_FORWARD_URL: 'http://collector:4318',
+      WAYBILL_FORWARD_HEADERS: 'Authorization=Bearer%20abc,x-tenant=a=b',
+      WAYBILL_LOG_LEVEL: 'warn',
+      WAYBILL_LOG_FORMAT: 'json',
+      WAYBILL_GRACE: '500ms',
+    }
+    const file = {
+      quota: 10_000_000_000,
+      origins: ['https://shop.example', 'http://localhost:4000'],
+      trustedProxies: ['10.0.0.0/8', '::1'],
+      identityHeader: 'X-Forwarded-User',
+      forwardUrl: 'http://collector:4318',
+      forwardHeaders: { Authorization: 'Bearer abc', 'x-tenant': 'a=b' },
+      logLevel: 'warn',
+      logFormat: 'json',
+      grace: '500ms',
+    }
+    expect(configOf({ environment })).toEqual(configOf({ file }))
+    expect(configOf({ file })).toMatchObject({ ...file, grace: 500 })
+  })
+})
+
+describe('what is wrong', () => {
+  test('is told all at once, by the name under which it was written, and is not repeated', () => {
+    const faults = faultsOf({
+      flags: { port: 'se-cret' },
+      environment: { WAYBILL_KEEP_DAYS: 'se-cret', WAYBILL_LOG_LEVEL: 'se-cret', WAYBILL_GRACE: 'se-cret' },
+      file: { origins: 'se-cret', quota: 'se-cret', forwardUrl: 'http://se:cret@x' },
+    })
+    expect(new Set(faults.map((fault) => fault.replace(/ in .+\.json/, '')))).toEqual(
+      new Set([
+        '"forwardUrl" must be an address of http or https without a user name or password in it, such as http://collector:4318.',
+        '"origins" must be a list of origins such as https://shop.example.',
+        '"quota" must be a size such as 500MB or 10GB, from 1MB up.',
+        '--port must be a whole number from 0 to 65535.',
+        'WAYBILL_GRACE must be a time of at most an hour with ms, s or m, such as 500ms or 10s.',
+        'WAYBILL_KEEP_DAYS must be a whole number from 1 to 36500.',
+        'WAYBILL_LOG_LEVEL must be one of debug, info, warn, error, silent.',
+      ]),
+    )
+    expect(faults.join('')).not.toMatch(/se-cret|se:cret/)
+  })
+
+  test.each([
+    [{ port: 1.5 }, '"port"'],
+    [{ port: true }, '"port"'],
+    [{ keepDays: 0 }, '"keepDays"'],
+    [{ namespace: 7 }, '"namespace"'],
+    [{ host: ['x'] }, '"host"'],
+    [{ origins: ['https://shop.example/path'] }, '"origins"'],
+    [{ origins: ['not-an-origin'] }, '"origins"'],
+    [{ origins: [7] }, '"origins"'],
+    [{ origins: {} }, '"origins"'],
+    [{ trustedProxies: ['10.0.0.0/33'] }, '"trustedProxies"'],
+    [{ trustedProxies: ['proxy.example'] }, '"trustedProxies"'],
+    [{ trustedProxies: true }, '"trustedProxies"'],
+    [{ identityHeader: 'two words' }, '"identityHeader"'],
+    [{ forwardUrl: 'ftp://x' }, '"forwardUrl"'],
+    [{ forwardHeaders: { a: 'x\r\ny: z' } }, '"forwardHeaders"'],
+    [{ forwardHeaders: 'nothing' }, '"forwardHeaders"'],
+    [{ quota: '10 bananas' }, '"quota"'],
+    [{ quota: '1KB' }, '"quota"'],
+    [{ grace: 10 }, '"grace"'],
+    [{ grace: '2h' }, '"grace"'],
+    [{ logFormat: 'xml' }, '"logFormat"'],
+  ])('%j is refused', (file, words) => {
+    const faults = faultsOf({ file })
+    expect(faults).toHaveLength(1)
+    expect(faults[0]).toContain(words)
+  })
+
+  test('a field that there is not is an error with the nearest name; keys have no place in a file', () => {
+    expect(faultsOf({ file: { prot: 1, keep_days: 3, colour: 'red', readToken: 'abc', __proto__x: 1 } })).toEqual([
+      expect.stringMatching(/"prot" in .+ is no field; did you mean "port"\?/),
+      expect.stringMatching(/"keep_days" .+ did you mean "keepDays"\?/),
+      expect.stringMatching(/"colour" in .+ is no field\. Fields are port, host,/),
+      expect.stringMatching(/"readToken" .+WAYBILL_DESK_TOKEN/),
+      expect.stringMatching(/"__proto__x" in .+ is no field/),
+    ])
+  })
+
+  test('a file that is not there or is no JSON object says so', () => {
+    const missing = readDeskConfig({ flags: {}, environment: {}, file: join(folder, 'none.json') })
+    expect(missing).toEqual({ ok: false, faults: [expect.stringContaining('cannot be read (ENOENT)')] })
+    for (const content of ['{', '[]', 'null', '7'])
+      expect(faultsOf({ file: content })).toEqual([expect.stringContaining('is no JSON object')])
+  })
+})
+
+test('headers to a collector are not shown', () => {
+  const config = configOf({ file: { forwardHeaders: { Authorization: 'Bearer abc' } } })
+  expect(JSON.stringify(shownConfig(config))).not.toContain('abc')
+  expect(shownConfig(config)).toMatchObject({ forwardHeaders: { Authorization: '(secret)' } })
+})

@@ -1,0 +1,222 @@
+import { readFileSync } from 'node:fs'
+import { isIP } from 'node:net'
+import { z } from 'zod'
+import { LOG_FORMATS, LOG_LEVELS } from '../operate/createLog.ts'
+import { nearestName } from './nearestName.ts'
+
+/**
+ * How a desk is to run, out of the command's options, the environment and a JSON file, in that order; what none of them says has a default. All
+ * that is wrong is told at once, by the name under which it was written, and without repeating it.
+ */
+export function readDeskConfig({ flags, environment, file }: DeskConfigSources): DeskConfigRead {
+  const fromFile = file === undefined ? { ok: true as const, fields: {} } : readConfigFile(file)
+  if (!fromFile.ok) return { ok: false, faults: [fromFile.fault] }
+  const given: Record<string, unknown> = {}
+  const writtenAs: Record<string, string> = {}
+  const take = (name: string, value: unknown, as: string): void => {
+    if (value === undefined || value === '') return
+    given[name] = value
+    writtenAs[name] = as
+  }
+  for (const [name, value] of Object.entries(fromFile.fields)) take(name, value, `"${name}" in ${file}`)
+  for (const name of FIELDS) take(name, environment[variableOf(name)]?.trim(), variableOf(name))
+  for (const name of FIELDS) take(name, flags[name], FLAGS[name])
+
+  const parsed = SCHEMA.safeParse(given)
+  if (parsed.success) return { ok: true, config: parsed.data }
+  return { ok: false, faults: parsed.error.issues.flatMap((issue) => faultsOf(issue, writtenAs, file)) }
+}
+
+export type DeskConfig = z.output<typeof SCHEMA>
+
+export type DeskConfigRead =
+  | { readonly ok: true; readonly config: DeskConfig }
+  /** A sentence each. */
+  | { readonly ok: false; readonly faults: readonly string[] }
+
+export interface DeskConfigSources {
+  /** By the names of the fields; what was not given is absent. */
+  readonly flags: Readonly<Record<string, unknown>>
+  readonly environment: NodeJS.ProcessEnv
+  /** Path of the JSON file, where one was named. */
+  readonly file: string | undefined
+}
+
+/** Each field, written as text or as JSON has it, with what it must be in words. */
+const SCHEMA = z.strictObject({
+  port: wholeNumber(0, 65_535).default(4100),
+  host: text('an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all').default('127.0.0.1'),
+  database: text('the path of a SQLite file').default('waybill.db'),
+  namespace: z.string(MUST('the namespace that your services use')).default(''),
+  keepDays: wholeNumber(1, 36_500).default(30),
+  quota: size().optional(),
+  origins: list('origins such as https://shop.example', isOrigin).optional(),
+  trustedProxies: list('IP addresses or ranges such as 10.0.0.0/8', isNetwork).optional(),
+  identityHeader: z
+    .string(MUST('the name of a header'))
+    .regex(/^[A-Za-z\d!#$%&'*+.^_`|~-]{1,100}$/, MUST('the name of a header, such as X-Forwarded-User'))
+    .optional(),
+  forwardUrl: z
+    .string(MUST(ADDRESS_WORDS()))
+    .refine((value) => isWebAddress(value), MUST(ADDRESS_WORDS()))
+    .optional(),
+  forwardHeaders: headers().optional(),
+  logLevel: z.enum(LOG_LEVELS, MUST(`one of ${LOG_LEVELS.join(', ')}`)).default('info'),
+  logFormat: z.enum(LOG_FORMATS, MUST(`one of ${LOG_FORMATS.join(', ')}`)).optional(),
+  grace: duration().default(10_000),
+})
+
+type Field = keyof DeskConfig
+const FIELDS = Object.keys(SCHEMA.shape) as Field[]
+
+const FLAGS: Readonly<Record<Field, string>> = {
+  port: '--port',
+  host: '--host',
+  database: '--database',
+  namespace: '--namespace',
+  keepDays: '--keep-days',
+  quota: '--quota',
+  origins: '--origin',
+  trustedProxies: '--trust-proxy',
+  identityHeader: '--identity-header',
+  forwardUrl: '--forward',
+  // No option: what a process was started with can be seen by everybody on the machine.
+  forwardHeaders: 'WAYBILL_FORWARD_HEADERS',
+  logLevel: '--log-level',
+  logFormat: '--log-format',
+  grace: '--grace',
+}
+
+/** `keepDays` is `WAYBILL_KEEP_DAYS`. */
+export function variableOf(field: string): string {
+  return `WAYBILL_${field.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`
+}
+
+/** The configuration as it may be shown: headers to a collector hold its keys. */
+export function shownConfig({ forwardHeaders, ...config }: DeskConfig): Record<string, unknown> {
+  const names = forwardHeaders && Object.fromEntries(Object.keys(forwardHeaders).map((name) => [name, '(secret)']))
+  return { ...config, ...(names && { forwardHeaders: names }) }
+}
+
+function readConfigFile(
+  file: string,
+): { readonly ok: true; readonly fields: object } | { readonly ok: false; readonly fault: string } {
+  let content: string
+  try {
+    content = readFileSync(file, 'utf8')
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable'
+    return {
+      ok: false,
+      fault: `The configuration file ${file} cannot be read (${code}). Check its path and its rights.`,
+    }
+  }
+  try {
+    const fields: unknown = JSON.parse(content)
+    if (typeof fields === 'object' && fields !== null && !Array.isArray(fields)) return { ok: true, fields }
+  } catch {
+    // Said below.
+  }
+  return { ok: false, fault: `The configuration file ${file} is no JSON object. Write one such as { "port": 4100 }.` }
+}
+
+function faultsOf(issue: z.core.$ZodIssue, writtenAs: Readonly<Record<string, string>>, file = ''): string[] {
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => {
+      if (/key|token|secret/i.test(key))
+        return `"${key}" in ${file} is no field: keys come from the environment (WAYBILL_DESK_TOKEN, WAYBILL_INGEST_KEY, WAYBILL_BROWSER_KEY) or are made up.`
+      const near = nearestName(key, FIELDS)
+      return `"${key}" in ${file} is no field${near ? `; did you mean "${near}"?` : `. Fields are ${FIELDS.join(', ')}.`}`
+    })
+  }
+  const name = String(issue.path[0])
+  return [`${writtenAs[name] ?? name} must be ${issue.message}.`]
+}
+
+/** What a value must be; the sentence around it is made where its name is known. */
+function MUST(words: string) {
+  return { error: words }
+}
+
+function ADDRESS_WORDS(): string {
+  return 'an address of http or https without a user name or password in it, such as http://collector:4318'
+}
+
+function text(words: string) {
+  return z.string(MUST(words)).min(1, MUST(words))
+}
+
+function wholeNumber(least: number, most: number) {
+  const words = MUST(`a whole number from ${least} to ${most}`)
+  const fromText = (value: unknown): unknown =>
+    typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value
+  return z.preprocess(fromText, z.int(words).min(least, words).max(most, words))
+}
+
+/** Bytes, of a number or a text such as `10GB`. */
+function size() {
+  const words = MUST('a size such as 500MB or 10GB, from 1MB up')
+  const fromText = (value: unknown): unknown => {
+    const [, count, unit] = /^(\d{1,9}(?:\.\d{1,3})?) ?(|[KMGT])B$/i.exec(String(value)) ?? []
+    return count === undefined ? value : Math.round(Number(count) * (BYTES[unit!.toUpperCase()] ?? 1))
+  }
+  return z.preprocess(fromText, z.int(words).min(1_000_000, words))
+}
+
+const BYTES: Readonly<Record<string, number>> = { K: 1e3, M: 1e6, G: 1e9, T: 1e12 }
+
+/** Milliseconds, of a text such as `10s`. */
+function duration() {
+  const words = MUST('a time of at most an hour with ms, s or m, such as 500ms or 10s')
+  const fromText = (value: unknown): unknown => {
+    const [, count, unit] = /^(\d{1,7})(ms|s|m)$/.exec(String(value)) ?? []
+    return count === undefined ? Number.NaN : Number(count) * MILLISECONDS[unit as keyof typeof MILLISECONDS]
+  }
+  return z.preprocess(fromText, z.int(words).max(3_600_000, words))
+}
+
+const MILLISECONDS = { ms: 1, s: 1000, m: 60_000 } as const
+
+/** A list, or a text with commas. */
+function list(words: string, isFit: (each: string) => boolean) {
+  const fromText = (value: unknown): unknown =>
+    (typeof value === 'string' ? [value] : Array.isArray(value) ? value : [Number.NaN])
+      .flatMap((each: unknown) => (typeof each === 'string' ? each.split(',').map((part) => part.trim()) : [each]))
+      .filter((each) => each !== '')
+  const must = MUST(`a list of ${words}`)
+  const whole = z.array(z.unknown()).refine((all) => all.every((each) => typeof each === 'string' && isFit(each)), must)
+  return z.preprocess(fromText, whole).transform((all) => all as string[])
+}
+
+/** An object, or a text as OpenTelemetry's variables have it: `name=value,other=value`, with `%2C` for a comma. */
+function headers() {
+  const must = MUST('headers as name=value,name=value, or an object of texts')
+  const fromText = (value: unknown): unknown => {
+    if (typeof value !== 'string') return value
+    const pairs = value.split(',').map((pair) => pair.split(/=(.*)/s, 2))
+    try {
+      return Object.fromEntries(pairs.map(([name = '', each]) => [name.trim(), decodeURIComponent(each!.trim())]))
+    } catch {
+      return value
+    }
+  }
+  const name = z.string(must).regex(/^[A-Za-z\d!#$%&'*+.^_`|~-]+$/, must)
+  return z.preprocess(fromText, z.record(name, z.string(must).regex(/^[\t\x20-\x7E]*$/, must), must))
+}
+
+function isWebAddress(value: string): boolean {
+  const url = URL.parse(value)
+  return url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === ''
+}
+
+/** As browsers send it: nothing after the host and port. */
+function isOrigin(value: string): boolean {
+  return isWebAddress(value) && URL.parse(value)?.origin === value
+}
+
+function isNetwork(value: string): boolean {
+  const [address = '', bits, ...more] = value.split('/')
+  const version = isIP(address)
+  if (version === 0 || more.length > 0) return false
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128))
+}
