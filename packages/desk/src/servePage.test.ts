@@ -1,9 +1,12 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { pathToFileURL } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
-import { openDesk } from '../fixtures/openDesk.ts'
+import { startDesk } from '@waybill/desk'
+import { openDesk, SERVER_KEY, TOKEN } from '../fixtures/openDesk.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'waybill-page-'))
 mkdirSync(join(folder, 'built', 'assets'), { recursive: true })
@@ -14,7 +17,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 const pageFolder = pathToFileURL(join(folder, 'built') + '/')
 
-test.each(['/', '/trail/RF7-K29-QXR', '/trail/A%2F1001', '/customer/0123456789abcdef'])(
+test.each(['/', '/map', '/log', '/trail/RF7-K29-QXR', '/trail/A%2F1001', '/customer/0123456789abcdef'])(
   '%s gives the page under a strict policy',
   async (path) => {
     await using desk = openDesk({ pageFolder })
@@ -58,4 +61,39 @@ test('a page that is not built says how to build it', async () => {
   const response = await desk.request('/')
   expect(response.status).toBe(503)
   expect(await response.text()).toContain('npm run build:page')
+})
+
+const CLIMBS = ['..', '%2e%2e', '%252e%252e', '..%00', '.%00.', '..%c0%af', '..\\', '%5c..', '....']
+const SLASHES = ['/', '%2f', '%252f', '%5c', '//']
+
+test('no address climbs out of the page’s folder, however it is written', async () => {
+  const desk = await startDesk({
+    databaseFile: ':memory:',
+    readToken: TOKEN,
+    ingestKeys: [SERVER_KEY],
+    pageFolder,
+    port: 0,
+  })
+  try {
+    const { port } = new URL(desk.url)
+    // `fetch` would tidy the address up before it is sent.
+    const ask = (path: string): Promise<string> =>
+      new Promise((resolve, reject) => {
+        const asking = request({ port, path, headers: { authorization: `Bearer ${TOKEN}` } }, (response) =>
+          resolve(text(response)),
+        )
+        asking.on('error', reject).end()
+      })
+    for (const place of ['/', '/assets/', '/trail/', '/customer/']) {
+      for (const climb of CLIMBS) {
+        for (const slash of SLASHES) {
+          const path = `${place}${climb}${slash}${climb}${slash}secret.js`
+          expect(await ask(path), path).not.toContain('not yours')
+          expect(await ask(`${path}%00.css`), path).not.toContain('not yours')
+        }
+      }
+    }
+  } finally {
+    await desk.stop()
+  }
 })

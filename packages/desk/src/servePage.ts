@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { Hono } from 'hono'
 import type { Context } from 'hono'
 
-/** Serves the built page at `/`, `/trail/{anything}`, `/customer/{person}` and `/map`, and its assets. */
+/** Serves the built page at `/`, `/trail/{anything}`, `/customer/{person}`, `/map` and `/log`, and its assets. */
 export function servePage({ folder = BUILT }: PageOptions = {}): Hono {
   async function index(context: Context): Promise<Response> {
     const html = await read(folder, 'index.html')
@@ -15,6 +15,7 @@ export function servePage({ folder = BUILT }: PageOptions = {}): Hono {
   page.get('/trail/:anything{[^]+}', (context) => index(context))
   page.get('/customer/:person', (context) => index(context))
   page.get('/map', (context) => index(context))
+  page.get('/log', (context) => index(context))
   page.get('/assets/:name{[\\w.-]+}', async (context) => {
     const name = context.req.param('name')
     const type = TYPES[extname(name)]

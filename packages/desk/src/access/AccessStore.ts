@@ -21,7 +21,7 @@ export interface AccessStore {
 
   /** Adds a line at the end. None can be changed or taken away before its time. */
   append(line: AccessLine): Promise<void>
-  /** Lines, the newest first; with `before` only those whose id is smaller. */
+  /** Lines, the newest first; with `before` only those whose id is smaller, with `who` only what that one did. */
   log(options: LogPage): Promise<readonly LoggedLine[]>
   /** Forgets what is past its time at `now`: sign-ins that ended, and lines, of those never more than a day's share at once. Gives how many lines went. */
   prune(now: number): Promise<number>
@@ -64,5 +64,6 @@ export interface LoggedLine extends AccessLine {
 
 export interface LogPage {
   readonly before?: number | undefined
+  readonly who?: string | undefined
   readonly limit: number
 }

@@ -65,7 +65,10 @@ export function sqliteAccessStore({ file, keepLogDays }: SqliteAccessStoreOption
     endSignIn: (hash) => write(() => void statements.endSignIn.run(hash)),
 
     append: (line) => write(() => add(line)),
-    log: async ({ before = Number.MAX_SAFE_INTEGER, limit }) => statements.log.all(before, limit).map(lineIn),
+    async log({ before = Number.MAX_SAFE_INTEGER, who, limit }) {
+      const rows = who === undefined ? statements.log.all(before, limit) : statements.logOf.all(who, before, limit)
+      return rows.map(lineIn)
+    },
     async prune(now) {
       await write(() => void statements.endSignIns.run(now))
       const kept = now - Number(statements.keptMs.get()?.['value'])
@@ -100,6 +103,7 @@ const BATCH = 1000
 const SQLITE_BUSY = 5
 
 function prepare(database: DatabaseSync) {
+  const line = 'SELECT id, at, event, who, via, address, kind, matches FROM log'
   const token = 'SELECT id, name, hash, scopes, origins, created_at, expires_at, revoked_at FROM tokens'
   return {
     addToken: database.prepare(
@@ -117,9 +121,8 @@ function prepare(database: DatabaseSync) {
     addLine: database.prepare(
       'INSERT INTO log (at, event, who, via, address, kind, matches) VALUES (?, ?, ?, ?, ?, ?, ?)',
     ),
-    log: database.prepare(
-      'SELECT id, at, event, who, via, address, kind, matches FROM log WHERE id < ? ORDER BY id DESC LIMIT ?',
-    ),
+    log: database.prepare(`${line} WHERE id < ? ORDER BY id DESC LIMIT ?`),
+    logOf: database.prepare(`${line} WHERE who = ? AND id < ? ORDER BY id DESC LIMIT ?`),
     oldest: database.prepare('SELECT at FROM log ORDER BY id LIMIT 1'),
     keptMs: database.prepare("SELECT value FROM meta WHERE key = 'log_keep_ms'"),
     // Lines stand in the order of time, so the first that is too young ends it without a look at all the others.

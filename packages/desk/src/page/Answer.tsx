@@ -42,10 +42,15 @@ export function Answer({ match, onOpen }: AnswerProps) {
           </dd>
         </div>
       </dl>
+      <p className="hint">{NO_PROOF}</p>
       <LinkedTrails links={match.links} onOpen={onOpen} />
     </section>
   )
 }
+
+/** References are meant to be handed on, so that anybody may hold one. */
+const NO_PROOF =
+  'Whoever quotes this code is not proven to be the customer. Check who they are before you tell them more or change anything.'
 
 export interface AnswerProps {
   readonly match: Match

@@ -13,7 +13,7 @@ export function DeskPage({ client }: DeskPageProps) {
   const desk = useDesk(client)
   const { access, search, retry } = desk
   const keys = useSingleKeysSetting()
-  const offline = access === 'offline' || (search.state === 'failed' && search.reason === 'offline')
+  const offline = access.state === 'offline' || (search.state === 'failed' && search.reason === 'offline')
 
   const again = useRef(retry)
   useEffect(() => {
@@ -26,15 +26,16 @@ export function DeskPage({ client }: DeskPageProps) {
     return () => removeEventListener('online', onOnline)
   }, [offline])
 
-  if (access === 'checking') return <main aria-busy="true" className="centred" />
-  if (access === 'signed-out') return <SignIn onSignIn={desk.signIn} />
-  if (access === 'offline') {
+  if (access.state === 'checking') return <main aria-busy="true" className="centred" />
+  if (access.state === 'signed-out') return <SignIn onSignIn={desk.signIn} />
+  if (access.state !== 'signed-in') {
     return (
       <main className="centred">
-        <Notice kind="offline" onRetry={retry} />
+        <Notice kind={access.state} onRetry={retry} />
       </main>
     )
   }
+  const { who, scopes } = access.session
   return (
     <SingleKeys value={keys.areOn}>
       <header className="bar">
@@ -42,15 +43,26 @@ export function DeskPage({ client }: DeskPageProps) {
           Waybill <span>desk</span>
         </a>
         <SearchBox text={search.text} state={BOX_STATES[search.state]} onSearch={desk.look} />
+        {who !== null && (
+          <p className="who" title={who}>
+            <span className="unseen">Signed in as </span>
+            {who}
+          </p>
+        )}
         <nav className="places">
-          <a
-            className="quiet"
-            href="/map"
-            aria-current={search.state === 'map' ? 'page' : undefined}
-            onClick={followInPage(desk.lookAtMap)}
-          >
-            Map
-          </a>
+          {VIEWS.map(({ view, name, scope }) =>
+            scopes.includes(scope) ? (
+              <a
+                key={view}
+                className="quiet"
+                href={`/${view}`}
+                aria-current={search.state === view ? 'page' : undefined}
+                onClick={followInPage(() => desk.lookAt(view))}
+              >
+                {name}
+              </a>
+            ) : null,
+          )}
           <button type="button" className="quiet" onClick={() => void desk.signOut()}>
             Sign out
           </button>
@@ -73,11 +85,18 @@ export interface DeskPageProps {
   readonly client: DeskClient
 }
 
+/** Only for those who may; whoever comes by an address all the same is told which scope they lack. */
+const VIEWS = [
+  { view: 'map', name: 'Map', scope: 'read' },
+  { view: 'log', name: 'Log', scope: 'admin' },
+] as const
+
 const BOX_STATES = {
   idle: 'start',
   looking: 'busy',
   answered: 'done',
   customer: 'done',
   map: 'done',
+  log: 'done',
   failed: 'done',
 } as const

@@ -21,7 +21,7 @@ export function MapView({ client, onSignedOut }: MapViewProps) {
   }, [status, retry])
   return (
     <section className="map" aria-busy={status === 'busy'}>
-      <div className="map-head">
+      <div className="view-head">
         <h1 ref={heading} tabIndex={-1}>
           The path that requests take
         </h1>

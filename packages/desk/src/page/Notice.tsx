@@ -5,9 +5,9 @@ export function Notice({ kind, onRetry }: NoticeProps) {
     <section className="notice" role="alert">
       <h1>{title}</h1>
       <p>{text}</p>
-      {retry && onRetry && (
+      {retry !== null && onRetry && (
         <button type="button" className="main-button" onClick={() => void onRetry()}>
-          Try again
+          {retry}
         </button>
       )}
     </section>
@@ -16,25 +16,40 @@ export function Notice({ kind, onRetry }: NoticeProps) {
 
 export interface NoticeProps {
   readonly kind: keyof typeof NOTICES
-  readonly onRetry?: (() => Promise<void>) | undefined
+  readonly onRetry?: (() => unknown) | undefined
 }
 
 const NOTICES = {
   offline: {
     title: 'The desk cannot be reached',
     text: 'Check your connection. This page tries again when it is back.',
-    retry: true,
+    retry: 'Try again',
   },
-  'too-often': { title: 'Too many look-ups', text: 'Wait a minute, then try again.', retry: true },
-  'too-long': { title: 'The text is too long', text: 'Paste only the part that holds the code.', retry: false },
+  'too-often': { title: 'Too many look-ups', text: 'Wait a minute, then try again.', retry: 'Try again' },
+  'too-long': { title: 'The text is too long', text: 'Paste only the part that holds the code.', retry: null },
   'no-such-customer': {
     title: 'This address leads to no customer',
     text: 'It may have been cut off. Search for the customer’s id or order number instead.',
-    retry: false,
+    retry: null,
+  },
+  'no-read': {
+    title: 'You may not look trails up',
+    text: 'That takes the scope “read”, which you do not have. Ask whoever runs the desk for it.',
+    retry: null,
+  },
+  'no-admin': {
+    title: 'You may not read the log',
+    text: 'That takes the scope “admin”, which you do not have. Ask whoever runs the desk for it.',
+    retry: 'Sign in with another token',
+  },
+  'signed-in-by-proxy': {
+    title: 'You are still signed in',
+    text: 'Your company’s sign-in in front of the desk says who you are. Sign out there.',
+    retry: 'Go on',
   },
   failed: {
     title: 'The look-up failed',
     text: 'This is a fault of the desk, not of the code. Try again; if it stays, tell whoever runs the desk.',
-    retry: true,
+    retry: 'Try again',
   },
 } as const

@@ -1,6 +1,7 @@
 import { useEffect } from 'react'
 import type { DeskClient } from './createDeskClient.ts'
 import { CustomerTrails } from './CustomerTrails.tsx'
+import { LogView } from './LogView.tsx'
 import { MapView } from './MapView.tsx'
 import { MatchList } from './MatchList.tsx'
 import { countText } from './countText.ts'
@@ -41,6 +42,7 @@ export function Results({ desk, client }: ResultsProps) {
       )}
       {search.state === 'answered' && matches.length > 1 && <MatchList answer={search.answer} onOpen={look} />}
       {search.state === 'map' && <MapView client={client} onSignedOut={desk.askToSignIn} />}
+      {search.state === 'log' && <LogView client={client} onSignedOut={desk.askToSignIn} />}
       {search.state === 'customer' && (
         <CustomerTrails
           key={search.customer}
@@ -61,7 +63,11 @@ export interface ResultsProps {
   readonly client: DeskClient
 }
 
-const TITLES: Readonly<Partial<Record<Search['state'], string>>> = { customer: 'Trails of one customer', map: 'Map' }
+const TITLES: Readonly<Partial<Record<Search['state'], string>>> = {
+  customer: 'Trails of one customer',
+  map: 'Map',
+  log: 'Log',
+}
 
 const REFRESH_MS = 5000
 

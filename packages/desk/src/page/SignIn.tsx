@@ -3,7 +3,7 @@ import type { FormEvent } from 'react'
 import type { DeskClient, SignInResult } from './createDeskClient.ts'
 import { useFocusOnce } from './useFocusOnce.ts'
 
-/** Asks for the read token, once; the desk answers with a cookie that scripts cannot read. */
+/** Asks for a token, once; the desk answers with a cookie that scripts cannot read. */
 export function SignIn({ onSignIn }: SignInProps) {
   const [state, setState] = useState<'idle' | 'busy' | Exclude<SignInResult, 'signed-in'>>('idle')
   const id = useId()
@@ -23,7 +23,7 @@ export function SignIn({ onSignIn }: SignInProps) {
           Waybill <span>desk</span>
         </h1>
         <p>Look up what happened behind a customer’s reference.</p>
-        <label htmlFor={id}>Read token</label>
+        <label htmlFor={id}>Token</label>
         <input
           id={id}
           name="token"
@@ -35,7 +35,7 @@ export function SignIn({ onSignIn }: SignInProps) {
           aria-describedby={`${id}-help`}
         />
         <p id={`${id}-help`} className="hint">
-          Whoever runs the desk has it; the desk prints it when it starts.
+          Whoever runs the desk gives you one of your own: <code>waybill token create</code>
         </p>
         <p role="alert" className="refusal">
           {refusal}
@@ -53,7 +53,8 @@ export interface SignInProps {
 }
 
 const REFUSALS = {
-  refused: 'This is not the token of this desk.',
+  refused: 'The desk does not take this token. It may have ended or been revoked: ask for a new one.',
+  'not-allowed': 'This token may not look trails up. Ask for one with the scope “read”.',
   'too-often': 'Too many tries. Wait a minute, then try again.',
   offline: 'The desk cannot be reached. Check your connection, then try again.',
 } as const

@@ -1,3 +1,5 @@
+import { cleanText } from '@waybill/trail'
+import type { AccessEvent, Identity, Scope } from '../access/Access.ts'
 import type { CustomerTrails, LookUpAnswer } from '../lookup/Match.ts'
 import type { PathMap } from '../map/PathMap.ts'
 
@@ -9,30 +11,42 @@ export function createDeskClient({ fetch = globalThis.fetch.bind(globalThis) }: 
       headers: { 'content-type': 'text/plain' },
       ...(body !== undefined && { body }),
     }).catch(() => null)
+  const get = (path: string): Promise<Response | null> => fetch(path).catch(() => null)
   return {
     async lookUp(text) {
       if (text.length > LONGEST_TEXT) return { ok: false, reason: 'too-long' }
-      return await answerIn<LookUpAnswer>(await post('/api/search', text), 'matches')
+      return await answerIn<LookUpAnswer>(await post('/api/search', text), { list: 'matches' })
     },
     async customerTrails(person, { said, after }) {
       const query = new URLSearchParams({ said, ...(after !== null && { after: String(after) }) })
-      const response = await fetch(`/api/customers/${encodeURIComponent(person)}?${query}`).catch(() => null)
+      const response = await get(`/api/customers/${encodeURIComponent(person)}?${query}`)
       if (response?.status === 400) return { ok: false, reason: 'no-such-customer' }
-      return await answerIn<CustomerTrails>(response, 'trails')
+      return await answerIn<CustomerTrails>(response, { list: 'trails' })
     },
     async pathMap(since) {
-      return await answerIn<PathMap>(await fetch(`/api/map?since=${since}`).catch(() => null), 'places')
+      return await answerIn<PathMap>(await get(`/api/map?since=${since}`), { list: 'places' })
     },
-    async isSignedIn() {
-      const response = await fetch('/session').catch(() => null)
+    async log({ who, before }) {
+      const query = new URLSearchParams({
+        ...(who !== '' && { who }),
+        ...(before !== null && { before: String(before) }),
+      })
+      return await answerIn<LogPage>(await get(`/api/log?${query}`), { list: 'entries', scope: 'admin' })
+    },
+    async session() {
+      const response = await get('/session')
       if (!response) return 'offline'
-      const session = await response.json().catch(() => null)
-      return session?.signedIn === true
+      const { signedIn, who, scopes }: Readonly<Record<string, unknown>> = Object(
+        await response.json().catch(() => null),
+      )
+      if (signedIn !== true) return 'signed-out'
+      return { who: typeof who === 'string' ? cleanText(who) : null, scopes: Array.isArray(scopes) ? scopes : [] }
     },
     async signIn(token) {
       const response = await post('/login', token)
       if (!response) return 'offline'
       if (response.status === 429) return 'too-often'
+      if (response.status === 403) return 'not-allowed'
       return response.ok ? 'signed-in' : 'refused'
     },
     async signOut() {
@@ -48,7 +62,9 @@ export interface DeskClient {
   customerTrails(person: string, options: CustomerPageOptions): Promise<LookUpResult<CustomerTrails>>
   /** Asks for the map of what the desk heard of in this span, such as `7d`. */
   pathMap(since: string): Promise<LookUpResult<PathMap>>
-  isSignedIn(): Promise<boolean | 'offline'>
+  /** Asks for a page of the record of who saw what, newest first. */
+  log(options: LogPageOptions): Promise<LookUpResult<LogPage>>
+  session(): Promise<Session | 'signed-out' | 'offline'>
   signIn(token: string): Promise<SignInResult>
   signOut(): Promise<void>
 }
@@ -63,9 +79,41 @@ export interface CustomerPageOptions {
   readonly after: number | null
 }
 
-export type LookUpFailure = 'offline' | 'signed-out' | 'too-often' | 'too-long' | 'no-such-customer' | 'failed'
+/** Whoever is signed in; by the page's cookie, or by a proxy before the desk. */
+export interface Session {
+  /** As the log names them; null when the desk does not say. */
+  readonly who: string | null
+  readonly scopes: readonly Scope[]
+}
 
-export type SignInResult = 'signed-in' | 'refused' | 'too-often' | 'offline'
+export interface LogPageOptions {
+  /** Only what this one did; '' for everybody. */
+  readonly who: string
+  /** `next` of the page before; null for the first. */
+  readonly before: number | null
+}
+
+export interface LogPage {
+  readonly entries: readonly LogEntry[]
+  /** What to ask for with `before`; null when these are the last. */
+  readonly next: number | null
+}
+
+/** One line of the record, as the desk gives it to whoever may read it. */
+export interface LogEntry extends Pick<Identity, 'who' | 'via' | 'address'> {
+  readonly id: number
+  /** ISO 8601. */
+  readonly at: string
+  readonly event: AccessEvent
+  readonly kind: string | null
+  readonly matches: number
+}
+
+/** `no-read` and `no-admin`: whoever is signed in lacks that scope. */
+export type LookUpFailure =
+  'offline' | 'signed-out' | 'no-read' | 'no-admin' | 'too-often' | 'too-long' | 'no-such-customer' | 'failed'
+
+export type SignInResult = 'signed-in' | 'refused' | 'not-allowed' | 'too-often' | 'offline'
 
 export interface DeskClientOptions {
   /** @default the browser's */
@@ -75,9 +123,13 @@ export interface DeskClientOptions {
 /** In characters, what the desk takes in bytes; see `LONGEST_TEXT` of its routes. */
 export const LONGEST_TEXT = 64 * 1024
 
-async function answerIn<Answer>(response: Response | null, list: string): Promise<LookUpResult<Answer>> {
+async function answerIn<Answer>(
+  response: Response | null,
+  { list, scope = 'read' }: { readonly list: string; readonly scope?: 'read' | 'admin' },
+): Promise<LookUpResult<Answer>> {
   if (!response) return { ok: false, reason: 'offline' }
   if (response.status === 401) return { ok: false, reason: 'signed-out' }
+  if (response.status === 403) return { ok: false, reason: `no-${scope}` }
   if (response.status === 429) return { ok: false, reason: 'too-often' }
   if (response.status === 413) return { ok: false, reason: 'too-long' }
   const answer = response.ok ? await response.json().catch(() => null) : null

@@ -164,9 +164,9 @@ describe.each([
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
       expect(overflow, `${state} stands out`).toBeLessThanOrEqual(0)
     }
-    await page.getByLabel('Read token').waitFor()
+    await page.getByLabel('Token').waitFor()
     await check('signing in')
-    await page.getByLabel('Read token').fill('token-for-reading')
+    await page.getByLabel('Token').fill('token-for-reading')
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { name: 'Paste what the customer sent' }).waitFor()
     await check('welcome')

@@ -21,15 +21,15 @@ describe('signing in', () => {
   test('asks for the token once, refuses a wrong one, and forgets on signing out', async () => {
     await using visit = await pages.visit('/', { signedIn: false })
     const { page, context } = visit
-    await page.getByLabel('Read token').fill('wrong')
+    await page.getByLabel('Token').fill('wrong')
     await page.keyboard.press('Enter')
-    await page.getByRole('alert').filter({ hasText: 'This is not the token of this desk.' }).waitFor()
+    await page.getByRole('alert').filter({ hasText: 'The desk does not take this token.' }).waitFor()
     await signIn(page)
     expect(await context.cookies()).toMatchObject([{ httpOnly: true, sameSite: 'Strict' }])
     await page.reload()
     await page.getByRole('search').waitFor()
     await page.getByRole('button', { name: 'Sign out' }).click()
-    await page.getByLabel('Read token').waitFor()
+    await page.getByLabel('Token').waitFor()
     expect(await context.cookies()).toEqual([])
   })
 

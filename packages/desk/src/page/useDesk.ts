@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import type { LookUpAnswer } from '../lookup/Match.ts'
 import { LONGEST_TEXT } from './createDeskClient.ts'
-import type { DeskClient, LookUpFailure } from './createDeskClient.ts'
+import type { DeskClient, LookUpFailure, Session } from './createDeskClient.ts'
 import { customerAddress } from './customerAddress.ts'
 import type { ListMemory } from './useTrailPages.ts'
 
@@ -10,7 +10,7 @@ import type { ListMemory } from './useTrailPages.ts'
  * nothing else: what was typed may be somebody's, so it rests in the history's state, where Back finds it and no log does.
  */
 export function useDesk(client: DeskClient): Desk {
-  const [access, setAccess] = useState<Access>('checking')
+  const [access, setAccess] = useState<Access>(CHECKING)
   const [search, setSearch] = useState<Search>(() => searchFor(placeNow()))
   const newest = useRef(0)
   const [memory] = useState((): ListMemory => ({ pages: new Map(), opened: new Map() }))
@@ -43,7 +43,7 @@ export function useDesk(client: DeskClient): Desk {
         return
       }
       const { reason } = result
-      if (reason === 'signed-out') setAccess('signed-out')
+      if (reason === 'signed-out') setAccess(SIGNED_OUT)
       else if (again === undefined) setSearch({ state: 'failed', text, reason })
     },
     [client, forget],
@@ -51,9 +51,10 @@ export function useDesk(client: DeskClient): Desk {
 
   const begin = useCallback(
     () =>
-      client.isSignedIn().then((signedIn) => {
-        setAccess(signedIn === 'offline' ? 'offline' : signedIn ? 'signed-in' : 'signed-out')
-        return signedIn === true ? run() : undefined
+      client.session().then((session) => {
+        const isSignedIn = typeof session === 'object'
+        setAccess(isSignedIn ? { state: 'signed-in', session } : { state: session })
+        return isSignedIn ? run() : undefined
       }),
     [client, run],
   )
@@ -69,8 +70,8 @@ export function useDesk(client: DeskClient): Desk {
     (typed: string): void => {
       // What is too long to be asked for is too long for the history as well.
       const text = typed.trim().slice(0, LONGEST_TEXT + 1)
-      const { text: before, customer, isMap } = placeNow()
-      if (text !== before || customer !== null || isMap) history.pushState({ text }, '', '/')
+      const { text: before, customer, view } = placeNow()
+      if (text !== before || customer !== null || view !== null) history.pushState({ text }, '', '/')
       void run()
     },
     [run],
@@ -85,21 +86,21 @@ export function useDesk(client: DeskClient): Desk {
     [run, forget],
   )
 
-  const lookAtMap = useCallback((): void => {
-    if (!placeNow().isMap) history.pushState({ text: '' }, '', '/map')
-    void run()
-  }, [run])
+  const lookAt = useCallback(
+    (view: View): void => {
+      if (placeNow().view !== view) history.pushState({ text: '' }, '', `/${view}`)
+      void run()
+    },
+    [run],
+  )
 
   const signIn = useCallback(
     async (token: string) => {
       const result = await client.signIn(token)
-      if (result === 'signed-in') {
-        setAccess('signed-in')
-        void run()
-      }
+      if (result === 'signed-in') await begin()
       return result
     },
-    [client, run],
+    [client, begin],
   )
 
   const signOut = useCallback(async (): Promise<void> => {
@@ -108,13 +109,15 @@ export function useDesk(client: DeskClient): Desk {
     forget()
     history.pushState({ text: '' }, '', '/')
     setSearch(searchFor(placeNow()))
-    setAccess('signed-out')
+    const session = await client.session()
+    // Whom a proxy signs in, the desk cannot sign out.
+    setAccess(typeof session === 'object' ? { state: 'signed-in-by-proxy' } : SIGNED_OUT)
   }, [client, forget])
 
-  const askToSignIn = useCallback(() => setAccess('signed-out'), [])
+  const askToSignIn = useCallback(() => setAccess(SIGNED_OUT), [])
   const refresh = useCallback((reference: string) => run({ again: reference }), [run])
-  const retry = useCallback(() => (access === 'offline' ? begin() : run()), [access, begin, run])
-  return { access, search, memory, look, lookAtCustomer, lookAtMap, signIn, signOut, askToSignIn, refresh, retry }
+  const retry = useCallback(() => (access.state === 'signed-in' ? run() : begin()), [access, begin, run])
+  return { access, search, memory, look, lookAtCustomer, lookAt, signIn, signOut, askToSignIn, refresh, retry }
 }
 
 export interface Desk {
@@ -124,8 +127,8 @@ export interface Desk {
   readonly look: (typed: string) => void
   /** Shows all trails of a customer, by the keyed hash of their id. */
   readonly lookAtCustomer: (person: string) => void
-  /** Shows the path that requests take. */
-  readonly lookAtMap: () => void
+  /** Shows a view that nothing is typed for. */
+  readonly lookAt: (view: View) => void
   readonly signIn: DeskClient['signIn']
   readonly signOut: () => Promise<void>
   /** The desk said that nobody is signed in any more. */
@@ -140,18 +143,29 @@ interface RunOptions {
   readonly again?: string
 }
 
-type Access = 'checking' | 'signed-in' | 'signed-out' | 'offline'
+/** `signed-in-by-proxy`: signing out was asked for, and a proxy before the desk still says who it is. */
+type Access =
+  | { readonly state: 'checking' | 'signed-out' | 'signed-in-by-proxy' | 'offline' }
+  | { readonly state: 'signed-in'; readonly session: Session }
+
+const CHECKING: Access = { state: 'checking' }
+const SIGNED_OUT: Access = { state: 'signed-out' }
+
+/** `map` is the path that requests take, `log` the record of who saw what. */
+export type View = 'map' | 'log'
 
 export type Search =
   | { readonly state: 'idle'; readonly text: '' }
   | { readonly state: 'looking'; readonly text: string }
   | { readonly state: 'answered'; readonly text: string; readonly answer: LookUpAnswer }
-  | { readonly state: 'map'; readonly text: '' }
+  | { readonly state: View; readonly text: '' }
   | { readonly state: 'customer'; readonly text: string; readonly customer: string }
   | { readonly state: 'failed'; readonly text: string; readonly reason: Exclude<LookUpFailure, 'signed-out'> }
 
-function searchFor({ text, customer, isMap }: Place): Search {
-  if (isMap) return { state: 'map', text: '' }
+const VIEWS: readonly View[] = ['map', 'log']
+
+function searchFor({ text, customer, view }: Place): Search {
+  if (view !== null) return { state: view, text: '' }
   if (customer !== null) return { state: 'customer', text, customer }
   return text === '' ? { state: 'idle', text: '' } : { state: 'looking', text }
 }
@@ -160,7 +174,7 @@ interface Place {
   readonly text: string
   /** The beginning of the hash that the address names. */
   readonly customer: string | null
-  readonly isMap: boolean
+  readonly view: View | null
 }
 
 /** What the address, and the history's state behind it, say is looked for. */
@@ -168,8 +182,8 @@ function placeNow(): Place {
   const [, kind, rest = ''] = /^\/(trail|customer)\/(.+)$/s.exec(location.pathname) ?? []
   const stored: unknown = Object(history.state).text
   const text = typeof stored === 'string' ? stored : kind === 'trail' ? decoded(rest) : ''
-  const isMap = location.pathname === '/map'
-  return { text: isMap ? '' : text, customer: kind === 'customer' ? decoded(rest) : null, isMap }
+  const view = VIEWS.find((each) => location.pathname === `/${each}`) ?? null
+  return { text: view === null ? text : '', customer: kind === 'customer' ? decoded(rest) : null, view }
 }
 
 function decoded(part: string): string {
