@@ -4,6 +4,9 @@ import { createAccess } from './access/createAccess.ts'
 import type { AccessLogLine } from './access/createAccess.ts'
 import { createKeyRing } from './access/createKeyRing.ts'
 import { signInRoutes } from './access/signInRoutes.ts'
+import { createForwarder } from './forward/createForwarder.ts'
+import { forwardTarget } from './forward/forwardTarget.ts'
+import type { ForwardOptions } from './forward/forwardTarget.ts'
 import { createBodyTaker } from './intake/createBodyTaker.ts'
 import { intakeRoutes } from './intake/intakeRoutes.ts'
 import { linkRoutes } from './links/linkRoutes.ts'
@@ -17,13 +20,14 @@ import type { StoreLimits } from './store/Store.ts'
  * The desk as a fetch handler: OTLP intake, look-up API and page over one store. Listens nowhere by itself; `startDesk`
  * does. One process per database file.
  *
- * @throws TypeError when a key or the token is empty; Error when the database cannot be opened.
+ * @throws TypeError when a key or the token is empty, or a collector's address is none; Error when the database cannot be opened.
  */
 export function createDesk(options: DeskOptions): Desk {
   const { databaseFile, readToken, namespace, lengths, browserOrigins, limits = {} } = options
   const { keepDays = 30, trustProxy = false, log = () => {}, onError = console.error, now = Date.now } = options
   const keys = { ingest: createKeyRing(options.ingestKeys), browser: createKeyRing(options.browserKeys ?? []) }
   createKeyRing([readToken])
+  const target = options.forward && forwardTarget(options.forward)
   const store = createSqliteStore({ databaseFile, namespace, now, ...limits })
   const access = createAccess({
     readToken,
@@ -33,6 +37,7 @@ export function createDesk(options: DeskOptions): Desk {
     log,
     now,
   })
+  const forwarder = target && createForwarder({ target, secret: store.secret, onError })
   const identity = { namespace, lengths }
   const shared = { store, identity, trustProxy, onError, now }
 
@@ -44,6 +49,7 @@ export function createDesk(options: DeskOptions): Desk {
     intakeRoutes({
       ...shared,
       takeBody: createBodyTaker({ store, identity, now }),
+      forward: forwarder?.hold,
       keys,
       browserOrigins,
       browserRequestsPerMinute,
@@ -73,7 +79,7 @@ export function createDesk(options: DeskOptions): Desk {
     fetch: async (request, env) => app.fetch(request, env),
     async stop() {
       clearInterval(timer)
-      await store.stop()
+      await Promise.all([store.stop(), forwarder?.stop()])
     },
   }
 }
@@ -104,6 +110,8 @@ export interface DeskOptions {
   readonly keepDays?: number | undefined
   /** Takes the client's address from the last entry of `X-Forwarded-For`. Only behind a proxy of yours. @default false */
   readonly trustProxy?: boolean | undefined
+  /** A collector to which everything that is taken in goes on, so that other tools hold the traces, too. @default none */
+  readonly forward?: ForwardOptions | undefined
   readonly limits?: DeskLimits | undefined
   /** Where the built page lies. @default the package's own */
   readonly pageFolder?: URL | undefined

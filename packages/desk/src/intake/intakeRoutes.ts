@@ -3,6 +3,7 @@ import type { Context } from 'hono'
 import { cors } from 'hono/cors'
 import { clientAddress } from '../access/clientAddress.ts'
 import { problem, tooMany } from '../problem.ts'
+import type { Forwarder } from '../forward/createForwarder.ts'
 import { createRateLimit } from '../access/createRateLimit.ts'
 import { readBytes } from '../readBytes.ts'
 import { mediaTypeOf } from './mediaTypeOf.ts'
@@ -13,7 +14,7 @@ import type { BodyTaken, TakeBody } from './createBodyTaker.ts'
 
 /** `POST /v1/traces`: takes OTLP/HTTP in, JSON or protobuf, and answers in the same once every step is durable. */
 export function intakeRoutes(options: IntakeOptions): Hono {
-  const { takeBody, keys, browserOrigins, trustProxy, onError, now } = options
+  const { takeBody, forward, keys, browserOrigins, trustProxy, onError, now } = options
   const byAddress = createRateLimit({ perMinute: options.browserRequestsPerMinute, now })
   const byBrowserKey = createRateLimit({ perMinute: options.browserRequestsPerMinute * 20, now })
   const byServerKey = createRateLimit({ perMinute: options.serverRequestsPerMinute, now })
@@ -33,7 +34,10 @@ export function intakeRoutes(options: IntakeOptions): Hono {
 
     const read = await readBytes(request, claimed ? BROWSER_BODY : SERVER_BODY)
     if (!read.ok) return UNREADABLE[read.reason]()
-    const taken = await takeBody({ bytes: read.bytes, encoding: isProtobuf ? 'protobuf' : 'json', claimed })
+    const body = { bytes: read.bytes, encoding: isProtobuf ? 'protobuf' : 'json', claimed } as const
+    const sendOn = forward?.({ ...body, signal: 'traces', via: request.headers.get('via') })
+    const taken = await takeBody(body)
+    if (taken.outcome === 'taken') sendOn?.()
     if (taken.outcome === 'busy') return BUSY()
     return taken.outcome === 'taken' ? context.json(success(taken)) : NO_REQUEST[taken.reason]()
   }
@@ -62,6 +66,8 @@ export function intakeRoutes(options: IntakeOptions): Hono {
 
 export interface IntakeOptions {
   readonly takeBody: TakeBody
+  /** Sends on what was taken. @default nobody */
+  readonly forward?: Forwarder['hold'] | undefined
   readonly keys: SenderKeys
   /** Origins whose pages may use the browser key; undefined for any. */
   readonly browserOrigins: readonly string[] | undefined
