@@ -11,6 +11,7 @@ import { createBodyTaker } from './intake/createBodyTaker.ts'
 import { intakeRoutes } from './intake/intakeRoutes.ts'
 import { linkRoutes } from './links/linkRoutes.ts'
 import { lookUpRoutes } from './lookup/lookUpRoutes.ts'
+import { mcpRoutes } from './mcp/mcpRoutes.ts'
 import { problem } from './problem.ts'
 import { servePage } from './servePage.ts'
 import { createSqliteStore } from './store/sqliteStore.ts'
@@ -57,15 +58,9 @@ export function createDesk(options: DeskOptions): Desk {
     }),
   )
   app.route('/', linkRoutes({ ...shared, keys, strangersPerMinute: browserRequestsPerMinute, serverRequestsPerMinute }))
-  app.route(
-    '/',
-    lookUpRoutes({
-      ...shared,
-      access,
-      keepDays,
-      mostMatches: limits.matches ?? 20,
-    }),
-  )
+  const reading = { ...shared, access, keepDays, mostMatches: limits.matches ?? 20 }
+  app.route('/', lookUpRoutes(reading))
+  app.route('/', mcpRoutes(reading))
   app.route('/', signInRoutes({ access, trustProxy, onError, now }))
   app.route('/', servePage({ folder: options.pageFolder }))
   app.notFound(() => problem({ status: 404, title: 'There is nothing at this address.' }))

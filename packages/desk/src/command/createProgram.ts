@@ -3,6 +3,7 @@ import { deskCommand } from './deskCommand.ts'
 import { drillCommand } from './drillCommand.ts'
 import { lengthCommand } from './lengthCommand.ts'
 import { mapCommand } from './mapCommand.ts'
+import { mcpCommand } from './mcpCommand.ts'
 import { readCommand } from './readCommand.ts'
 import { referenceCommand } from './referenceCommand.ts'
 import { suggestCommand } from './suggestCommand.ts'
@@ -22,6 +23,7 @@ export function createProgram(): Command {
     .addCommand(deskCommand())
     .addCommand(drillCommand())
     .addCommand(mapCommand())
+    .addCommand(mcpCommand())
   for (const command of [program, ...program.commands]) {
     command
       .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))

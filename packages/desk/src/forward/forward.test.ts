@@ -66,7 +66,7 @@ test('large bodies go out packed, small ones plain, and both as they came', asyn
   const { servers } = refundTrail()
   for (const steps of [servers, servers.slice(0, 1)]) await desk.sendAsServer(steps)
   await expect.poll(() => collector.taken).toHaveLength(2)
-  expect(collector.taken.map(({ encoding }) => encoding).toSorted()).toEqual(['gzip', undefined])
+  expect(new Set(collector.taken.map(({ encoding }) => encoding))).toEqual(new Set(['gzip', undefined]))
   const texts = collector.taken.map(({ bytes }) => bytes.toString()).toSorted()
   expect(texts).toEqual([servers, servers.slice(0, 1)].map((steps) => JSON.stringify(encodeOtlp(steps))).toSorted())
 })
@@ -193,11 +193,11 @@ test.each([
 ])('a desk that forwards to %s sends each body round once', async (_, count, expected) => {
   const ring = await openRing(count)
   {
-    await using _ring = ring
+    await using desks = ring
     const body = JSON.stringify(encodeOtlp(refundTrail().servers))
     const answer = await fetch(`${ring.url}/v1/traces`, { method: 'POST', headers: JSON_TYPE, body })
     expect(answer.status).toBe(200)
-    await expect.poll(() => ring.requests.every((each, index) => each >= expected[index]!)).toBe(true)
+    await expect.poll(() => desks.requests.every((each, index) => each >= expected[index]!)).toBe(true)
   }
   expect(ring.requests).toEqual(expected)
 })
