@@ -160,9 +160,10 @@ async function openRing(count: number) {
   const desks: Desk[] = []
   const servers = await Promise.all(
     Array.from({ length: count }, async (_, index) => {
-      const listener = getRequestListener((request, env) => {
+      const listener = getRequestListener(async (request, env) => {
+        const answer = await desks[index]!.fetch(request, env)
         requests[index]!++
-        return desks[index]!.fetch(request, env)
+        return answer
       })
       const server = createServer(listener)
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

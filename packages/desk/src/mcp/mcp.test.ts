@@ -251,9 +251,8 @@ test('a stranger’s text in a trail cannot leave its place in the answer', asyn
     const outside = lines.filter((line) => !inside.includes(line)).join('\n')
     expect(inside.every((line) => line.startsWith('| '))).toBe(true)
     expect(outside).not.toMatch(/SYSTEM|Human|Instructions|1000 EUR/)
-    // oxlint-disable-next-line no-control-regex -- these are what is looked for
     expect(JSON.stringify(answer.told) + answer.text.replaceAll('\n', '')).not.toMatch(
-      /[\u0000-\u001f\u202e\u2028]|\\u00|\\n/,
+      /[\p{Cc}\u202e\u2028]|\\u00|\\n/u,
     )
   }
 })
@@ -269,8 +268,13 @@ test.each([1, 2] as const)(
         headers: { 'content-type': 'application/json', ...headers },
         body: CALL,
       })
-    for (const headers of [{}, { authorization: 'Bearer wrong' }, { authorization: `Bearer ${SERVER_KEY}` }]) {
-      const answer = await post(headers as Record<string, string>)
+    const wrong: Record<string, string>[] = [
+      {},
+      { authorization: 'Bearer wrong' },
+      { authorization: `Bearer ${SERVER_KEY}` },
+    ]
+    for (const headers of wrong) {
+      const answer = await post(headers)
       expect([answer.status, answer.headers.get('www-authenticate')]).toEqual([401, 'Bearer realm="waybill"'])
     }
   },
