@@ -22,11 +22,11 @@ beforeAll(async () => {
   desk = await startDesk({
     databaseFile: join(folder, 'desk.db'),
     readToken: TOKEN,
-    ingestKeys: ['server-key'],
+    ingestKeys: ['secret-key-for-servers'],
     port: 0,
   })
   const onError = (error: unknown): void => void faults.push(error)
-  waybill = createWaybill({ service: 'refund-worker', deliverTo: desk.url, key: 'server-key', onError })
+  waybill = createWaybill({ service: 'refund-worker', deliverTo: desk.url, key: 'secret-key-for-servers', onError })
 })
 afterAll(async () => {
   await waybill?.stop()
@@ -74,7 +74,7 @@ test('a ticket that began at the vendor’s is linked by what is written in it, 
   const references = referencesInTicket({ field: one, subject: PRIVATE, text: `… and ORD-${two}, too. ${PRIVATE}` })
   expect(references).toEqual([one, two])
   const links = references.map((reference) => ({ reference, value: 'ZD-4712', service: 'zendesk' }))
-  for (const key of ['server-key', 'server-key'])
+  for (const key of ['secret-key-for-servers', 'secret-key-for-servers'])
     expect(await linkTicket({ deskUrl: desk.url, key }, links)).toEqual({ ok: true })
   const matches = await search('customer writes again in ZD-4712')
   expect(matches.map(({ reference }) => reference).toSorted()).toEqual([one, two].toSorted())
@@ -86,7 +86,10 @@ test('a link that the desk refuses is told, and worth no other try', async () =>
   const refused = { ok: false, retry: false }
   expect(await linkTicket({ deskUrl: desk.url, key: 'wrong' }, link)).toEqual({ ...refused, status: 401 })
   const tooLong = { ...link, value: PRIVATE.repeat(10) }
-  expect(await linkTicket({ deskUrl: desk.url, key: 'server-key' }, tooLong)).toEqual({ ...refused, status: 400 })
+  expect(await linkTicket({ deskUrl: desk.url, key: 'secret-key-for-servers' }, tooLong)).toEqual({
+    ...refused,
+    status: 400,
+  })
   expect(await search('ZD-4713')).toEqual([])
 })
 

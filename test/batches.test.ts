@@ -16,8 +16,8 @@ const faults: unknown[] = []
 beforeAll(async () => {
   desk = await startDesk({
     databaseFile: join(folder, 'desk.db'),
-    readToken: 'read',
-    ingestKeys: ['ingest'],
+    readToken: 'token-for-reading',
+    ingestKeys: ['secret-key-for-servers'],
     limits: { lookUpsPerMinute: 10_000 },
     port: 0,
   })
@@ -28,7 +28,9 @@ afterAll(async () => {
 })
 
 async function lookUp(text: string): Promise<Match[]> {
-  const response = await fetch(`${desk.url}/api/trails/${text}`, { headers: { authorization: 'Bearer read' } })
+  const response = await fetch(`${desk.url}/api/trails/${text}`, {
+    headers: { authorization: 'Bearer token-for-reading' },
+  })
   const { matches } = (await response.json()) as LookUpAnswer
   return [...matches]
 }
@@ -46,7 +48,7 @@ async function syncAtTheDesk(items: readonly Item[]): Promise<Reference> {
   const waybill = createWaybill({
     service: 'shop-worker',
     deliverTo: desk.url,
-    key: 'ingest',
+    key: 'secret-key-for-servers',
     onError: (error) => faults.push(error),
   })
   let reference: Reference | undefined

@@ -12,8 +12,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { missingDatabases } from '../packages/server/fixtures/openDatabase.ts'
 
 const namespace = 'acme-shop/test'
-const TOKEN = 'read-token'
-const KEY = 'server-key'
+const TOKEN = 'token-for-reading'
+const KEY = 'secret-key-for-servers'
 const fixtures = join(import.meta.dirname, '..', 'packages', 'server', 'fixtures')
 const SDKS = [
   ['3', join(fixtures, 'startSdk3.ts')],

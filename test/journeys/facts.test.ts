@@ -9,7 +9,7 @@ import type { Shop } from '../../packages/browser/fixtures/openShop.ts'
 import { seededRandom } from '../../packages/browser/fixtures/seededRandom.ts'
 
 /** Whatever is noted is found at the desk as it was given, or `onError` has heard of it. */
-const TOKEN = 'journey-token'
+const TOKEN = 'token-for-reading'
 let shop: Shop
 let desk: RunningDesk
 
@@ -19,8 +19,8 @@ beforeAll(async () => {
   desk = await startDesk({
     databaseFile: ':memory:',
     readToken: TOKEN,
-    ingestKeys: ['server-key'],
-    browserKeys: ['public-key'],
+    ingestKeys: ['secret-key-for-servers'],
+    browserKeys: ['public-key-for-browsers'],
     port: 0,
     limits: { matches: 1000, lookUpsPerMinute: 100_000 },
   })
@@ -42,7 +42,7 @@ test('through a browser', async () => {
       const waybill = window.shop.createWaybill({
         service: 'shop-web',
         deliverTo,
-        key: 'public-key',
+        key: 'public-key-for-browsers',
         onError: (error) => errors.push(String(error)),
       })
       const told: Told[] = []
@@ -69,7 +69,7 @@ test('through a server', async () => {
   const waybill = createWaybill({
     service: 'shop-api',
     deliverTo: desk.url,
-    key: 'server-key',
+    key: 'secret-key-for-servers',
     onError: (error) => errors.push(String(error)),
   })
   const noted = Array.from({ length: 200 }, (_, seed) => notesFrom(seededRandom(1000 + seed)))

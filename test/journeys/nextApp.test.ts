@@ -19,11 +19,14 @@ let app: NextApp
 beforeAll(async () => {
   browser = await openBrowser()
   packed = await packPackages(['reference', 'trail', 'browser', 'react', 'server'])
-  const keys = { ingestKeys: ['server-key'], browserKeys: ['public-key'] }
+  const keys = { ingestKeys: ['secret-key-for-servers'], browserKeys: ['public-key-for-browsers'] }
   // The tests ask until it is there.
   const limits = { lookUpsPerMinute: 100_000 }
-  desk = await startDesk({ databaseFile: ':memory:', readToken: 'token', ...keys, limits, port: 0 })
-  app = await createNextApp({ packed, environment: { DESK_URL: desk.url, WAYBILL_INGEST_KEY: 'server-key' } })
+  desk = await startDesk({ databaseFile: ':memory:', readToken: 'token-for-reading', ...keys, limits, port: 0 })
+  app = await createNextApp({
+    packed,
+    environment: { DESK_URL: desk.url, WAYBILL_INGEST_KEY: 'secret-key-for-servers' },
+  })
 }, 600_000)
 afterAll(async () => {
   await app?.[Symbol.asyncDispose]()
@@ -35,7 +38,7 @@ afterAll(async () => {
 /** What is on the screen is in the log and at the desk, where just the named steps stand under it. */
 async function followed(reference: string, steps: readonly string[]): Promise<Trail> {
   const [trail] = await eventually(
-    () => trailsAt(desk.url, 'token', reference),
+    () => trailsAt(desk.url, 'token-for-reading', reference),
     ([found]) =>
       steps.every((name) => found?.steps.some((step) => nameOf(step) === name)) &&
       found?.steps.every(({ status }) => status !== 'running') === true,
@@ -186,7 +189,7 @@ test('a component that is not wrapped crashes under its request’s code, and th
   expect(line).toBeDefined()
   const digest = app.log.findLast((text) => /digest: '\d+'/.test(text))?.match(/\d+/)?.[0] ?? ''
   const trails = await eventually(
-    () => trailsAt(desk.url, 'token', digest),
+    () => trailsAt(desk.url, 'token-for-reading', digest),
     (found) => found.length === 2,
   )
   expect(new Set(trails.flatMap(({ steps }) => steps.map(nameOf)))).toEqual(

@@ -11,8 +11,8 @@ import type { Shop } from '../../packages/browser/fixtures/openShop.ts'
 import { trailsAt } from './startDemo.ts'
 import type { Trail } from './startDemo.ts'
 
-const KEY = 'public-key'
-const TOKEN = 'journey-token'
+const KEY = 'public-key-for-browsers'
+const TOKEN = 'token-for-reading'
 
 let shop: Shop
 let desk: RunningDesk
@@ -38,7 +38,7 @@ beforeAll(async () => {
   desk = await startDesk({
     databaseFile: ':memory:',
     readToken: TOKEN,
-    ingestKeys: ['server-key'],
+    ingestKeys: ['secret-key-for-servers'],
     browserKeys: [KEY],
     port: 0,
   })

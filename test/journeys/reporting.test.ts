@@ -9,13 +9,18 @@ import { expect, test } from 'vitest'
 test('a burst of 20 000 steps reaches a real desk whole, compressed and several requests at a time', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'waybill-reporting-'))
   const databaseFile = join(folder, 'desk.sqlite')
-  const desk = await startDesk({ databaseFile, readToken: 'token', ingestKeys: ['server-key'], port: 0 })
+  const desk = await startDesk({
+    databaseFile,
+    readToken: 'token-for-reading',
+    ingestKeys: ['secret-key-for-servers'],
+    port: 0,
+  })
   const faults: string[] = []
   const recorded: string[] = []
   const waybill = createWaybill({
     service: 'shop-api',
     deliverTo: desk.url,
-    key: 'server-key',
+    key: 'secret-key-for-servers',
     onStep: (step) => recorded.push(step.id),
     onError: (error) => faults.push(String(error)),
   })

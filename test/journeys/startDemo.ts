@@ -15,7 +15,7 @@ export async function startDemo(
   tries = 5,
 ): Promise<Demo> {
   const [shopPort, deskPort] = [await freePort(), await freePort()]
-  const token = 'journey-token'
+  const token = 'token-for-reading'
   const [command, ...args] = by === 'npm' ? ['npm', 'start', '--'] : [process.execPath, 'demo-app/start.js']
   const child = spawn(command ?? '', [...args, '--stall-ms', '2000'], {
     cwd: join(import.meta.dirname, '..', '..'),

@@ -1,6 +1,6 @@
 import { serve } from '@hono/node-server'
 import { createDesk } from './createDesk.ts'
-import type { DeskOptions } from './createDesk.ts'
+import type { Desk, DeskOptions } from './createDesk.ts'
 
 /**
  * Starts a desk that listens, by default where only this machine can reach it.
@@ -24,6 +24,7 @@ export async function startDesk(options: StartDeskOptions): Promise<RunningDesk>
   const actual = typeof address === 'object' && address ? address.port : port
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${actual}`,
+    tokens: desk.tokens,
     async stop() {
       const closed = new Promise((resolve) => server.close(resolve))
       // Connections kept alive by browsers would hold the server open.
@@ -43,7 +44,7 @@ export interface StartDeskOptions extends DeskOptions {
   readonly host?: string | undefined
 }
 
-export interface RunningDesk {
+export interface RunningDesk extends Pick<Desk, 'tokens'> {
   readonly url: string
   /** Lets requests under way finish for a second, then closes everything. */
   readonly stop: () => Promise<void>

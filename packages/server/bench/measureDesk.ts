@@ -10,15 +10,17 @@ import type { Load } from './sendLoad.ts'
 import { startServer } from './serverProcess.ts'
 import type { Framework, Usage } from './serverProcess.ts'
 
+const KEY = 'secret-key-for-servers'
+
 /** A server under `perSecond` requests that reports to a real desk in a process of its own; and what of it the desk has in the end. */
 export async function measureDesk({ framework, perSecond, seconds }: DeskOptions): Promise<DeskMeasure> {
   const folder = await mkdtemp(join(tmpdir(), 'waybill-bench-'))
   const databaseFile = join(folder, 'desk.sqlite')
-  const desk = fork(join(import.meta.dirname, 'deskProcess.ts'), [databaseFile, 'bench'], {
+  const desk = fork(join(import.meta.dirname, 'deskProcess.ts'), [databaseFile, KEY], {
     execArgv: ['--conditions=waybill-source', '--disable-warning=ExperimentalWarning'],
   })
   const [{ url }] = await once(desk, 'message')
-  const server = await startServer({ framework, variant: 'ours', collector: url, key: 'bench' })
+  const server = await startServer({ framework, variant: 'ours', collector: url, key: KEY })
   const load = await sendLoad(server.port, { ms: seconds * 1000, perSecond })
   const usage = await server.stop()
   desk.send('stop')

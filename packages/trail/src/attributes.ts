@@ -20,6 +20,10 @@ export const ATTRIBUTES = Object.freeze({
   rel: 'waybill.link.rel',
   /** True on a step whose caller claimed an identity that was not believed. */
   claimRefused: 'waybill.claim.refused',
+  /** On a step of hop `log`: `trace`, `debug`, `info`, `warn`, `error` or `fatal`. */
+  severity: 'waybill.log.severity',
+  /** On a step of hop `log` that is an event: the event's name. */
+  event: 'event.name',
   /** A prefix: `waybill.fact.order`. */
   fact: 'waybill.fact.',
   /** OpenTelemetry's kind of a span at an `api` hop that is no request served there. */

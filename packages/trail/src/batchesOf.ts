@@ -13,7 +13,7 @@ export function batchesOf<S extends WorkStep>(steps: readonly S[]): Batch<S>[] {
   for (const work of worksOf(steps)) {
     const [step] = work.attempts
     const parent = byId.get(step?.parentId ?? '')
-    if (!step || !parent) continue
+    if (!step || !parent || step.hop === 'log') continue
     const key = `${parent.id} ${step.hop} ${step.service} ${step.name}`
     const group = groups.get(key) ?? { parent, items: [] }
     group.items.push(work)

@@ -1,4 +1,7 @@
-/** The kinds of place a customer's action passes through, in the order in which it usually meets them. */
+/**
+ * The kinds of place a customer's action passes through, in the order in which it usually meets them. `log` is where services and pages
+ * write what they notice in passing: log lines and events, which decide nothing.
+ */
 export const HOPS = [
   'browser',
   'api',
@@ -11,6 +14,7 @@ export const HOPS = [
   'webhook',
   'alert',
   'support',
+  'log',
 ] as const
 
 export type Hop = (typeof HOPS)[number]

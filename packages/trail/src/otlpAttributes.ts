@@ -35,13 +35,23 @@ export function textOf(value: unknown): string | undefined {
   return cleanText(String(value).slice(0, LONGEST_TEXT)) || undefined
 }
 
+/** The application's own id of the person. Cut, it would be somebody else's. */
+export function personOf(attributes: Attributes, leaveOut: (what: string) => void): string | undefined {
+  const value = attributes[ATTRIBUTES.person]
+  if (typeof value !== 'string' || value.length <= LONGEST_TEXT) return textOf(value)
+  leaveOut("a person's id of more than 200 characters")
+  return undefined
+}
+
 type Plain = string | number | boolean
 
 const KEPT: ReadonlySet<string> = new Set<string>([
   ATTRIBUTES.claimRefused,
+  ATTRIBUTES.event,
   ATTRIBUTES.itemName,
   ATTRIBUTES.itemsDone,
   ATTRIBUTES.itemsFailed,
+  ATTRIBUTES.severity,
   'db.collection.name',
   'db.operation.name',
   'db.system.name',

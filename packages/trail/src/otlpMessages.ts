@@ -1,9 +1,15 @@
-/** The messages of a trace request as OTLP's `.proto` files define them: each one's fields by their numbers. */
+/** The messages of requests with traces or logs as OTLP's `.proto` files define them: each one's fields by their numbers. */
 export const OTLP_MESSAGES: Readonly<Record<OtlpMessage, Readonly<Record<number, OtlpField>>>> = {
   ExportTraceServiceRequest: { 1: ['resourceSpans', 'ResourceSpans', 'repeated'] },
   ResourceSpans: {
     1: ['resource', 'Resource'],
     2: ['scopeSpans', 'ScopeSpans', 'repeated'],
+    3: ['schemaUrl', 'string'],
+  },
+  ExportLogsServiceRequest: { 1: ['resourceLogs', 'ResourceLogs', 'repeated'] },
+  ResourceLogs: {
+    1: ['resource', 'Resource'],
+    2: ['scopeLogs', 'ScopeLogs', 'repeated'],
     3: ['schemaUrl', 'string'],
   },
   Resource: {
@@ -20,6 +26,11 @@ export const OTLP_MESSAGES: Readonly<Record<OtlpMessage, Readonly<Record<number,
   ScopeSpans: {
     1: ['scope', 'InstrumentationScope'],
     2: ['spans', 'Span', 'repeated'],
+    3: ['schemaUrl', 'string'],
+  },
+  ScopeLogs: {
+    1: ['scope', 'InstrumentationScope'],
+    2: ['logRecords', 'LogRecord', 'repeated'],
     3: ['schemaUrl', 'string'],
   },
   InstrumentationScope: {
@@ -60,6 +71,19 @@ export const OTLP_MESSAGES: Readonly<Record<OtlpMessage, Readonly<Record<number,
     5: ['droppedAttributesCount', 'uint32'],
     6: ['flags', 'fixed32'],
   },
+  LogRecord: {
+    1: ['timeUnixNano', 'fixed64'],
+    2: ['severityNumber', 'int32'],
+    3: ['severityText', 'string'],
+    5: ['body', 'AnyValue'],
+    6: ['attributes', 'KeyValue', 'repeated'],
+    7: ['droppedAttributesCount', 'uint32'],
+    8: ['flags', 'fixed32'],
+    9: ['traceId', 'hex'],
+    10: ['spanId', 'hex'],
+    11: ['observedTimeUnixNano', 'fixed64'],
+    12: ['eventName', 'string'],
+  },
   Status: { 2: ['message', 'string'], 3: ['code', 'int32'] },
   KeyValue: { 1: ['key', 'string'], 2: ['value', 'AnyValue'], 3: ['keyStrindex', 'int32'] },
   AnyValue: {
@@ -86,11 +110,15 @@ export type OtlpScalar =
 export type OtlpMessage =
   | 'ExportTraceServiceRequest'
   | 'ResourceSpans'
+  | 'ExportLogsServiceRequest'
+  | 'ResourceLogs'
   | 'Resource'
   | 'EntityRef'
   | 'ScopeSpans'
+  | 'ScopeLogs'
   | 'InstrumentationScope'
   | 'Span'
+  | 'LogRecord'
   | 'Event'
   | 'Link'
   | 'Status'

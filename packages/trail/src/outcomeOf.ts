@@ -4,7 +4,7 @@ import { ADVICE_WORDS } from './adviceWords.ts'
 import type { Hop } from './hop.ts'
 import { orderSteps } from './orderSteps.ts'
 import { pageVerdictOf } from './pageVerdictOf.ts'
-import { partsOf } from './partsOf.ts'
+import { isLog, partsOf } from './partsOf.ts'
 import type { TrailParts } from './partsOf.ts'
 import { sentenceFor } from './sentenceFor.ts'
 import type { Step } from './Step.ts'
@@ -19,15 +19,22 @@ import type { OutcomeState, Verdict } from './verdictOf.ts'
  * page that is proved to be the customer's says that it failed while the servers went on: then that is a second statement.
  */
 export function outcomeOf(steps: readonly Step[], { now = Date.now() }: OutcomeOptions = {}): TrailOutcome {
-  const parts = partsOf(orderSteps(steps))
+  const parts = partsOf(orderSteps(steps.filter((step) => !isLog(step))))
   const { own, page, claims, later } = parts
   // Of an address that does not exist nothing of the application ran, so there the page says how it ended.
   const isServed = own.some((step) => !isUnknownRoute(step)) || (own.length > 0 && page.length === 0)
   const judged = isServed ? own : (own.length > 0 ? page : claims).map(withoutDeclarations)
   const verdict = isServed ? verdictOf(judged, now) : pageVerdictOf(judged, now)
   const isRepeatable = (own.length > 0 ? page : claims).some(({ action, repeatable }) => action && repeatable)
+  const outcome = told(verdict, {
+    steps: judged,
+    isRepeatable,
+    disagreement: isServed ? disagreementOf(parts, verdict) : null,
+  })
+  const hasOnlyLogs = steps.length > 0 && steps.every(isLog)
   return {
-    ...told(verdict, { steps: judged, isRepeatable, disagreement: isServed ? disagreementOf(parts, verdict) : null }),
+    ...outcome,
+    ...(hasOnlyLogs && { sentence: ONLY_LOGS }),
     later: later.map((run) => ({
       ...told(verdictOf(run, now), { steps: run, isRepeatable: false, disagreement: null }),
       name: run[0]!.name,
@@ -35,6 +42,8 @@ export function outcomeOf(steps: readonly Step[], { now = Date.now() }: OutcomeO
     })),
   }
 }
+
+const ONLY_LOGS = 'Log lines were written under this reference; nothing tells what was done, or how it ended.'
 
 export interface OutcomeOptions {
   /** Milliseconds since the epoch; work that has been silent for an hour is `unknown`, not `running`. @default Date.now() */

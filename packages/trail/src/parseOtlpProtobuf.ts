@@ -1,18 +1,29 @@
 import { OTLP_MESSAGES } from './otlpMessages.ts'
 import type { OtlpMessage, OtlpScalar } from './otlpMessages.ts'
+import type { OtlpSignal } from './decodeOtlp.ts'
 
 /**
- * Reads the bytes of an OTLP/HTTP protobuf trace request (`ExportTraceServiceRequest`) as `JSON.parse` reads the same in JSON: ids as hex,
- * 64-bit integers as decimal text, enums as numbers; `decodeOtlp` makes steps of it. Never throws. Fields that are not OTLP's are passed over,
+ * Reads the bytes of an OTLP/HTTP protobuf request (`ExportTraceServiceRequest`, `ExportLogsServiceRequest`) as `JSON.parse` reads the same
+ * in JSON: ids as hex, 64-bit integers as decimal text, enums as numbers; `decodeOtlp` makes steps of it. Never throws. Fields that are not OTLP's are passed over,
  * as is what is nested deeper than 16 messages: lists within lists within attributes, of which no step keeps anything.
  */
-export function parseOtlpProtobuf(bytes: Uint8Array): ParsedOtlpProtobuf {
+export function parseOtlpProtobuf(bytes: Uint8Array, { signal = 'traces' }: ParseOptions = {}): ParsedOtlpProtobuf {
   try {
-    return { ok: true, body: createReader(bytes).request() }
+    return { ok: true, body: createReader(bytes).request(REQUESTS[signal]) }
   } catch (error) {
     if (error instanceof Malformed) return { ok: false, reason: error.reason }
     throw error
   }
+}
+
+export interface ParseOptions {
+  /** What the request delivers. @default 'traces' */
+  readonly signal?: OtlpSignal | undefined
+}
+
+const REQUESTS: Readonly<Record<OtlpSignal, OtlpMessage>> = {
+  traces: 'ExportTraceServiceRequest',
+  logs: 'ExportLogsServiceRequest',
 }
 
 /**
@@ -47,7 +58,7 @@ interface Fields {
 type Value = string | number | boolean | Fields | Value[]
 
 /** Every function reads on from `at` and not beyond `end`, where the message ends that it reads from. */
-function createReader(bytes: Uint8Array): { request(): Fields } {
+function createReader(bytes: Uint8Array): { request(name: OtlpMessage): Fields } {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   let at = 0
 
@@ -146,7 +157,7 @@ function createReader(bytes: Uint8Array): { request(): Fields } {
     else take(wire === 'eight' ? 8 : 4, end)
   }
 
-  return { request: () => message('ExportTraceServiceRequest', { into: {}, end: bytes.length, depth: 1 }) }
+  return { request: (name) => message(name, { into: {}, end: bytes.length, depth: 1 }) }
 }
 
 const DEEPEST = 16

@@ -13,8 +13,16 @@ import type { Step } from './Step.ts'
  * Runs of schedules, webhooks and late work that nothing in the trail caused are `later`, each by itself. A request that no known call
  * led to, and a part of work of which the rest is not told yet, are `apart`; a report that caused nothing is a `claim`. Those are
  * shown, and decide nothing.
+ *
+ * A log line goes with the step it was written in, and never decides which step is whose.
  */
 export function partsOf(steps: readonly Step[]): TrailParts {
+  const logs = steps.filter(isLog)
+  const parts = partsWithoutLogs(logs.length > 0 ? steps.filter((step) => !isLog(step)) : steps)
+  return logs.length > 0 ? withLogs(parts, steps) : parts
+}
+
+function partsWithoutLogs(steps: readonly Step[]): TrailParts {
   const server = steps.filter((step) => !isClaim(step))
   const claims = new Map(steps.filter(isClaim).map((step) => [step.id, step]))
   const families = familiesOf(server)
@@ -75,7 +83,7 @@ export interface TrailParts {
   readonly page: readonly Step[]
   /** Runs and webhooks that came later under the same reference, each with its steps. */
   readonly later: readonly (readonly Step[])[]
-  /** Alerts and tickets. */
+  /** Alerts and tickets, and log lines written in no step that is known. */
   readonly records: readonly Step[]
   /** Requests under this reference that no known call of the action caused, with what they led to, and parts of work without the rest. */
   readonly apart: readonly Step[]
@@ -86,6 +94,35 @@ export interface TrailParts {
 /** A browser's word, or a step of the customer's own device. */
 export function isClaim(step: Pick<Step, 'claimed' | 'hop'>): boolean {
   return step.claimed === true || step.hop === 'browser'
+}
+
+/** A log line or an event: words in passing, of which no outcome is made. */
+export function isLog({ hop }: Pick<Step, 'hop'>): boolean {
+  return hop === 'log'
+}
+
+/** A browser's line stays among what browsers say, whichever span it names, and a server's line is never among those. */
+function withLogs(parts: TrailParts, steps: readonly Step[]): TrailParts {
+  const { own, page, later, records, apart, claims } = parts
+  const runs = Object.fromEntries(later.map((run, index) => [String(index), run]))
+  const groups = Object.entries({ ...runs, own, page, records, apart, claims })
+  const placeOf = new Map(groups.flatMap(([place, group]) => group.map(({ id }) => [id, place] as const)))
+  for (const step of steps) {
+    if (!isLog(step)) continue
+    const place = placeOf.get(step.parentId ?? '') ?? 'records'
+    const isPage = place === 'page'
+    if (isClaim(step)) placeOf.set(step.id, isPage ? 'page' : 'claims')
+    else placeOf.set(step.id, isPage ? 'own' : place === 'claims' ? 'records' : place)
+  }
+  const at = (place: string): readonly Step[] => steps.filter(({ id }) => placeOf.get(id) === place)
+  return {
+    own: at('own'),
+    page: at('page'),
+    later: later.map((_, index) => at(String(index))),
+    records: at('records'),
+    apart: at('apart'),
+    claims: at('claims'),
+  }
 }
 
 /** A step that no other step of a server caused, and all that it led to. */
@@ -121,8 +158,9 @@ function familiesOf(server: readonly Step[]): Family[] {
   for (const step of server) if (step.hop === 'queue' && step.jobId) jobs.set(step.jobId, step)
   const events = new Map<string, Step>()
   const families = new Map<Step, Family>()
+  const roots = new Map<Step, Step>()
   for (const step of server) {
-    const caused = rootOf(step, byId, jobs)
+    const caused = rootOf(step, { byId, jobs, roots })
     const event = caused.hop === 'webhook' ? caused.jobId : undefined
     // What a partner delivers again is one piece of work with its first delivery.
     const root = (event && events.get(event)) || caused
@@ -139,18 +177,27 @@ function earliest(families: readonly Family[]): Family | undefined {
   return families.toSorted((a, b) => a.root.at - b.root.at)[0]
 }
 
-/** A circle of causes, which only bad input has, ends where it began. */
-function rootOf(step: Step, byId: ReadonlyMap<string, Step>, jobs: ReadonlyMap<string, Step>): Step {
-  const seen = new Set<Step>()
+/** A circle of causes, which only bad input has, ends where it began. Roots found on the way are kept, or a long chain would be walked for each of its steps. */
+function rootOf(step: Step, { byId, jobs, roots }: Causes): Step {
+  const path = new Set<Step>()
   let root = step
-  for (let each: Step | undefined = step; each && !seen.has(each);) {
-    seen.add(each)
-    root = each
+  for (let each: Step | undefined = step; each && !path.has(each);) {
+    const known = roots.get(each)
+    root = known ?? each
+    if (known) break
+    path.add(each)
     // A partner's call is judged by itself, also where it carries what it was told of the action.
     if (each.hop === 'webhook') break
     each = byId.get(each.parentId ?? '') ?? (each.hop === 'worker' ? jobs.get(each.jobId ?? '') : undefined)
   }
+  for (const each of path) roots.set(each, root)
   return root
+}
+
+interface Causes {
+  readonly byId: ReadonlyMap<string, Step>
+  readonly jobs: ReadonlyMap<string, Step>
+  readonly roots: Map<Step, Step>
 }
 
 /** The reports from a request's call up to the action it was made for. */

@@ -1,6 +1,7 @@
 import { ATTRIBUTES } from './attributes.ts'
 import { durationText } from './durationText.ts'
 import type { Hop } from './hop.ts'
+import { logDeed } from './logDeed.ts'
 import type { ActionFailure, ActionState, StepStatus } from './Step.ts'
 
 /**
@@ -56,7 +57,9 @@ export function ordinalWord(count: number): string {
   return ORDINALS[count] ?? `${count}th`
 }
 
-function deedOf({ hop, name, status, action, deadLetter, attributes }: WordedStep): string {
+function deedOf(step: WordedStep): string {
+  const { hop, name, status, action, deadLetter, attributes } = step
+  if (hop === 'log') return logDeed(step)
   if (action) return `began “${name}”`
   if (deadLetter) return `took over what was given up (${name})`
   const code = attributes?.['http.response.status_code']
@@ -78,7 +81,7 @@ function promptOf(attributes: WordedStep['attributes']): string {
   return words && `, prompt ${words}`
 }
 
-const DEEDS: Readonly<Record<Hop, string>> = {
+const DEEDS: Readonly<Record<Exclude<Hop, 'log'>, string>> = {
   browser: 'called {name}',
   api: 'answered {name}',
   queue: 'queued {name}',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { BROWSER_KEY, openDesk, SERVER_KEY, TOKEN } from '../../fixtures/openDesk.ts'
+import { openDesk, TOKEN } from '../../fixtures/openDesk.ts'
 import { refundTrail } from '../../fixtures/refundTrail.ts'
 import type { AccessLogLine } from '@waybill/desk'
 
@@ -8,8 +8,6 @@ const bearer = { authorization: `Bearer ${TOKEN}` }
 test.each([
   ['no token', {}],
   ['a wrong token', { authorization: 'Bearer wrong' }],
-  ['the server key', { authorization: `Bearer ${SERVER_KEY}` }],
-  ['the browser key', { authorization: `Bearer ${BROWSER_KEY}` }],
   ['another scheme', { authorization: `Basic ${TOKEN}` }],
   ['a made-up cookie', { cookie: 'waybill_desk=9999999999999.c2lnbmVk' }],
 ])('look-up with %s is 401', async (_, headers) => {
@@ -33,8 +31,12 @@ describe('signing in on the page', () => {
     expect(cookie).not.toContain(TOKEN)
     const headers = { cookie: cookie.split(';')[0]! }
     expect((await desk.request('/api/trails/x', { headers })).status).toBe(200)
-    expect(await (await desk.request('/session', { headers })).json()).toEqual({ signedIn: true })
-    expect(await (await desk.request('/session')).json()).toEqual({ signedIn: false })
+    expect(await (await desk.request('/session', { headers })).json()).toEqual({
+      signedIn: true,
+      who: 'environment',
+      scopes: ['read'],
+    })
+    expect(await (await desk.request('/session')).json()).toEqual({ signedIn: false, who: null, scopes: [] })
   })
 
   test('a page of another port of this host cannot use it', async () => {
@@ -51,7 +53,7 @@ describe('signing in on the page', () => {
     const headers = { cookie: (await signIn(desk)).split(';')[0]! }
     now += 13 * 3_600_000
     expect((await desk.request('/api/trails/x', { headers })).status).toBe(401)
-    await using renewed = openDesk({ readToken: 'another' })
+    await using renewed = openDesk({ readToken: 'another-token-for-reading' })
     expect((await renewed.request('/api/trails/x', { headers })).status).toBe(401)
   })
 
@@ -91,6 +93,7 @@ test('every look-up is logged with who, when and how many, and never with what w
     }),
     expect.objectContaining({ kind: 'fact:order', matches: 1 }),
     expect.objectContaining({ kind: null, matches: 0 }),
+    expect.objectContaining({ event: 'refused', who: 'nobody', kind: 'no-token', matches: 1 }),
   ])
   expect(JSON.stringify(entries)).not.toMatch(/C-2041|A-1001|jane|nothing/)
 })

@@ -1,89 +1,109 @@
+import { Hono } from 'hono'
 import type { Context } from 'hono'
-import { deleteCookie, getSignedCookie, setSignedCookie } from 'hono/cookie'
-import { problem, tooMany } from '../problem.ts'
-import type { Access, AccessEntry, Identity } from './Access.ts'
-import { bearerOf } from './bearerOf.ts'
-import { clientAddress } from './clientAddress.ts'
-import { createKeyRing } from './createKeyRing.ts'
-import { createRateLimit } from './createRateLimit.ts'
+import type { Access, Identity } from './Access.ts'
+import { AccessLogError } from './AccessLogError.ts'
+import type { AccessLine, AccessStore } from './AccessStore.ts'
+import { createDoor } from './createDoor.ts'
+import type { ProxyTrust } from './createProxyTrust.ts'
+import { createRefusals } from './createRefusals.ts'
+import { createRequestLimits } from './createRequestLimits.ts'
+import type { RequestLimitsOptions } from './createRequestLimits.ts'
+import { createSignIns } from './createSignIns.ts'
+import { createTokenCheck } from './createTokenCheck.ts'
+import { createTokens } from './createTokens.ts'
+import type { Tokens } from './createTokens.ts'
+import type { EnvironmentToken } from './environmentTokens.ts'
+import { logRoutes } from './logRoutes.ts'
+import { signInRoutes } from './signInRoutes.ts'
 
-/**
- * Who may read: whoever sends the token as `Authorization: Bearer`, or holds the cookie that signing in with it gave. The
- * cookie is signed with the token and the store's secret and holds nothing but its end, so a new token ends every sign-in.
- */
+/** Who may do what at a desk, and the record of what they did. Owns the store it is given. */
 export function createAccess(options: AccessOptions): DeskAccess {
-  const { readToken, secret, requestsPerMinute, trustProxy, log, now } = options
-  const ring = createKeyRing([readToken])
-  const signingKey = `${Buffer.from(secret).toString('base64')} ${readToken}`
-  const asking = createRateLimit({ perMinute: requestsPerMinute, now })
+  const { environment, store, callerOf, limits, browserOrigins = [], log, onError, now, clock } = options
+  const tokenCheck = createTokenCheck({ environment, store, clock, now })
+  const signIns = createSignIns({ store, environment, tokenCheck, now })
+  const refusals = createRefusals({ write, now })
+  const door = createDoor({
+    callerOf,
+    tokenCheck,
+    signIns,
+    limits: createRequestLimits({ ...limits, clock }),
+    refusals,
+    onError,
+  })
 
-  async function readerOf(context: Context): Promise<Identity | null> {
-    const identity = { who: 'environment', scopes: new Set(['read', 'admin'] as const) }
-    const address = clientAddress(context, trustProxy)
-    const bearer = bearerOf(context.req.raw)
-    if (bearer !== null) return ring.find(bearer) >= 0 ? { ...identity, via: 'token', address } : null
-    // Another port of this host counts as the same site to SameSite, but not to this header.
-    const site = context.req.header('sec-fetch-site') ?? 'none'
-    if (site !== 'same-origin' && site !== 'none') return null
-    const end = Number(await getSignedCookie(context, signingKey, COOKIE))
-    return end > now() ? { ...identity, via: 'page', address } : null
+  async function write(line: AccessLine): Promise<void> {
+    await store.append(line)
+    log({ ...line, at: new Date(line.at).toISOString() })
   }
 
+  const access: Access = {
+    admit: door.admit,
+    async record({ event, identity: { who, via, address }, kind = null, matches = 0 }) {
+      await write({ at: now(), event, who, via, address, kind, matches }).catch((cause: unknown) => {
+        throw new AccessLogError(cause)
+      })
+    },
+  }
+
+  const prune = (): void => void store.prune(now()).catch(onError)
+  prune()
+  let minutes = 0
+  const timer = setInterval(() => {
+    void refusals.endMinute().catch(onError)
+    if (++minutes % 60 === 0) prune()
+  }, MINUTE_MS)
+  timer.unref()
+
   return {
-    async admit(context) {
-      const identity = await readerOf(context)
-      if (!identity) return { ok: false, response: NOT_SIGNED_IN() }
-      const wait = asking(`${identity.via} ${identity.address}`)
-      return wait ? { ok: false, response: tooMany(wait) } : { ok: true, identity }
+    ...access,
+    tokens: createTokens({ store, by: PROGRAM, now }),
+    routes: new Hono()
+      .route('/', signInRoutes({ access, door, signIns, tokenCheck, callerOf, onError }))
+      .route('/', logRoutes({ access, store, refusals, onError })),
+    async allowedOrigin(origin, context) {
+      const key = context.req.query('key')
+      const checked = key === undefined ? null : await tokenCheck.checkPublic(key)
+      const origins = checked && checked.state !== 'unknown' ? checked.token.origins : browserOrigins
+      return origins.length === 0 ? '*' : origins.includes(origin) ? origin : null
     },
-    record({ event, identity, kind = null, matches = 0 }) {
-      const { who, via, address } = identity
-      log({ event, at: new Date(now()).toISOString(), who, via, address, kind, matches })
-    },
-    isSignedIn: async (context) => (await readerOf(context)) !== null,
-    isToken: (candidate) => ring.find(candidate) >= 0,
-    async signIn(context) {
-      const secure = new URL(context.req.url).protocol === 'https:'
-      const options = { path: '/', httpOnly: true, sameSite: 'Strict', secure, maxAge: SHIFT_SECONDS } as const
-      await setSignedCookie(context, COOKIE, String(now() + SHIFT_SECONDS * 1000), signingKey, options)
-    },
-    signOut(context) {
-      deleteCookie(context, COOKIE, { path: '/' })
+    async stop() {
+      clearInterval(timer)
+      await refusals.endMinute().catch(onError)
+      await store.stop()
     },
   }
 }
 
 export interface DeskAccess extends Access {
-  isSignedIn(context: Context): Promise<boolean>
-  isToken(candidate: string): boolean
-  signIn(context: Context): Promise<void>
-  signOut(context: Context): void
+  readonly tokens: Tokens
+  /** Signing in and out, and the log. */
+  readonly routes: Hono
+  /** What CORS answers a page of this origin that sends with this request's browser key; null for no. */
+  allowedOrigin(origin: string, context: Context): Promise<string | null>
+  /** Writes what is counted, and closes the store. */
+  stop(): Promise<void>
 }
 
 export interface AccessOptions {
-  readonly readToken: string
-  readonly secret: Uint8Array
-  readonly requestsPerMinute: number
-  readonly trustProxy: boolean
+  /** The keys of the desk's options. */
+  readonly environment: ReadonlyMap<string, EnvironmentToken>
+  readonly browserOrigins?: readonly string[] | undefined
+  readonly store: AccessStore
+  readonly callerOf: ProxyTrust
+  readonly limits: Omit<RequestLimitsOptions, 'clock'>
   readonly log: (line: AccessLogLine) => void
+  readonly onError: (error: unknown) => void
   /** Milliseconds since the epoch. */
   readonly now: () => number
+  /** Milliseconds that only ever grow, whatever is done to the wall clock. */
+  readonly clock: () => number
 }
 
-/** An entry as it is written down. */
-export interface AccessLogLine extends Omit<AccessEntry, 'identity'>, Pick<Identity, 'who' | 'via' | 'address'> {
+/** A line of the access log as a program hears it. */
+export interface AccessLogLine extends Omit<AccessLine, 'at'> {
   /** ISO 8601 with milliseconds. */
   readonly at: string
 }
 
-const COOKIE = 'waybill_desk'
-/** A long working day. */
-const SHIFT_SECONDS = 12 * 60 * 60
-
-export const NOT_SIGNED_IN = (): Response =>
-  problem({
-    status: 401,
-    title: 'Reading trails needs the desk’s read token.',
-    detail: 'Send it as "Authorization: Bearer <token>", or sign in on the page.',
-    headers: { 'www-authenticate': 'Bearer realm="waybill"' },
-  })
+const PROGRAM: Pick<Identity, 'who' | 'via' | 'address'> = { who: 'program', via: 'command', address: 'local' }
+const MINUTE_MS = 60_000

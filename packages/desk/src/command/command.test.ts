@@ -229,34 +229,38 @@ describe('waybill desk', () => {
 
   test('makes up what the file lacks, leaves the rest of it alone, and says when others may read it', async () => {
     const database = join(folder, 'lacking.db')
-    writeFileSync(`${database}.keys`, '# mine\nWAYBILL_DESK_TOKEN=mine\nWAYBILL_INGEST_KEY=', { mode: 0o644 })
+    writeFileSync(`${database}.keys`, '# mine\nWAYBILL_DESK_TOKEN=a-token-of-my-own\nWAYBILL_INGEST_KEY=', {
+      mode: 0o644,
+    })
     await using desk = await startCommand({ database })
-    expect(desk.token).toBe('mine')
+    expect(desk.token).toBe('a-token-of-my-own')
     expect(readFileSync(`${database}.keys`, 'utf8')).toBe(
-      `# mine\nWAYBILL_DESK_TOKEN=mine\nWAYBILL_INGEST_KEY=\nWAYBILL_INGEST_KEY=${desk.key}\nWAYBILL_BROWSER_KEY=${desk.browserKey}\n`,
+      `# mine\nWAYBILL_DESK_TOKEN=a-token-of-my-own\nWAYBILL_INGEST_KEY=\nWAYBILL_INGEST_KEY=${desk.key}\nWAYBILL_BROWSER_KEY=${desk.browserKey}\n`,
     )
     if (process.platform !== 'win32') expect(desk.printed.join('\n')).toContain(`chmod 600 ${database}.keys`)
   })
 
   test('keeps secret, and keeps no file of, what the environment gave', async () => {
     const environment = {
-      WAYBILL_DESK_TOKEN: 'chosen-token',
-      WAYBILL_INGEST_KEY: 'one, two',
-      WAYBILL_BROWSER_KEY: 'public',
+      WAYBILL_DESK_TOKEN: 'chosen-token-4711',
+      WAYBILL_INGEST_KEY: 'first-ingest-4711, second-ingest-4712',
+      WAYBILL_BROWSER_KEY: 'public-browser-4713',
     }
     const database = join(folder, 'given.db')
     await using desk = await startCommand({ database, environment })
-    expect(desk.printed.join('\n')).not.toMatch(/chosen-token|one|two|public|createWaybill/)
+    expect(desk.printed.join('\n')).not.toMatch(/chosen-token|first-ingest|second-ingest|public-browser|createWaybill/)
     const { servers, reference } = refundTrail()
-    expect((await send(desk.url, 'two', servers)).status).toBe(200)
-    expect(await lookUp(desk.url, 'chosen-token', reference)).toHaveLength(1)
+    expect((await send(desk.url, 'second-ingest-4712', servers)).status).toBe(200)
+    expect(await lookUp(desk.url, 'chosen-token-4711', reference)).toHaveLength(1)
     expect(existsSync(`${database}.keys`)).toBe(false)
   })
 
   test('prefers what the environment gave to what is kept, and does not change what is kept', async () => {
     const database = join(folder, 'preferred.db')
-    writeFileSync(`${database}.keys`, 'WAYBILL_INGEST_KEY=kept\nWAYBILL_BROWSER_KEY=kept-public\n', { mode: 0o600 })
-    const environment = { WAYBILL_INGEST_KEY: 'given' }
+    writeFileSync(`${database}.keys`, 'WAYBILL_INGEST_KEY=kept-ingest-4711\nWAYBILL_BROWSER_KEY=kept-public-4712\n', {
+      mode: 0o600,
+    })
+    const environment = { WAYBILL_INGEST_KEY: 'given-ingest-4713' }
     await using desk = await startCommand({
       database,
       environment,
@@ -264,13 +268,13 @@ describe('waybill desk', () => {
     })
     const all = desk.printed.join('\n')
     const place = desk.url.replace('0.0.0.0', 'localhost')
-    expect(all).not.toMatch(/given|'kept'/)
-    expect(all).toContain(`deliverTo: '${place}', key: 'kept-public', namespace: 'acme/prod' })`)
+    expect(all).not.toMatch(/given-ingest|'kept-ingest/)
+    expect(all).toContain(`deliverTo: '${place}', key: 'kept-public-4712', namespace: 'acme/prod' })`)
     expect(all).toContain(`deliverTo: '${place}', key: process.env.WAYBILL_INGEST_KEY, namespace: 'acme/prod' })`)
-    expect((await send(place, 'given', refundTrail().servers)).status).toBe(200)
-    expect((await send(place, 'kept', refundTrail().servers)).status).toBe(401)
+    expect((await send(place, 'given-ingest-4713', refundTrail().servers)).status).toBe(200)
+    expect((await send(place, 'kept-ingest-4711', refundTrail().servers)).status).toBe(401)
     expect(readFileSync(`${database}.keys`, 'utf8')).toBe(
-      `WAYBILL_INGEST_KEY=kept\nWAYBILL_BROWSER_KEY=kept-public\nWAYBILL_DESK_TOKEN=${desk.token}\n`,
+      `WAYBILL_INGEST_KEY=kept-ingest-4711\nWAYBILL_BROWSER_KEY=kept-public-4712\nWAYBILL_DESK_TOKEN=${desk.token}\n`,
     )
   })
 
@@ -296,7 +300,7 @@ describe('waybill desk', () => {
   })
 
   test('loses no acknowledged step to kill -9', async () => {
-    const environment = { WAYBILL_DESK_TOKEN: 'token', WAYBILL_INGEST_KEY: 'key' }
+    const environment = { WAYBILL_DESK_TOKEN: 'token-for-reading', WAYBILL_INGEST_KEY: 'secret-key-for-servers' }
     const database = join(folder, 'killed.db')
     const acknowledged: string[] = []
     for (let round = 0; round < 3; round++) {
@@ -305,7 +309,7 @@ describe('waybill desk', () => {
       const write = async (): Promise<void> => {
         while (!killed.signal.aborted) {
           const { servers, reference } = refundTrail()
-          const answer = await send(desk.url, 'key', servers).catch(() => null)
+          const answer = await send(desk.url, 'secret-key-for-servers', servers).catch(() => null)
           if (answer?.status === 200) acknowledged.push(reference)
         }
       }
@@ -319,7 +323,7 @@ describe('waybill desk', () => {
     expect(acknowledged.length).toBeGreaterThan(20)
     await using desk = await startCommand({ database, environment })
     const sample = acknowledged.slice(-100)
-    const found = await Promise.all(sample.map((reference) => lookUp(desk.url, 'token', reference)))
+    const found = await Promise.all(sample.map((reference) => lookUp(desk.url, 'token-for-reading', reference)))
     const whole = refundTrail().servers.length
     expect(found.map((matches) => matches[0]?.steps.length)).toEqual(sample.map(() => whole))
   })

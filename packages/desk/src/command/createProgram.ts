@@ -7,6 +7,7 @@ import { mcpCommand } from './mcpCommand.ts'
 import { readCommand } from './readCommand.ts'
 import { referenceCommand } from './referenceCommand.ts'
 import { suggestCommand } from './suggestCommand.ts'
+import { tokenCommand } from './tokenCommand.ts'
 import { traceIdCommand } from './traceIdCommand.ts'
 
 /** The `waybill` command. Exit codes: 0 done; 1 the answer is no, or the desk could not start; 2 used wrongly. */
@@ -24,7 +25,8 @@ export function createProgram(): Command {
     .addCommand(drillCommand())
     .addCommand(mapCommand())
     .addCommand(mcpCommand())
-  for (const command of [program, ...program.commands]) {
+    .addCommand(tokenCommand())
+  for (const command of [program, ...program.commands.flatMap((each) => [each, ...each.commands])]) {
     command
       .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
       .configureOutput(program.configureOutput())

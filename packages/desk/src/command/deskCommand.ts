@@ -16,7 +16,8 @@ export function deskCommand(): Command {
     .addOption(namespaceOption())
     .option('--keep-days <number>', 'days until a trail is forgotten', wholeNumber(1, 36_500), 30)
     .option('--origin <url...>', 'origins whose pages may send steps with a browser key (default: any)')
-    .option('--trust-proxy', 'take client addresses from X-Forwarded-For; only behind a proxy of yours', false)
+    .option('--trust-proxy <address...>', 'addresses or networks of your proxies, whose X-Forwarded-For is believed')
+    .option('--identity-header <name>', 'header in which such a proxy says who signed in, such as X-Forwarded-Email')
     .addHelpText('after', ENVIRONMENT)
     .action(run)
 }
@@ -38,7 +39,8 @@ interface DeskCommandOptions {
   readonly namespace: string
   readonly keepDays: number
   readonly origin?: string[]
-  readonly trustProxy: boolean
+  readonly trustProxy?: string[]
+  readonly identityHeader?: string
 }
 
 async function run(options: DeskCommandOptions): Promise<void> {
@@ -55,7 +57,8 @@ async function run(options: DeskCommandOptions): Promise<void> {
       namespace: options.namespace,
       keepDays: options.keepDays,
       browserOrigins: options.origin,
-      trustProxy: options.trustProxy,
+      trustedProxies: options.trustProxy,
+      identityHeader: options.identityHeader,
       readToken: keys.token.value,
       ingestKeys: keysIn(keys.ingest.value),
       browserKeys: keysIn(keys.browser.value),

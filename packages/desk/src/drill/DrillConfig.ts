@@ -64,7 +64,7 @@ export interface DrillFailure {
   readonly undo: DrillDeed | null
 }
 
-export type DrillHopKind = Exclude<Hop, 'browser'> | 'dead-letters' | 'desk'
+export type DrillHopKind = Exclude<Hop, 'browser' | 'log'> | 'dead-letters' | 'desk'
 
 export interface DrillHop {
   readonly name: string

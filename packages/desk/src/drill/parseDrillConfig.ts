@@ -39,7 +39,7 @@ export function parseDrillConfig(json: string): ParsedDrillConfig {
 export type ParsedDrillConfig =
   { readonly ok: true; readonly config: DrillConfig } | { readonly ok: false; readonly problems: readonly string[] }
 
-const HOP_KINDS: readonly DrillHopKind[] = [...HOPS.filter((hop) => hop !== 'browser'), 'dead-letters', 'desk']
+const HOP_KINDS: readonly DrillHopKind[] = [...HOPS.filter((hop) => hop !== 'browser' && hop !== 'log'), 'dead-letters', 'desk']
 
 /** Variables that the drill itself sets begin so. */
 const OWN_VARIABLE = /^DRILL_[A-Z0-9_]+$/

@@ -1,8 +1,8 @@
 import { ATTRIBUTES } from '@waybill/trail'
 import { parseBody } from '../intake/parseBody.ts'
+import type { Signal } from '../intake/signals.ts'
 import { normalValue } from '../store/aliasesOf.ts'
 import { personHash } from '../store/personHash.ts'
-import type { Signal } from './forwardTarget.ts'
 
 /**
  * What browsers reported, made fit to go out: OTLP in JSON in which every resource has `waybill.claimed`, so that nobody takes it for a server's
@@ -10,7 +10,9 @@ import type { Signal } from './forwardTarget.ts'
  * wherever else that very id was a value. Null where the body holds nothing of its signal.
  */
 export function claimedBody({ bytes, encoding, signal }: BrowsersBody, secret: Uint8Array): Uint8Array | null {
-  const parsed = parseBody(bytes, encoding)
+  // Of metrics in protobuf nothing here knows the fields.
+  if (signal === 'metrics' && encoding === 'protobuf') return null
+  const parsed = parseBody(bytes, { encoding, signal: signal === 'metrics' ? 'traces' : signal })
   const name = RESOURCES[signal]
   const resources: unknown = parsed.ok ? Object(parsed.body)[name] : undefined
   if (!Array.isArray(resources) || resources.length === 0) return null

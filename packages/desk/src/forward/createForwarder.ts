@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto'
+import type { Reserve } from '../createByteBudget.ts'
 import { claimedBody } from './claimedBody.ts'
 import { createTeller } from './createTeller.ts'
-import type { ForwardTarget, Signal } from './forwardTarget.ts'
+import type { Signal } from '../intake/signals.ts'
+import type { ForwardTarget } from './forwardTarget.ts'
 import { sendToCollector } from './sendToCollector.ts'
 import type { BodyToSend, Sent } from './sendToCollector.ts'
 import { waitBeforeRetry } from './waitBeforeRetry.ts'
@@ -104,10 +106,11 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
   }
 
   return {
-    hold({ bytes, via, ...body }) {
+    hold({ bytes, via, reserve, ...body }) {
       const hops = via?.split(',') ?? []
       if (bytes.byteLength === 0) return () => {}
       if (hops.length >= MOST_HOPS || hops.some((hop) => hop.trim().split(/\s+/)[1] === self)) return () => {}
+      if (reserve(bytes.byteLength) !== 'reserved') return () => void counts.dropped++
       const held: Queued = { ...body, bytes: new Uint8Array(bytes), via: viaAfter(via), state: 'waiting' }
       return () => add(held)
     },
@@ -152,6 +155,8 @@ export interface BodyToForward {
   readonly claimed: boolean
   /** The `Via` header it came with. What this desk itself sent on is not sent on again. */
   readonly via: string | null
+  /** For the copy, until the body is taken. */
+  readonly reserve: Reserve
 }
 
 /** Since the start. */
@@ -160,7 +165,7 @@ export interface ForwardStats {
   readonly queueBytes: number
   /** Bodies that the collector took. */
   readonly sent: number
-  /** Bodies given up because the queue was full, the desk stopped, or nothing in them can go out. */
+  /** Bodies given up because the queue or the memory for bodies under way was full, the desk stopped, or nothing in them can go out. */
   readonly dropped: number
   /** Bodies that the collector refused for good. */
   readonly failed: number

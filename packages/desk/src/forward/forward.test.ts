@@ -112,6 +112,60 @@ test.each(['json', 'protobuf'] as const)(
   },
 )
 
+test('logs and metrics go on, too, also what the desk keeps nothing of', async () => {
+  await using collector = await openCollector()
+  await using desk = openDesk({ forward: { url: collector.url }, onDropped: () => {} })
+  const logs = JSON.stringify({
+    resourceLogs: [{ scopeLogs: [{ logRecords: [{ body: { stringValue: 'no trail' } }] }] }],
+  })
+  const metrics = JSON.stringify({
+    resourceMetrics: [{ scopeMetrics: [{ metrics: [{ name: 'http.server.duration' }] }] }],
+  })
+  const bytes = Uint8Array.from([10, 0])
+  for (const [path, headers, body] of [
+    ['/v1/logs', JSON_TYPE, logs],
+    ['/v1/metrics', JSON_TYPE, metrics],
+    ['/v1/metrics', PROTOBUF, bytes],
+  ] as const) {
+    const answer = await desk.request(path, { method: 'POST', headers, body })
+    expect(answer.status).toBe(200)
+  }
+  await expect.poll(() => collector.taken).toHaveLength(3)
+  const got = collector.taken.map(({ path, bytes: sent }) => [path, sent.toString()])
+  expect(got).toEqual(
+    expect.arrayContaining([
+      ['/v1/logs', logs],
+      ['/v1/metrics', metrics],
+      ['/v1/metrics', Buffer.from(bytes).toString()],
+    ]),
+  )
+})
+
+test('browsers’ logs and metrics go on as claims', async () => {
+  await using collector = await openCollector()
+  await using desk = openDesk({ forward: { url: collector.url }, onDropped: () => {} })
+  const user = { key: 'user.id', value: { stringValue: 'C-2041' } }
+  const logs = {
+    resourceLogs: [{ scopeLogs: [{ logRecords: [{ body: { stringValue: 'C-2041' }, attributes: [user] }] }] }],
+  }
+  const metrics = {
+    resourceMetrics: [{ scopeMetrics: [{ metrics: [{ gauge: { dataPoints: [{ attributes: [user] }] } }] }] }],
+  }
+  for (const [path, body] of [
+    ['/v1/logs', logs],
+    ['/v1/metrics', metrics],
+  ] as const) {
+    const answer = await desk.request(`${path}?key=${BROWSER_KEY}`, { method: 'POST', body: JSON.stringify(body) })
+    expect(answer.status).toBe(200)
+  }
+  await expect.poll(() => collector.taken).toHaveLength(2)
+  for (const { bytes } of collector.taken) {
+    expect(bytes.toString()).toContain('{"key":"waybill.claimed","value":{"boolValue":true}}')
+    expect(bytes.toString()).toContain('"key":"user.hash"')
+    expect(bytes.toString()).not.toContain('C-2041')
+  }
+})
+
 test('browsers’ bodies that hold nothing, or nothing but nesting, harm nothing and do not go out', async () => {
   await using collector = await openCollector()
   await using desk = openDesk({ forward: { url: collector.url } })

@@ -1,5 +1,5 @@
-import { createDesk } from '@waybill/desk'
 import { expect, test } from 'vitest'
+import { openDesk } from '../../fixtures/openDesk.ts'
 import { forwardTarget } from './forwardTarget.ts'
 import type { ForwardOptions } from './forwardTarget.ts'
 
@@ -27,7 +27,7 @@ test.each<[string, ForwardOptions, RegExp]>([
   ['a queue of nothing', { url: 'http://localhost', queueBytes: 0 }, /forward\.queueBytes is no number of bytes/],
   ['a queue without end', { url: 'http://localhost', queueBytes: Infinity }, /forward\.queueBytes/],
 ])('a desk does not start with %s to forward to', (_, forward, message) => {
-  const start = () => createDesk({ databaseFile: ':memory:', readToken: 'token-1', ingestKeys: ['key-1'], forward })
+  const start = () => openDesk({ forward })
   expect(start).toThrow(TypeError)
   expect(start).toThrow(message)
   expect(start).not.toThrow(/hidden-1/)

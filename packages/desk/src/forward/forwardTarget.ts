@@ -1,3 +1,6 @@
+import { SIGNALS } from '../intake/signals.ts'
+import type { Signal } from '../intake/signals.ts'
+
 /**
  * Where bodies go on to, checked once as the desk starts.
  *
@@ -45,14 +48,11 @@ export interface ForwardTarget {
   readonly queueBytes: number
 }
 
-/** What OTLP carries. */
-export type Signal = 'traces' | 'logs' | 'metrics'
-
 const MB = 1024 * 1024
 
 function addressOf(base: URL, signal: Signal): string {
   const url = new URL(base)
-  url.pathname = `${base.pathname.replace(/\/$/, '')}/v1/${signal}`
+  url.pathname = base.pathname.replace(/\/$/, '') + SIGNALS[signal].path
   return url.href
 }
 

@@ -8,6 +8,7 @@ import type { ForwardOptions } from './forwardTarget.ts'
 
 function open(forward: ForwardOptions, options: Partial<ForwarderOptions> = {}) {
   const said: string[] = []
+  const reserve = () => 'reserved' as const
   const forwarder = createForwarder({
     target: forwardTarget(forward),
     secret: new Uint8Array(32),
@@ -17,7 +18,7 @@ function open(forward: ForwardOptions, options: Partial<ForwarderOptions> = {}) 
     ...options,
   })
   const send = (text: string, encoding: 'json' | 'protobuf' = 'json'): void =>
-    forwarder.hold({ signal: 'traces', bytes: Buffer.from(text), encoding, claimed: false, via: null })()
+    forwarder.hold({ signal: 'traces', bytes: Buffer.from(text), encoding, claimed: false, via: null, reserve })()
   return { ...forwarder, said, send, [Symbol.asyncDispose]: () => forwarder.stop() }
 }
 

@@ -1,6 +1,7 @@
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
-import type { ForwardTarget, Signal } from './forwardTarget.ts'
+import type { Signal } from '../intake/signals.ts'
+import type { ForwardTarget } from './forwardTarget.ts'
 import { rejectedIn } from './rejectedIn.ts'
 
 /** One request with one body, as OTLP/HTTP has it. Never throws. */

@@ -1,6 +1,6 @@
 import type { Reference, TraceIdOptions } from '@waybill/reference'
 import { decodeOtlp } from '@waybill/trail'
-import type { DecodedOtlp } from '@waybill/trail'
+import type { DecodedOtlp, OtlpSignal } from '@waybill/trail'
 import type { Store } from '../store/Store.ts'
 
 /**
@@ -9,7 +9,7 @@ import type { Store } from '../store/Store.ts'
  * steps under a trail whose code it never knew.
  */
 export async function decodeBody(body: unknown, options: DecodeBodyOptions): Promise<DecodedOtlp> {
-  const { store, claimed, ...rest } = options
+  const { store, ...rest } = options
   const unknown = new Set<string>()
   const first = decodeOtlp(body, {
     ...rest,
@@ -18,17 +18,18 @@ export async function decodeBody(body: unknown, options: DecodeBodyOptions): Pro
       return undefined
     },
   })
-  if (claimed || unknown.size === 0) return first
+  if (options.claimed || unknown.size === 0) return first
   const known = new Map<string, Reference>(first.steps.map((step) => [step.traceId, step.reference]))
   for (const traceId of unknown) {
-    const [found] = known.has(traceId) ? [] : await store.find([traceId], { limit: 1 })
-    if (found?.kind === 'trace') known.set(traceId, found.reference)
+    const [found] = known.has(traceId) ? [] : await store.find([traceId], { limit: 1, kind: 'trace' })
+    if (found) known.set(traceId, found.reference)
   }
   return decodeOtlp(body, { ...rest, referenceOfAlias: (traceId) => known.get(traceId) })
 }
 
 export interface DecodeBodyOptions extends TraceIdOptions {
   readonly store: Pick<Store, 'find'>
+  readonly signal: OtlpSignal
   /** Whether the body came with a browser key. */
   readonly claimed: boolean
 }

@@ -21,14 +21,22 @@ describe('keys', () => {
     ['an unknown server key', '/v1/traces', { authorization: 'Bearer nobody' }],
     ['an unknown browser key', '/v1/traces?key=nobody', {}],
     ['a server key in the query', `/v1/traces?key=${SERVER_KEY}`, {}],
-    ['a browser key in the header', '/v1/traces', { authorization: `Bearer ${BROWSER_KEY}` }],
-    ['the read token', '/v1/traces', { authorization: `Bearer ${TOKEN}` }],
   ])('%s is refused with 401', async (_, path, headers) => {
     await using desk = openDesk()
     const body = JSON.stringify(encodeOtlp(refundTrail().servers))
     const response = await desk.request(path, { method: 'POST', headers: { ...json, ...headers }, body })
     expect(response.status).toBe(401)
     expect(response.headers.get('content-type')).toBe('application/problem+json')
+  })
+
+  test.each([
+    ['a browser key in the header', BROWSER_KEY],
+    ['the read token', TOKEN],
+  ])('%s is refused with 403, which names the scope', async (_, key) => {
+    await using desk = openDesk()
+    const response = await desk.sendAsServer(refundTrail().servers, key)
+    expect(response.status).toBe(403)
+    expect(await response.json()).toMatchObject({ title: expect.stringContaining('scope ingest') })
   })
 
   test('an empty key is wrong set-up and throws at once', () => {

@@ -1,66 +1,88 @@
 import { Hono } from 'hono'
 import type { Context } from 'hono'
+import type { OtlpSignal } from '@waybill/trail'
 import { cors } from 'hono/cors'
-import { clientAddress } from '../access/clientAddress.ts'
-import { problem, tooMany } from '../problem.ts'
+import type { DeskAccess } from '../access/createAccess.ts'
+import { createByteBudget } from '../createByteBudget.ts'
 import type { Forwarder } from '../forward/createForwarder.ts'
-import { createRateLimit } from '../access/createRateLimit.ts'
+import { problem } from '../problem.ts'
 import { readBytes } from '../readBytes.ts'
 import { mediaTypeOf } from './mediaTypeOf.ts'
 import { protobufAnswer, protobufTypeOf } from './protobufAnswer.ts'
-import { senderOf } from './sender.ts'
-import type { SenderKeys } from './sender.ts'
+import { SIGNALS } from './signals.ts'
+import type { Signal } from './signals.ts'
 import type { BodyTaken, TakeBody } from './createBodyTaker.ts'
 
-/** `POST /v1/traces`: takes OTLP/HTTP in, JSON or protobuf, and answers in the same once every step is durable. */
+/**
+ * `POST /v1/traces` and `/v1/logs`: take OTLP/HTTP in, JSON or protobuf, and answer in the same once every step is durable. `/v1/metrics`
+ * takes what a stock SDK sends there when it is given one endpoint for all, and keeps none of it.
+ */
 export function intakeRoutes(options: IntakeOptions): Hono {
-  const { takeBody, forward, keys, browserOrigins, trustProxy, onError, now } = options
-  const byAddress = createRateLimit({ perMinute: options.browserRequestsPerMinute, now })
-  const byBrowserKey = createRateLimit({ perMinute: options.browserRequestsPerMinute * 20, now })
-  const byServerKey = createRateLimit({ perMinute: options.serverRequestsPerMinute, now })
+  const { takeBody, forward, access, inFlightBytes, onDropped, onError } = options
+  // Whoever has the public key cannot take the servers' share.
+  const budgets = { browser: createByteBudget(inFlightBytes / 4), server: createByteBudget((inFlightBytes * 3) / 4) }
 
-  async function take(context: Context, isProtobuf: boolean): Promise<Response> {
+  const allowed = cors({
+    origin: access.allowedOrigin,
+    allowMethods: ['POST'],
+    allowHeaders: ['content-type', 'content-encoding'],
+    exposeHeaders: ['retry-after'],
+    maxAge: 86_400,
+  })
+
+  async function take(context: Context, { signal, isProtobuf }: Sent): Promise<Response> {
     const request = context.req.raw
-    const sender = senderOf(request, keys)
-    const address = clientAddress(context, trustProxy)
-    const wait =
-      sender?.kind === 'server' ? byServerKey(sender.key) : byAddress(address) || (sender && byBrowserKey(sender.key))
-    if (wait) return tooMany(wait)
-    if (!sender) return UNKNOWN_KEY()
-    const claimed = sender.kind === 'browser'
-    const origin = request.headers.get('origin')
-    if (claimed && browserOrigins && origin !== null && !browserOrigins.includes(origin)) return FOREIGN_ORIGIN()
+    const admitted = await access.admit(context, ['ingest', 'browser'])
+    if (!admitted.ok) return admitted.response
+    const claimed = !admitted.identity.scopes.has('ingest')
     if (!isProtobuf && !isJson(request, claimed)) return NOT_OTLP()
 
-    const read = await readBytes(request, claimed ? BROWSER_BODY : SERVER_BODY)
-    if (!read.ok) return UNREADABLE[read.reason]()
-    const body = { bytes: read.bytes, encoding: isProtobuf ? 'protobuf' : 'json', claimed } as const
-    const sendOn = forward?.({ ...body, signal: 'traces', via: request.headers.get('via') })
-    const taken = await takeBody(body)
-    if (taken.outcome === 'taken') sendOn?.()
-    if (taken.outcome === 'busy') return BUSY()
-    return taken.outcome === 'taken' ? context.json(success(taken)) : NO_REQUEST[taken.reason]()
+    const limits = claimed ? BROWSER_BODY : SERVER_BODY
+    if (signal === 'metrics' && !forward) {
+      if (!(await isReadToTheEnd(request, limits))) return UNREADABLE.size()
+      dropped(signal, 1)
+      return context.json({})
+    }
+    return await budgets[claimed ? 'browser' : 'server'].hold(async (reserve) => {
+      const read = await readBytes(request, { ...limits, reserve })
+      if (!read.ok) return UNREADABLE[read.reason]()
+      const body = { bytes: read.bytes, encoding: isProtobuf ? 'protobuf' : 'json', claimed } as const
+      // Before the bytes are given away to the store's thread.
+      const sendOn = forward?.({ ...body, signal, via: request.headers.get('via'), reserve })
+      if (signal === 'metrics') {
+        dropped(signal, 1)
+        sendOn?.()
+        return context.json({})
+      }
+      const taken = await takeBody({ ...body, signal })
+      if (taken.outcome === 'taken') sendOn?.()
+      if (taken.outcome === 'busy') return BUSY()
+      if (taken.outcome === 'too-many') return TOO_MANY_STEPS()
+      if (taken.outcome === 'unreadable') return NO_REQUEST[taken.reason](signal)
+      if (taken.passedOver > 0) dropped(signal, taken.passedOver)
+      return context.json(success(signal, taken))
+    })
+  }
+
+  const told = new Set<Signal>()
+  function dropped(signal: Signal, count: number): void {
+    onDropped({ signal, count, notice: (!told.has(signal) && SIGNALS[signal].notice) || null })
+    told.add(signal)
   }
 
   const routes = new Hono()
-  routes.use(
-    '/v1/traces',
-    cors({
-      origin: browserOrigins ? [...browserOrigins] : '*',
-      allowMethods: ['POST'],
-      allowHeaders: ['content-type', 'content-encoding'],
-      exposeHeaders: ['retry-after'],
-      maxAge: 86_400,
-    }),
-  )
-  routes.post('/v1/traces', async (context) => {
-    const type = protobufTypeOf(context.req.raw)
-    const answer = await take(context, type !== null).catch((error: unknown) => {
-      onError(error)
-      return BUSY()
+  for (const signal of ['traces', 'logs', 'metrics'] as const) {
+    const { path } = SIGNALS[signal]
+    routes.use(path, allowed)
+    routes.post(path, async (context) => {
+      const type = protobufTypeOf(context.req.raw)
+      const answer = await take(context, { signal, isProtobuf: type !== null }).catch((error: unknown) => {
+        onError(error)
+        return BUSY()
+      })
+      return type === null ? answer : await protobufAnswer(answer, type)
     })
-    return type === null ? answer : await protobufAnswer(answer, type)
-  })
+  }
   return routes
 }
 
@@ -68,14 +90,25 @@ export interface IntakeOptions {
   readonly takeBody: TakeBody
   /** Sends on what was taken. @default nobody */
   readonly forward?: Forwarder['hold'] | undefined
-  readonly keys: SenderKeys
-  /** Origins whose pages may use the browser key; undefined for any. */
-  readonly browserOrigins: readonly string[] | undefined
-  readonly trustProxy: boolean
-  readonly browserRequestsPerMinute: number
-  readonly serverRequestsPerMinute: number
+  readonly access: Pick<DeskAccess, 'admit' | 'allowedOrigin'>
+  /** What bodies under way may hold, a quarter of it those of browsers. */
+  readonly inFlightBytes: number
+  readonly onDropped: (dropped: Dropped) => unknown
   readonly onError: (error: unknown) => void
-  readonly now: () => number
+}
+
+/** What was answered with success and not kept. */
+export interface Dropped {
+  readonly signal: Signal
+  /** Requests of metrics; log records that are for no trail, or for one that has enough of them. */
+  readonly count: number
+  /** What to say in the log; null where it was said before. */
+  readonly notice: string | null
+}
+
+interface Sent {
+  readonly signal: Signal
+  readonly isProtobuf: boolean
 }
 
 const KB = 1024
@@ -83,16 +116,26 @@ const BROWSER_BODY = { maxBytes: 64 * KB, maxInflatedBytes: 256 * KB }
 const SERVER_BODY = { maxBytes: 4096 * KB, maxInflatedBytes: 16_384 * KB }
 
 /**
- * OTLP's answer. The sender must not send rejected spans again. With none rejected a message is a warning: the steps are kept, but not
+ * OTLP's answer. The sender must not send again what was rejected. With none rejected a message is a warning: the steps are kept, but not
  * all that they hold.
  */
-function success({ rejected, reasons, leftOut }: Taken): object {
+function success(signal: Signal, { rejected, reasons, leftOut }: Taken): object {
   const told = [
     ...(rejected > 0 ? [`Not kept: ${reasons.join('; ')}.`] : []),
     ...(leftOut.length > 0 ? [`Left out of steps that are kept: ${leftOut.join('; ')}.`] : []),
   ]
   if (told.length === 0) return {}
-  return { partialSuccess: { rejectedSpans: String(rejected), errorMessage: told.join(' ') } }
+  return { partialSuccess: { [SIGNALS[signal].rejected]: String(rejected), errorMessage: told.join(' ') } }
+}
+
+/** Of what is dropped nothing need be held. */
+async function isReadToTheEnd(request: Request, { maxBytes }: { readonly maxBytes: number }): Promise<boolean> {
+  let size = 0
+  for await (const chunk of request.body ?? []) {
+    size += chunk.byteLength
+    if (size > maxBytes) return false
+  }
+  return true
 }
 
 type Taken = Extract<BodyTaken, { outcome: 'taken' }>
@@ -103,21 +146,6 @@ function isJson(request: Request, claimed: boolean): boolean {
   return type === 'application/json' || (claimed && type === 'text/plain')
 }
 
-const UNKNOWN_KEY = (): Response =>
-  problem({
-    status: 401,
-    title: 'No known key came with these steps.',
-    detail: 'Servers send "Authorization: Bearer <ingest key>", browsers add "?key=<browser key>" to the address.',
-    headers: { 'www-authenticate': 'Bearer realm="waybill"' },
-  })
-
-const FOREIGN_ORIGIN = (): Response =>
-  problem({
-    status: 403,
-    title: 'This browser key is not for pages of this origin.',
-    detail: 'Add the origin to browserOrigins.',
-  })
-
 const NOT_OTLP = (): Response =>
   problem({
     status: 415,
@@ -126,21 +154,40 @@ const NOT_OTLP = (): Response =>
   })
 
 const NO_UTF8 = (): Response => problem({ status: 400, title: 'The body is damaged: it has text that is no UTF-8.' })
-const NO_PROTOBUF = (detail: string): Response =>
-  problem({ status: 400, title: 'The body is not an OTLP trace request in protobuf.', detail })
+const NO_OTLP = (signal: OtlpSignal, detail?: string): Response =>
+  problem({
+    status: 400,
+    title: `The body is not an OTLP ${{ traces: 'trace', logs: 'log' }[signal]} request in ${detail ? 'protobuf' : 'JSON'}.`,
+    detail,
+  })
 
 const NO_REQUEST = {
-  json: () => problem({ status: 400, title: 'The body is not an OTLP trace request in JSON.' }),
+  json: (signal: OtlpSignal) => NO_OTLP(signal),
   text: NO_UTF8,
-  'cut-short': () => NO_PROTOBUF('It ends before what it announces.'),
-  number: () => NO_PROTOBUF('It has a number of more than 64 bits.'),
-  field: () => NO_PROTOBUF('It has a field that cannot be.'),
+  'cut-short': (signal: OtlpSignal) => NO_OTLP(signal, 'It ends before what it announces.'),
+  number: (signal: OtlpSignal) => NO_OTLP(signal, 'It has a number of more than 64 bits.'),
+  field: (signal: OtlpSignal) => NO_OTLP(signal, 'It has a field that cannot be.'),
 }
 
+const TOO_MANY_STEPS = (): Response =>
+  problem({
+    status: 413,
+    title: 'The body has more steps than the desk takes at once.',
+    detail: 'Send fewer in one request: a smaller batch of the exporter, such as OTEL_BSP_MAX_EXPORT_BATCH_SIZE=512.',
+  })
+
 const UNREADABLE = {
+  busy: () => BUSY(),
   size: () => problem({ status: 413, title: 'The body is too large.', detail: 'Send fewer steps in one request.' }),
-  encoding: () => problem({ status: 415, title: 'The body may be plain or gzip, nothing else.' }),
-  damaged: () => problem({ status: 400, title: 'The body is damaged: it is no valid gzip.' }),
+  encoding: () =>
+    problem({
+      status: 415,
+      title: 'The body may be plain, gzip or deflate, one of them and nothing else.',
+      detail: 'Set OTEL_EXPORTER_OTLP_COMPRESSION=gzip.',
+      headers: { 'accept-encoding': 'gzip, deflate' },
+    }),
+  damaged: () =>
+    problem({ status: 400, title: 'The body is damaged: it cannot be unpacked as its Content-Encoding says.' }),
 }
 
 const BUSY = (): Response =>

@@ -1,5 +1,6 @@
-import { gzipSync } from 'node:zlib'
+import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
 import { mintSpanId } from '@waybill/reference'
+import { encodeOtlp } from '@waybill/trail'
 import { expect, test } from 'vitest'
 import { BROWSER_KEY, openDesk, SERVER_KEY } from '../../fixtures/openDesk.ts'
 import { refundTrail } from '../../fixtures/refundTrail.ts'
@@ -33,23 +34,54 @@ test('a body without a length is cut off when it grows too long', async () => {
   expect(pulled).toBeLessThan(10)
 })
 
-test('a gzip bomb is cut off while it unfolds', async () => {
+test.each([
+  ['gzip', gzipSync],
+  ['deflate', deflateSync],
+])('a bomb of %s is cut off while it unfolds', async (encoding, pack) => {
   await using desk = openDesk()
-  const body = gzipSync(Buffer.alloc(200_000_000, 0x20))
+  const body = pack(Buffer.alloc(200_000_000, 0x20), { level: 1 })
   expect(body.byteLength).toBeLessThan(4_000_000)
-  const headers = { ...asServer, 'content-encoding': 'gzip' }
+  const headers = { ...asServer, 'content-encoding': encoding }
   const before = process.memoryUsage().rss
   const response = await desk.request('/v1/traces', { method: 'POST', headers, body })
   expect(response.status).toBe(413)
   expect(process.memoryUsage().rss - before).toBeLessThan(100_000_000)
 })
 
-test('broken gzip is 400 and any other encoding 415', async () => {
+test('what is packed otherwise than it says is 400, and any other encoding, or several, 415 with those that are taken', async () => {
   await using desk = openDesk()
+  const { servers, reference } = refundTrail()
+  const json = JSON.stringify(encodeOtlp(servers))
   const send = (encoding: string, body: BodyInit) =>
     desk.request('/v1/traces', { method: 'POST', headers: { ...asServer, 'content-encoding': encoding }, body })
-  expect((await send('gzip', 'no gzip at all')).status).toBe(400)
-  expect((await send('br', 'x')).status).toBe(415)
+  const damaged = [
+    ['gzip', 'no gzip at all'],
+    ['gzip', gzipSync(json).subarray(0, 100)],
+    ['gzip', deflateSync(json)],
+    ['deflate', 'no zlib'],
+    ['deflate', deflateSync(json).subarray(0, 100)],
+    ['deflate', deflateRawSync(json)],
+    ['deflate', gzipSync(json)],
+  ] as const
+  for (const [encoding, body] of damaged)
+    expect([encoding, (await send(encoding, body)).status]).toEqual([encoding, 400])
+  for (const encoding of ['br', 'zstd', 'gzip, deflate', 'gzip, gzip', 'identity, gzip', '__proto__', 'toString']) {
+    const response = await send(encoding, 'x')
+    expect([encoding, response.status, response.headers.get('accept-encoding')]).toEqual([
+      encoding,
+      415,
+      'gzip, deflate',
+    ])
+  }
+  expect((await desk.lookUp(reference)).matches).toEqual([])
+  const taken = [
+    ['GZIP', gzipSync(json)],
+    ['x-gzip', gzipSync(json)],
+    ['deflate', deflateSync(json)],
+    ['identity', json],
+  ] as const
+  for (const [encoding, body] of taken) expect([encoding, (await send(encoding, body)).status]).toEqual([encoding, 200])
+  expect((await desk.lookUp(reference)).matches[0]?.steps).toHaveLength(servers.length)
 })
 
 test('of one browser request 50 steps are kept, and the answer counts the rest', async () => {
@@ -82,8 +114,8 @@ test('texts of a step are kept to 2 kB', async () => {
 })
 
 test('a browser that sends too often is asked to wait, and servers are not', async () => {
-  let now = Date.now()
-  await using desk = openDesk({ limits: { browserRequestsPerMinute: 3 }, now: () => now })
+  let uptime = 0
+  await using desk = openDesk({ limits: { browserRequestsPerMinute: 3 }, clock: () => uptime })
   const { browser, servers } = refundTrail()
   const statuses = []
   for (let count = 0; count < 5; count++) statuses.push((await desk.sendAsBrowser(browser)).status)
@@ -91,19 +123,20 @@ test('a browser that sends too often is asked to wait, and servers are not', asy
   const refused = await desk.sendAsBrowser(browser)
   expect(refused.headers.get('retry-after')).toBe('20')
   expect((await desk.sendAsServer(servers)).status).toBe(200)
-  now += 20_000
+  uptime += 20_000
   expect((await desk.sendAsBrowser(browser)).status).toBe(200)
 })
 
 test('behind a trusted proxy every client has its own bucket, and without trust the header counts for nothing', async () => {
   const limits = { browserRequestsPerMinute: 1 }
   const { browser } = refundTrail()
-  for (const [trustProxy, expected] of [
-    [true, [200, 200, 429]],
-    [false, [200, 429, 429]],
+  for (const [trustedProxies, expected] of [
+    [['10.9.0.0/16'], [200, 200, 429]],
+    [[], [200, 429, 429]],
   ] as const) {
-    await using desk = openDesk({ limits, trustProxy })
-    const from = (address: string) => desk.sendAsBrowser(browser, { headers: { 'x-forwarded-for': address } })
+    await using desk = openDesk({ limits, trustedProxies })
+    const from = (address: string) =>
+      desk.sendAsBrowser(browser, { from: '10.9.0.1', headers: { 'x-forwarded-for': address } })
     const answers = [await from('10.0.0.1'), await from('10.0.0.2'), await from('made-up, 10.0.0.2')]
     expect(answers.map((answer) => answer.status)).toEqual(expected)
   }

@@ -18,7 +18,11 @@ const BODIES = {
 }
 
 test('services in Java, Go and Python stand in the trail of the browser’s reference, with no code of ours', async () => {
-  const keys = { readToken: 'token', ingestKeys: ['key'], browserKeys: ['public-key'] }
+  const keys = {
+    readToken: 'token-for-reading',
+    ingestKeys: ['secret-key-for-servers'],
+    browserKeys: ['public-key-for-browsers'],
+  }
   const now = () => Date.parse('2026-11-30T04:30:00Z')
   const desk = await startDesk({ ...keys, databaseFile: ':memory:', port: 0, now })
   const parsed = parseReference('RF7-K29-QXR')
@@ -35,7 +39,7 @@ test('services in Java, Go and Python stand in the trail of the browser’s refe
     status: 'error',
     error: { type: '500' },
   } as const
-  const sent = await fetch(`${desk.url}/v1/traces?key=public-key`, {
+  const sent = await fetch(`${desk.url}/v1/traces?key=public-key-for-browsers`, {
     method: 'POST',
     body: JSON.stringify(encodeOtlp([call])),
   })
@@ -43,7 +47,7 @@ test('services in Java, Go and Python stand in the trail of the browser’s refe
   for (const [language, body] of Object.entries(BODIES)) {
     const headers = {
       'content-type': 'application/x-protobuf',
-      authorization: 'Bearer key',
+      authorization: 'Bearer secret-key-for-servers',
       'content-encoding': 'gzip',
     }
     // oxlint-disable-next-line no-await-in-loop -- one after the other
@@ -56,7 +60,9 @@ test('services in Java, Go and Python stand in the trail of the browser’s refe
     // oxlint-disable-next-line no-await-in-loop -- as above
     expect((await response.arrayBuffer()).byteLength).toBe(0)
   }
-  const answer = await fetch(`${desk.url}/api/trails/RF7-K29-QXR`, { headers: { authorization: 'Bearer token' } })
+  const answer = await fetch(`${desk.url}/api/trails/RF7-K29-QXR`, {
+    headers: { authorization: 'Bearer token-for-reading' },
+  })
   const { matches } = (await answer.json()) as LookUpAnswer
   expect(matches).toMatchObject([{ reference, claimed: false, outcome: { state: 'failed', hop: 'api' } }])
   expect(matches[0]?.outcome.sentence).toMatch(

@@ -1,10 +1,15 @@
 import { parseOtlpProtobuf } from '@waybill/trail'
-import type { ParsedOtlpProtobuf } from '@waybill/trail'
+import type { OtlpSignal, ParsedOtlpProtobuf } from '@waybill/trail'
 import { textOf } from '../readBody.ts'
 
 /** What the bytes of a body say, in the shape of OTLP's JSON whichever they are. */
-export function parseBody(bytes: Uint8Array, encoding: 'json' | 'protobuf'): ParsedBody {
-  return encoding === 'protobuf' ? parseOtlpProtobuf(bytes) : parseJson(bytes)
+export function parseBody(bytes: Uint8Array, { encoding, signal }: ParseBodyOptions): ParsedBody {
+  return encoding === 'protobuf' ? parseOtlpProtobuf(bytes, { signal }) : parseJson(bytes)
+}
+
+export interface ParseBodyOptions {
+  readonly encoding: 'json' | 'protobuf'
+  readonly signal: OtlpSignal
 }
 
 /** `json`: no JSON, or none of an object. `text`: no UTF-8. The others are those of protobuf. */

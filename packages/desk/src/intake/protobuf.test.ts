@@ -3,7 +3,7 @@ import { mintReference, mintSpanId, traceIdOf } from '@waybill/reference'
 import { encodeOtlp } from '@waybill/trail'
 import type { Step } from '@waybill/trail'
 import { describe, expect, test } from 'vitest'
-import { bytesOfRequest, RESPONSE, STATUS } from '../../../trail/fixtures/otlpSchema.ts'
+import { bytesOfRequest, RESPONSES, STATUS } from '../../../trail/fixtures/otlpSchema.ts'
 import { BROWSER_KEY, openDesk, SERVER_KEY, TOKEN } from '../../fixtures/openDesk.ts'
 import { refundTrail } from '../../fixtures/refundTrail.ts'
 
@@ -20,7 +20,7 @@ const encoded = (steps: readonly Step[]): Uint8Array => bytesOfRequest(JSON.pars
 
 async function said(response: Response): Promise<unknown> {
   expect(response.headers.get('content-type')).toBe('application/x-protobuf')
-  const type = response.ok ? RESPONSE : STATUS
+  const type = response.ok ? RESPONSES.traces : STATUS
   return type.toObject(type.decode(new Uint8Array(await response.arrayBuffer())), { longs: String })
 }
 
@@ -95,8 +95,10 @@ describe('an error is told in protobuf, too', () => {
     ['what is no protobuf', 400, {}, '{"resourceSpans":[]}', 'not an OTLP trace request in protobuf'],
     ['a body cut short', 400, {}, '\n\u0005\n', 'ends before what it announces'],
     ['text that is no UTF-8', 400, {}, Uint8Array.from([0x0a, 0x04, 0x1a, 0x02, 0xc3, 0x28]), 'no UTF-8'],
-    ['broken gzip', 400, { 'content-encoding': 'gzip' }, 'no gzip', 'no valid gzip'],
-    ['another encoding', 415, { 'content-encoding': 'br' }, 'x', 'plain or gzip'],
+    ['broken gzip', 400, { 'content-encoding': 'gzip' }, 'no gzip', 'cannot be unpacked'],
+    ['broken deflate', 400, { 'content-encoding': 'deflate' }, 'no zlib', 'cannot be unpacked'],
+    ['another encoding', 415, { 'content-encoding': 'br' }, 'x', 'plain, gzip or deflate'],
+    ['a list of encodings', 415, { 'content-encoding': 'gzip, deflate' }, 'x', 'one of them'],
     ['too much at once', 413, {}, new Uint8Array(4_300_000), 'too large'],
     [
       'a gzip bomb',

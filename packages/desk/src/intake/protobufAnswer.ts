@@ -7,8 +7,8 @@ export function protobufTypeOf(request: Request): string | null {
 }
 
 /**
- * An answer of the intake for a sender of protobuf, to whom OTLP answers in protobuf: `ExportTraceServiceResponse`, or `google.rpc.Status`
- * with the problem's title and detail.
+ * An answer of the intake for a sender of protobuf, to whom OTLP answers in protobuf: `ExportTraceServiceResponse`, which those of logs and
+ * metrics are spelled like, or `google.rpc.Status` with the problem's title and detail.
  */
 export async function protobufAnswer(answer: Response, type: string): Promise<Response> {
   const { partialSuccess, title, detail } = (await answer.json()) as AnswerBody
@@ -21,15 +21,16 @@ export async function protobufAnswer(answer: Response, type: string): Promise<Re
 
 /** What the intake's own answers hold. */
 interface AnswerBody {
-  readonly partialSuccess?: { readonly rejectedSpans: string; readonly errorMessage: string }
+  readonly partialSuccess?: { readonly errorMessage: string; readonly [rejected: string]: string }
   readonly title?: string
   readonly detail?: string
 }
 
 function exportResponse(partial: AnswerBody['partialSuccess']): readonly number[] {
   if (!partial) return []
-  const rejected = Number(partial.rejectedSpans)
-  return chunk(1, [...(rejected ? [1 << 3, ...varint(rejected)] : []), ...chunk(2, partial.errorMessage)])
+  const { errorMessage, ...counts } = partial
+  const rejected = Number(Object.values(counts)[0] ?? 0)
+  return chunk(1, [...(rejected ? [1 << 3, ...varint(rejected)] : []), ...chunk(2, errorMessage)])
 }
 
 /** A field of bytes or text. */

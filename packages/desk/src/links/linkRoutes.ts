@@ -1,12 +1,9 @@
 import type { TraceIdOptions } from '@waybill/reference'
 import { Hono } from 'hono'
 import type { Context } from 'hono'
-import { clientAddress } from '../access/clientAddress.ts'
+import type { Access } from '../access/Access.ts'
 import { mediaTypeOf } from '../intake/mediaTypeOf.ts'
-import { senderOf } from '../intake/sender.ts'
-import type { SenderKeys } from '../intake/sender.ts'
-import { problem, tooMany } from '../problem.ts'
-import { createRateLimit } from '../access/createRateLimit.ts'
+import { problem } from '../problem.ts'
 import { readBody } from '../readBody.ts'
 import type { Store } from '../store/Store.ts'
 import { linkStep } from './linkStep.ts'
@@ -14,29 +11,17 @@ import { MOST_LINKS, readLinks } from './readLinks.ts'
 import type { LinkFault } from './readLinks.ts'
 
 /**
- * `POST /api/links`: what support's tools call a trail, such as a ticket's number, so that it is found by it. For whoever holds a
- * server's key. Where one of a request cannot be read none is taken; one that is there already changes nothing. A reference that nothing is
+ * `POST /api/links`: what support's tools call a trail, such as a ticket's number, so that it is found by it. For whoever may
+ * link, which a browser key, being public, never does. Where one of a request cannot be read none is taken; one that is there already changes nothing. A reference that nothing is
  * known of is taken as well: a customer writes before her device is online again, and tools that must not call again would lose the
  * link. It holds a check symbol, and is forgotten like any other trail.
  */
 export function linkRoutes(options: LinkRoutesOptions): Hono {
-  const { store, keys, identity, trustProxy, onError, now } = options
-  const byAddress = createRateLimit({ perMinute: options.strangersPerMinute, now })
-  const byServerKey = createRateLimit({ perMinute: options.serverRequestsPerMinute, now })
-
-  /** The one door: how often whoever asks may ask, and whether they may at all. */
-  function refusalOf(context: Context): Response | null {
-    const sender = senderOf(context.req.raw, keys)
-    const isServer = sender?.kind === 'server'
-    const wait = isServer ? byServerKey(sender.key) : byAddress(clientAddress(context, trustProxy))
-    if (wait) return tooMany(wait)
-    if (!sender) return UNKNOWN_KEY()
-    return isServer ? null : BROWSER_KEY()
-  }
+  const { store, access, identity, onError, now } = options
 
   async function take(context: Context): Promise<Response> {
-    const refusal = refusalOf(context)
-    if (refusal) return refusal
+    const admitted = await access.admit(context, 'link')
+    if (!admitted.ok) return admitted.response
     const request = context.req.raw
     if (mediaTypeOf(request) !== 'application/json') return NO_JSON(415)
     const read = await readBody(request, LONGEST_BODY)
@@ -62,33 +47,13 @@ export function linkRoutes(options: LinkRoutesOptions): Hono {
 
 export interface LinkRoutesOptions {
   readonly store: Store
-  readonly keys: SenderKeys
+  readonly access: Pick<Access, 'admit'>
   readonly identity: TraceIdOptions
-  readonly trustProxy: boolean
-  /** Requests of an address without a server's key. */
-  readonly strangersPerMinute: number
-  readonly serverRequestsPerMinute: number
   readonly onError: (error: unknown) => void
   readonly now: () => number
 }
 
 const LONGEST_BODY = { maxBytes: 64 * 1024, maxInflatedBytes: 64 * 1024 }
-
-const UNKNOWN_KEY = (): Response =>
-  problem({
-    status: 401,
-    title: 'No known key came with these links.',
-    detail: 'Send "Authorization: Bearer <ingest key>".',
-    headers: { 'www-authenticate': 'Bearer realm="waybill"' },
-  })
-
-const BROWSER_KEY = (): Response =>
-  problem({
-    status: 403,
-    title: 'A browser key cannot link.',
-    detail:
-      'It is public, so anybody could tie a number of somebody else’s to a trail. Link from a server, with an ingest key.',
-  })
 
 const NO_JSON = (status: 400 | 415): Response =>
   problem({ status, title: 'Links are taken as JSON, in UTF-8.', detail: 'Send "Content-Type: application/json".' })

@@ -2,6 +2,7 @@ import type { TraceIdOptions } from '@waybill/reference'
 import { Hono } from 'hono'
 import type { Context } from 'hono'
 import type { Access } from '../access/Access.ts'
+import { AccessLogError } from '../access/AccessLogError.ts'
 import { readBody } from '../readBody.ts'
 import { problem } from '../problem.ts'
 import type { Store } from '../store/Store.ts'
@@ -27,7 +28,7 @@ export function lookUpRoutes(options: LookUpRoutesOptions): Hono {
     const found = await find()
     if (found instanceof Response) return found
     const trails = shown(found)
-    access.record({
+    await access.record({
       event: 'look-up',
       identity: admitted.identity,
       kind: trails[0]?.foundBy ?? null,
@@ -95,6 +96,7 @@ export function lookUpRoutes(options: LookUpRoutesOptions): Hono {
   )
   routes.onError((error) => {
     onError(error)
+    if (error instanceof AccessLogError) return UNLOGGED()
     return problem({
       status: 500,
       title: 'The look-up failed on our side.',
@@ -136,6 +138,14 @@ const NO_SUCH_SPAN = (): Response =>
     status: 400,
     title: 'This is no span of time.',
     detail: 'Give `since` as a number with m, h or d: 24h, 7d.',
+  })
+
+const UNLOGGED = (): Response =>
+  problem({
+    status: 503,
+    title: 'The look-up cannot be written down, so its answer is not shown.',
+    detail: 'The access log of this desk cannot be written; whoever runs it sees why in its output.',
+    headers: { 'retry-after': '10' },
   })
 
 const TOO_LONG = (): Response =>

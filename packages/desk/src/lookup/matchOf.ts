@@ -34,7 +34,7 @@ export function matchOf(
     traceId,
     aliases: [...new Set([...told, ...heard].map((step) => step.traceId))].filter((each) => each !== traceId),
     startedAt: isoTime(startOf(told, heard)),
-    action: heard.find((step) => step.action)?.name ?? told[0]?.name ?? null,
+    action: heard.find((step) => step.action)?.name ?? told.find((step) => step.hop !== 'log')?.name ?? null,
     outcome,
     later: outcomes.map(({ at, ...run }, index) => ({
       ...run,

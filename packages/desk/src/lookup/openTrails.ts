@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Reference, TraceIdOptions } from '@waybill/reference'
 import { linkKey } from '../store/aliasesOf.ts'
 import type { FoundReference, Store } from '../store/Store.ts'
@@ -7,18 +8,22 @@ import { matchOf } from './matchOf.ts'
 /** What is kept under these references, in their order; nothing for one that was forgotten meanwhile. */
 export async function openTrails(found: readonly Found[], { store, identity, now }: OpenOptions): Promise<Match[]> {
   const { namespace = '' } = identity
-  const matches = await Promise.all(
-    found.map(async ({ reference, foundBy }) =>
-      matchOf(await store.trail(reference), {
-        reference,
-        foundBy,
-        namespace,
-        now,
-        evicted: await store.evictedFrom(reference),
-        linkedFrom: await store.find([linkKey(reference)], { limit: MOST_LINKING }),
-      }),
-    ),
-  )
+  const matches: (Match | null)[] = []
+  for (const { reference, foundBy } of found) {
+    const steps = await store.trail(reference)
+    // A full trail takes tens of milliseconds to read and as many to judge. Whoever asks meanwhile comes in between.
+    await nextTurn()
+    const match = matchOf(steps, {
+      reference,
+      foundBy,
+      namespace,
+      now,
+      evicted: await store.evictedFrom(reference),
+      linkedFrom: await store.find([linkKey(reference)], { limit: MOST_LINKING }),
+    })
+    matches.push(match)
+    await nextTurn()
+  }
   return matches.filter((match) => match !== null)
 }
 

@@ -38,7 +38,8 @@ export function createMapMaker() {
 
   return {
     add(steps: readonly Step[]): void {
-      const ordered = orderSteps(steps)
+      // A line written in passing is no station of the way.
+      const ordered = orderSteps(steps.filter(({ hop }) => hop !== 'log'))
       if (ordered.length === 0) return
       counts.trails++
       const parts = partsOf(ordered)

@@ -268,15 +268,12 @@ test.each([1, 2] as const)(
         headers: { 'content-type': 'application/json', ...headers },
         body: CALL,
       })
-    const wrong: Record<string, string>[] = [
-      {},
-      { authorization: 'Bearer wrong' },
-      { authorization: `Bearer ${SERVER_KEY}` },
-    ]
-    for (const headers of wrong) {
-      const answer = await post(headers)
-      expect([answer.status, answer.headers.get('www-authenticate')]).toEqual([401, 'Bearer realm="waybill"'])
-    }
+    const statusOf = async (headers: Record<string, string>): Promise<number> => (await post(headers)).status
+    expect((await post({})).headers.get('www-authenticate')).toBe('Bearer realm="waybill"')
+    expect(await statusOf({ authorization: 'Bearer wrong' })).toBe(401)
+    expect(await statusOf({ authorization: `Bearer ${SERVER_KEY}` })).toBe(403)
+    expect(desk.log.every(({ event }) => event === 'refused')).toBe(true)
+    expect(desk.log.map(({ kind }) => kind)).toContain('not-of-scope-read')
   },
 )
 
@@ -311,7 +308,9 @@ test('pages are refused, whatever they hold, and so are several messages in one'
   expect(await post({}, JSON.stringify({ x: 'y'.repeat(200_000) }))).toBe(413)
   expect(await post({ 'content-type': 'text/plain' })).toBe(415)
   expect(await post({}, '', 'GET')).toBe(405)
-  expect(desk.log).toEqual([])
+  expect(desk.log.map(({ event, kind }) => [event, kind])).toEqual(
+    Array.from({ length: 4 }, () => ['refused', 'foreign-page']),
+  )
   expect(await post({})).toBe(200)
 })
 

@@ -20,20 +20,20 @@ export function mcpRoutes(options: McpRoutesOptions): Hono {
   const { store, access, identity, mostMatches, keepDays, onError, now } = options
 
   function readerFor(who: Identity): DeskReader {
-    const shown = (trails: readonly Pick<TrailSummary, 'foundBy'>[]): void =>
+    const shown = (trails: readonly Pick<TrailSummary, 'foundBy'>[]): Promise<void> =>
       access.record({ event: 'look-up', identity: who, kind: trails[0]?.foundBy ?? null, matches: trails.length })
     return {
       async find(text) {
         const asked = { store, identity, limit: mostMatches, keepDays, now: now(), suggest: false }
         const answer = await lookUp(text, asked)
-        shown(answer.matches)
+        await shown(answer.matches)
         return answer
       },
       async recentFailures({ since, limit, ...failedAt }) {
         const from = now() - (spanIn(since) ?? 0)
         const asked = { store, identity, now: now(), since: from, limit, failedOnly: true, failedAt }
         const answer = await recentTrails(asked)
-        shown(answer.trails)
+        await shown(answer.trails)
         return answer
       },
     }
@@ -42,10 +42,13 @@ export function mcpRoutes(options: McpRoutesOptions): Hono {
   const routes = new Hono()
   routes.all('/mcp', async (context) => {
     const request = context.req.raw
-    // Browsers send one of these, agents none. A page that had its name point here could send nothing else.
-    if (request.headers.has('origin') || request.headers.has('sec-fetch-site')) return NOT_FOR_PAGES()
     const admitted = await access.admit(context, 'read')
     if (!admitted.ok) return admitted.response
+    // Browsers send one of these, agents none. A page that had its name point here could send nothing else.
+    if (request.headers.has('origin') || request.headers.has('sec-fetch-site')) {
+      await access.record({ event: 'refused', identity: admitted.identity, kind: 'foreign-page', matches: 1 })
+      return NOT_FOR_PAGES()
+    }
     const reader = readerFor(admitted.identity)
     const handler = createMcpHandler(() => createMcpServer({ reader, lengths: identity.lengths, onError }), {
       // The tools never change, so there is nothing to listen for.

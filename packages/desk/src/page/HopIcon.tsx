@@ -27,5 +27,6 @@ const PATHS: Readonly<Record<Hop, string>> = {
   schedule: 'M8 2a6 6 0 100 12A6 6 0 008 2zM8 4.8V8l2.3 1.5',
   webhook: 'M2.5 8h8M7.5 4.5L11 8l-3.5 3.5M13.5 3v10',
   alert: 'M8 2.2L14.4 13H1.6zM8 6.4v3M8 11.2v.01',
+  log: 'M3.5 1.8h6.2l2.8 2.8v9.6h-9zM6 7.5h4M6 10.5h4',
   support: 'M2.5 3h11v7.5H8L5 13.2v-2.7H2.5z',
 }

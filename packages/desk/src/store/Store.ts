@@ -11,7 +11,7 @@ export interface Store {
   /**
    * Writes steps; they are durable once the promise is fulfilled. A step sent again is written once; one that was cut short
    * because its page went away, once more when its real end is told. Answers `busy`, and writes nothing, while more than the
-   * store's queue is waiting; rejects when the store cannot write.
+   * store's queue is waiting, and `too-many` to more than the queue ever holds; rejects when the store cannot write.
    */
   append(steps: readonly StoredStep[]): Promise<Appended>
   /** Every step kept under a reference, in order of arrival; none for an unknown one. */
@@ -41,12 +41,15 @@ export interface Store {
 }
 
 /** `refused`: steps not kept because their trail is full of its own. */
-export type Appended = { readonly ok: true; readonly refused: number } | { readonly ok: false; readonly reason: 'busy' }
+export type Appended =
+  { readonly ok: true; readonly refused: number } | { readonly ok: false; readonly reason: 'busy' | 'too-many' }
 
 export interface FindOptions {
   readonly limit: number
   /** Only what comes after this `place` of an earlier answer. @default from the start */
   readonly after?: number | undefined
+  /** Only what a value of this kind leads to. `findClaims` looks at every kind. @default any */
+  readonly kind?: AliasKind | undefined
 }
 
 export interface RecentOptions {
@@ -82,6 +85,6 @@ export interface StoreLimits {
   readonly stepsPerTrail?: number | undefined
   /** Steps of one trail that only browsers reported; its own cap, so that nobody with the public key can fill a trail. @default 200 */
   readonly claimsPerTrail?: number | undefined
-  /** Steps that may wait to be written before the store answers `busy`. @default 20000 */
+  /** Steps that may wait to be written before the store answers `busy`, and the most that it takes at once. @default 20000 */
   readonly waitingSteps?: number | undefined
 }

@@ -23,12 +23,17 @@ export function createGroupCommit<Item, Result>({ write, mostWaiting }: GroupCom
   }
 
   return {
-    /** Null when more than `mostWaiting` items would be waiting. */
-    add(items: readonly Item[]): Promise<Result> | null {
-      if (count + items.length > mostWaiting) return null
+    /** `busy`: more than `mostWaiting` items would be waiting. `too-many`: these alone are more. */
+    add(items: readonly Item[]): Promise<Result> | 'busy' | 'too-many' {
+      if (items.length > mostWaiting) return 'too-many'
+      // Beside others there might never be room for it.
+      if (items.length >= LARGE) commit()
+      if (count + items.length > mostWaiting) return 'busy'
       count += items.length
-      timer ??= setTimeout(commit, GATHER_MS)
-      return new Promise((resolve, reject) => waiting.push({ items, resolve, reject }))
+      const written = new Promise<Result>((resolve, reject) => waiting.push({ items, resolve, reject }))
+      if (count >= LARGE) commit()
+      else timer ??= setTimeout(commit, GATHER_MS)
+      return written
     },
     commit,
   }
@@ -48,3 +53,6 @@ interface Entry<Item, Result> {
 
 /** About what one durable write takes on a disk, so that a lone request waits little and a crowd shares a write. */
 const GATHER_MS = 4
+
+/** So many rows share a write well enough, and waiting for more would only fill the queue. */
+const LARGE = 4000

@@ -11,7 +11,7 @@ export function createSqliteReader(database: DatabaseSync): StoreReader {
   const stepsOf = database.prepare('SELECT step FROM ev WHERE ref_id = (SELECT id FROM refs WHERE ref = ?) ORDER BY id')
   const findValue = database.prepare(
     `SELECT a.ref_id AS place, a.kind, r.ref FROM alias a JOIN refs r ON r.id = a.ref_id
-     WHERE a.value = ? AND a.ref_id < ? ORDER BY a.ref_id DESC LIMIT ?`,
+     WHERE a.value = ? AND a.ref_id < ? AND a.kind = coalesce(?, a.kind) ORDER BY a.ref_id DESC LIMIT ?`,
   )
   // A trail that a server ties to one of the values is none of these. Servers' steps lift a place above every number there is.
   const findClaim = database.prepare(
@@ -39,9 +39,9 @@ export function createSqliteReader(database: DatabaseSync): StoreReader {
       return Number(countEvicted.get(reference)?.['count'])
     },
     async find(values, options) {
-      const { limit, after = Number.MAX_SAFE_INTEGER } = options
+      const { limit, after = Number.MAX_SAFE_INTEGER, kind = null } = options
       // One trail has a value under two kinds at most now and then, so twice the limit is enough to choose from.
-      return inOrder(values.flatMap((value) => findValue.all(value, after, limit * 2)).map(foundIn), options)
+      return inOrder(values.flatMap((value) => findValue.all(value, after, kind, limit * 2)).map(foundIn), options)
     },
     async findClaims(values, options) {
       const all: FoundReference[] = []

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { aliasesOf } from './aliasesOf.ts'
 import { createEviction } from './sqliteEviction.ts'
+import { shareOf } from './shareOf.ts'
 import type { Appended } from './Store.ts'
 import type { StoredStep } from './StoredStep.ts'
 
@@ -22,8 +23,10 @@ export function createSqliteWriter(database: DatabaseSync, options: WriterOption
   }
 
   function isFull(step: StoredStep, trail: OpenTrail): boolean {
-    if (step.claimed) return trail.claims >= claimsPerTrail
-    if (trail.steps - trail.claims < stepsPerTrail) return false
+    const share = shareOf(step)
+    if (step.claimed) return trail.claims >= claimsPerTrail * share
+    if (trail.steps - trail.claims < stepsPerTrail * share) return false
+    if (step.hop === 'log') return true
     trail.steps -= eviction.makeRoom(step, trail.id)
     return trail.steps - trail.claims >= stepsPerTrail + reserveFor(step, trail)
   }

@@ -8,34 +8,33 @@ import { linkKey, normalValue } from './aliasesOf.ts'
 import { createSqliteStore } from './sqliteStore.ts'
 import type { Store, StoreLimits } from './Store.ts'
 import type { StoredStep } from './StoredStep.ts'
+import { openDeskStore } from '../writer/openDeskStore.ts'
 
 type OpenOptions = StoreLimits & { readonly now?: () => number }
 
 /** What every store must do. Another implementation is one more row here. */
-const STORES = [
+const STORES: readonly { readonly name: string; readonly openIn: (folder: string, options: OpenOptions) => Store }[] = [
   {
-    name: 'SQLite',
-    prepare() {
-      const folder = mkdtempSync(join(tmpdir(), 'waybill-store-'))
-      return {
-        open: (options: OpenOptions = {}): Store =>
-          createSqliteStore({ databaseFile: join(folder, 'desk.db'), ...options }),
-        remove: (): void => rmSync(folder, { recursive: true }),
-      }
-    },
+    name: 'SQLite store',
+    openIn: (folder, options) => createSqliteStore({ databaseFile: join(folder, 'desk.db'), ...options }),
+  },
+  {
+    name: 'SQLite store written by a thread of its own',
+    openIn: (folder, { now = Date.now, ...limits }) =>
+      openDeskStore({ databaseFile: join(folder, 'desk.db'), identity: {}, now, onError: rethrow, ...limits }).store,
   },
 ]
 
-describe.each(STORES)('a $name store', ({ prepare }) => {
+describe.each(STORES)('a $name', ({ openIn }) => {
   const cleanUps: (() => Promise<void> | void)[] = []
   afterEach(async () => {
     for (const cleanUp of cleanUps.splice(0).toReversed()) await cleanUp()
   })
   const place = () => {
-    const { open, remove } = prepare()
-    cleanUps.push(remove)
-    return (options?: OpenOptions): Store => {
-      const store = open(options)
+    const folder = mkdtempSync(join(tmpdir(), 'waybill-store-'))
+    cleanUps.push(() => rmSync(folder, { recursive: true }))
+    return (options: OpenOptions = {}): Store => {
+      const store = openIn(folder, options)
       cleanUps.push(() => store.stop())
       return store
     }
@@ -342,6 +341,23 @@ describe.each(STORES)('a $name store', ({ prepare }) => {
     expect(await store.append([second])).toEqual({ ok: true, refused: 0 })
   })
 
+  test('answers too-many, and writes nothing, to more at once than may ever wait', async () => {
+    const store = place()({ waitingSteps: 2 })
+    const steps = [stepOf(), stepOf(), stepOf()]
+    expect(await store.append(steps)).toEqual({ ok: false, reason: 'too-many' })
+    expect(await store.trail(steps[0]!.reference)).toEqual([])
+  })
+
+  test('takes what fills its queue although others are waiting', async () => {
+    const store = place()({ waitingSteps: 5000, stepsPerTrail: 9000 })
+    const few = [stepOf()]
+    const reference = mintReference()
+    const many = Array.from({ length: 5000 }, () => stepOf({ reference }))
+    const answers = await Promise.all([store.append(few), store.append(many), store.append(few)])
+    expect(answers).toEqual(answers.map(() => ({ ok: true, refused: 0 })))
+    expect(await store.trail(reference)).toHaveLength(5000)
+  })
+
   test('forgets trails that nothing was added to for long, with every value that led to them', async () => {
     let now = Date.UTC(2026, 0, 1)
     const store = place()({ now: () => now })
@@ -359,6 +375,10 @@ describe.each(STORES)('a $name store', ({ prepare }) => {
     expect(await store.prune(now - 5 * DAY_MS)).toBe(0)
   })
 })
+
+function rethrow(error: unknown): never {
+  throw error
+}
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS

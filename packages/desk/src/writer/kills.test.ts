@@ -1,0 +1,76 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { encodeOtlp } from '@waybill/trail'
+import type { Step } from '@waybill/trail'
+import { afterAll, expect, test } from 'vitest'
+import { refundTrail } from '../../fixtures/refundTrail.ts'
+import { startDeskProcess } from '../../fixtures/startDeskProcess.ts'
+import { createSqliteStore } from '../store/sqliteStore.ts'
+
+const KILLS = Number(process.env['KILLS'] ?? 2)
+const CONNECTIONS = 6
+
+const folder = mkdtempSync(join(tmpdir(), 'waybill-kills-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+test(
+  `a desk that is killed ${KILLS} times under load loses no step that it acknowledged, and opens clean`,
+  async () => {
+    const databaseFile = join(folder, 'desk.db')
+    const acknowledged: Step[] = []
+    for (let kill = 1; kill <= KILLS; kill++) {
+      const desk = await startDeskProcess({ databaseFile, readToken: 'token', ingestKeys: ['key'] })
+      const enough = acknowledged.length + 50 + Math.floor(Math.random() * 2000)
+      let isDead = false
+      const keepSending = async (): Promise<void> => {
+        while (!isDead) {
+          const { servers } = refundTrail()
+          const status = await send(desk.url, servers)
+          if (status === 200) acknowledged.push(...servers)
+          else if (status !== 503) return
+          if (acknowledged.length >= enough && !isDead) {
+            isDead = true
+            await desk.kill()
+          }
+        }
+      }
+      await Promise.all(Array.from({ length: CONNECTIONS }, keepSending))
+      await desk.kill()
+      const store = createSqliteStore({ databaseFile })
+      const kept = new Set<string>()
+      for (const reference of new Set(acknowledged.map((step) => step.reference)))
+        for (const { id } of await store.trail(reference)) kept.add(id)
+      await store.stop()
+      expect(acknowledged.filter(({ id }) => !kept.has(id))).toEqual([])
+      expect(acknowledged.length).toBeGreaterThanOrEqual(enough)
+      expect(damageOf(databaseFile)).toBe('ok')
+    }
+    console.log(`${KILLS} kills, ${acknowledged.length} acknowledged steps, none lost`)
+  },
+  60_000 + KILLS * 20_000,
+)
+
+/** The status, or undefined where the connection was cut. */
+async function send(url: string, steps: readonly Step[]): Promise<number | undefined> {
+  const headers = { 'content-type': 'application/json', authorization: 'Bearer key' }
+  try {
+    const response = await fetch(`${url}/v1/traces`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify(encodeOtlp(steps)),
+    })
+    await response.arrayBuffer()
+    return response.status
+  } catch {
+    return undefined
+  }
+}
+
+function damageOf(databaseFile: string): unknown {
+  const database = new DatabaseSync(databaseFile)
+  const answer = database.prepare('PRAGMA integrity_check').get()?.['integrity_check']
+  database.close()
+  return answer
+}
