@@ -14,6 +14,7 @@ import { waitBeforeRetry } from './waitBeforeRetry.ts'
  */
 export function createForwarder(options: ForwarderOptions): Forwarder {
   const { target, secret, onError, now = Date.now, random = Math.random } = options
+  const { onSent = () => {}, onDropped = () => {} } = options
   const { firstWaitMs = 1000, timeoutMs = 30_000, flushMs = 5000 } = options
   const self = `waybill-${randomBytes(8).toString('hex')}`
   const tell = createTeller({ target, onError })
@@ -34,12 +35,17 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
 
   function drop(body: Queued): void {
     if (!queue.has(body)) return
-    counts.dropped++
+    giveUp(body)
     remove(body)
   }
 
+  function giveUp({ signal }: Pick<Queued, 'signal'>): void {
+    counts.dropped++
+    onDropped(signal)
+  }
+
   function add(body: Queued): void {
-    if (abort.signal.aborted || sizeOf(body) > target.queueBytes) return void counts.dropped++
+    if (abort.signal.aborted || sizeOf(body) > target.queueBytes) return giveUp(body)
     queue.add(body)
     queueBytes += sizeOf(body)
     for (const oldest of queue) {
@@ -71,6 +77,8 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
       const isTaken = sent.outcome === 'taken'
       failures = 0
       counts[isTaken ? 'sent' : 'failed']++
+      const count = isTaken ? onSent : onDropped
+      count(body.signal)
       if (isTaken) counts.rejected += sent.rejected
       remove(body)
       if (isTaken) tell.works(counts.dropped)
@@ -110,7 +118,7 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
       const hops = via?.split(',') ?? []
       if (bytes.byteLength === 0) return () => {}
       if (hops.length >= MOST_HOPS || hops.some((hop) => hop.trim().split(/\s+/)[1] === self)) return () => {}
-      if (reserve(bytes.byteLength) !== 'reserved') return () => void counts.dropped++
+      if (reserve(bytes.byteLength) !== 'reserved') return () => giveUp(body)
       const held: Queued = { ...body, bytes: new Uint8Array(bytes), via: viaAfter(via), state: 'waiting' }
       return () => add(held)
     },
@@ -179,6 +187,10 @@ export interface ForwarderOptions {
   readonly secret: Uint8Array
   /** Hears once when the collector takes nothing, and once when it does again. */
   readonly onError: (error: unknown) => void
+  /** Hears of each body that the collector took. Must not throw. @default nobody */
+  readonly onSent?: ((signal: Signal) => void) | undefined
+  /** Hears of each body that was given up or refused. Must not throw. @default nobody */
+  readonly onDropped?: ((signal: Signal) => void) | undefined
   /** Doubled after every failure, up to a minute. @default 1000 */
   readonly firstWaitMs?: number | undefined
   /** Of one request. @default 30000 */
