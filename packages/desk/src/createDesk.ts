@@ -10,13 +10,18 @@ import { environmentTokens } from './access/environmentTokens.ts'
 import type { EnvironmentKeys } from './access/environmentTokens.ts'
 import { accessFileOf } from './access/openAccessFile.ts'
 import { sqliteAccessStore } from './access/sqliteAccessStore.ts'
+import { createForwarder } from './forward/createForwarder.ts'
+import { forwardTarget } from './forward/forwardTarget.ts'
+import type { ForwardOptions } from './forward/forwardTarget.ts'
 import { intakeRoutes } from './intake/intakeRoutes.ts'
 import { linkRoutes } from './links/linkRoutes.ts'
 import { lookUpRoutes } from './lookup/lookUpRoutes.ts'
+import { mcpRoutes } from './mcp/mcpRoutes.ts'
 import { countBodies } from './operate/countBodies.ts'
 import { countRequests } from './operate/countRequests.ts'
 import { createMetrics } from './operate/createMetrics.ts'
 import { createReadiness } from './operate/createReadiness.ts'
+import { forwarderGauges } from './operate/forwarderGauges.ts'
 import { operateRoutes } from './operate/operateRoutes.ts'
 import { storeGauges } from './operate/storeGauges.ts'
 import { problem } from './problem.ts'
@@ -31,13 +36,14 @@ import { openDeskStore } from './writer/openDeskStore.ts'
  * The desk as a fetch handler: OTLP intake, look-up API and page over one store. Listens nowhere by itself; `startDesk`
  * does. A database file belongs to one desk at a time, and is written by a thread of its own.
  *
- * @throws TypeError when a key is weak or used twice, or an origin or a proxy's address is none; Error when a database cannot be opened, or another desk has it.
+ * @throws TypeError when a key is weak or used twice, or an origin, a proxy's or a collector's address is none; Error when a database cannot be opened, or another desk has it.
  */
 export function createDesk(options: DeskOptions): Desk {
   const { databaseFile, namespace, lengths, browserOrigins, limits = {} } = options
   const { keepDays = 30, log = () => {}, warn = () => {}, onError = console.error, now = Date.now } = options
   const environment = environmentTokens(options)
   const callerOf = createProxyTrust(options)
+  const target = options.forward && forwardTarget(options.forward)
   const identity = { namespace, lengths }
   const { store, takeBody } = openDeskStore({
     databaseFile,
@@ -47,7 +53,18 @@ export function createDesk(options: DeskOptions): Desk {
     onError,
     ...limits,
   })
+  const metrics = createMetrics()
+  const bodies = countBodies(takeBody, metrics)
   const readiness = createReadiness({ store, onError })
+  const forwarder =
+    target &&
+    createForwarder({
+      target,
+      secret: store.secret,
+      onError,
+      onSent: (signal) => metrics.forwarded({ signal, outcome: 'sent' }),
+      onDropped: (signal) => metrics.forwarded({ signal, outcome: 'dropped' }),
+    })
   const openAccess = (): AccessStore => {
     try {
       return sqliteAccessStore({ file: accessFileOf(databaseFile), keepLogDays: options.keepLogDays })
@@ -71,9 +88,7 @@ export function createDesk(options: DeskOptions): Desk {
     now,
     clock: options.clock ?? (() => performance.now()),
   })
-  const metrics = createMetrics()
-  const bodies = countBodies(takeBody, metrics)
-  metrics.show({ ...storeGauges(store), ...bodies.gauges })
+  metrics.show({ ...storeGauges(store), ...bodies.gauges, ...forwarderGauges(forwarder) })
   const shared = { store, access, identity, onError, now }
 
   const app = new Hono()
@@ -85,6 +100,7 @@ export function createDesk(options: DeskOptions): Desk {
     intakeRoutes({
       ...shared,
       takeBody: bodies.takeBody,
+      forward: forwarder?.hold,
       inFlightBytes: limits.inFlightBytes ?? 64 * 1024 * 1024,
       onDropped({ signal, count, notice }) {
         metrics.dropped({ signal, count })
@@ -93,15 +109,9 @@ export function createDesk(options: DeskOptions): Desk {
     }),
   )
   app.route('/', linkRoutes(shared))
-  app.route(
-    '/',
-    lookUpRoutes({
-      ...shared,
-      metrics,
-      keepDays,
-      mostMatches: limits.matches ?? 20,
-    }),
-  )
+  const reading = { ...shared, metrics, keepDays, mostMatches: limits.matches ?? 20 }
+  app.route('/', lookUpRoutes(reading))
+  app.route('/', mcpRoutes(reading))
   app.route('/', access.routes)
   app.route('/', privacyRoutes(shared))
   app.route('/', servePage({ folder: options.pageFolder }))
@@ -117,7 +127,7 @@ export function createDesk(options: DeskOptions): Desk {
       readiness.stopping()
       stopRetention()
       await access.stop()
-      await store.stop()
+      await Promise.all([store.stop(), forwarder?.stop()])
     },
   }
 }
@@ -154,8 +164,8 @@ export interface DeskOptions extends EnvironmentKeys, ProxyTrustOptions {
    * 24 hours. @default none
    */
   readonly quotaBytes?: number | undefined
-  /** A collector that gets what comes in, too. @default none */
-  readonly forward?: { readonly url: string; readonly headers?: Readonly<Record<string, string>> } | undefined
+  /** A collector to which everything that is taken in goes on, so that other tools hold the traces, too. @default none */
+  readonly forward?: ForwardOptions | undefined
   readonly limits?: DeskLimits | undefined
   /** Where the built page lies. @default the package's own */
   readonly pageFolder?: URL | undefined

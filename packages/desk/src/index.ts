@@ -1,5 +1,6 @@
 export { createDesk } from './createDesk.ts'
 export type { Desk, DeskLimits, DeskOptions } from './createDesk.ts'
+export type { ForwardOptions } from './forward/forwardTarget.ts'
 export type { CustomerTrails, LookUpAnswer, Match, MatchStep, NotedValue } from './lookup/Match.ts'
 export type { Searched, TrailLinks, TrailSummary } from './lookup/Match.ts'
 export type { Scope } from './access/Access.ts'

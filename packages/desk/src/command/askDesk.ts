@@ -1,6 +1,8 @@
 import { cleanText } from '@waybill/trail'
 import type { Command } from 'commander'
 import type { Scope } from '../access/Access.ts'
+import type { LookUpAnswer } from '../lookup/Match.ts'
+import type { RecentTrailsAnswer } from '../lookup/recentTrails.ts'
 
 /** The options of every command that asks a desk. */
 export function withDeskOptions(command: Command): Command {
@@ -19,11 +21,9 @@ export async function askDesk<Answer>(
   path: string,
   { desk, tokenEnv, text, json, scope = 'read', patienceMs = 30_000, isAnswer }: AskOptions<Answer>,
 ): Promise<Asked<Answer>> {
+  const misuse = misuseOf({ desk, tokenEnv }, scope)
+  if (misuse) return misuse
   const token = process.env[tokenEnv]
-  if (!token)
-    return not('misuse', `$${tokenEnv} is not set, and the desk answers nobody without a token. Set it to ${a(scope)}.`)
-  if (!URL.canParse(desk) || !/^https?:$/.test(new URL(desk).protocol))
-    return not('misuse', 'This is no address of a desk. Write one such as --desk http://localhost:4100.')
   const { origin } = new URL(desk)
   const body = json === undefined ? text : JSON.stringify(json)
   const type = { 'content-type': json === undefined ? 'text/plain' : 'application/json' }
@@ -31,7 +31,9 @@ export async function askDesk<Answer>(
   const init = body === undefined ? { headers } : { method: 'POST', headers, body }
   let response: Response
   try {
-    response = await fetch(`${desk.replace(/\/+$/, '')}${path}`, { ...init, signal: AbortSignal.timeout(patienceMs) })
+    // With a redirect the token would go where nobody configured it to go.
+    const request = { ...init, redirect: 'manual', signal: AbortSignal.timeout(patienceMs) } as const
+    response = await fetch(`${desk.replace(/\/+$/, '')}${path}`, request)
   } catch (error) {
     // A token with a character that no header may hold.
     if (error instanceof TypeError && !error.cause)
@@ -55,6 +57,15 @@ export async function askDesk<Answer>(
     return not('unreachable', `${words} Check the address, its log, and that it is up to date.`)
   }
   return { ok: true, answer }
+}
+
+/** What is wrong with how a desk is to be asked; undefined where nothing is. */
+export function misuseOf({ desk, tokenEnv }: AskedDesk, scope: Scope = 'read'): NoAnswer | undefined {
+  if (!process.env[tokenEnv])
+    return not('misuse', `$${tokenEnv} is not set, and the desk answers nobody without a token. Set it to ${a(scope)}.`)
+  if (!URL.canParse(desk) || !/^https?:$/.test(new URL(desk).protocol))
+    return not('misuse', 'This is no address of a desk. Write one such as --desk http://localhost:4100.')
+  return undefined
 }
 
 interface AskOptions<Answer> extends AskedDesk {
@@ -84,4 +95,13 @@ function not(reason: NoAnswer['reason'], message: string): NoAnswer {
 
 function a(scope: Scope): string {
   return scope === 'read' ? "the desk's read token" : `a token with the scope "${scope}", made by waybill token create`
+}
+
+export function isLookUpAnswer(answer: unknown): answer is LookUpAnswer {
+  const { matches, suggestions } = Object(answer)
+  return Array.isArray(matches) && Array.isArray(suggestions)
+}
+
+export function isRecentTrails(answer: unknown): answer is RecentTrailsAnswer {
+  return Array.isArray(Object(answer).trails)
 }

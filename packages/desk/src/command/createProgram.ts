@@ -7,6 +7,7 @@ import { eraseCommand } from './eraseCommand.ts'
 import { exportCommand } from './exportCommand.ts'
 import { lengthCommand } from './lengthCommand.ts'
 import { mapCommand } from './mapCommand.ts'
+import { mcpCommand } from './mcpCommand.ts'
 import { pruneCommand } from './pruneCommand.ts'
 import { readCommand } from './readCommand.ts'
 import { referenceCommand } from './referenceCommand.ts'
@@ -31,6 +32,7 @@ export function createProgram(): Command {
     .addCommand(tailCommand())
     .addCommand(drillCommand())
     .addCommand(mapCommand())
+    .addCommand(mcpCommand())
     .addCommand(tokenCommand())
     .addCommand(backupCommand())
     .addCommand(pruneCommand())

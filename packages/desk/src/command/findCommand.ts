@@ -1,6 +1,5 @@
 import { Command } from 'commander'
-import type { LookUpAnswer, TrailSummary } from '../lookup/Match.ts'
-import { askDesk, withDeskOptions } from './askDesk.ts'
+import { askDesk, isLookUpAnswer, withDeskOptions } from './askDesk.ts'
 import type { AskedDesk } from './askDesk.ts'
 import { standardInput } from './standardInput.ts'
 import { trailText } from './trailText.ts'
@@ -63,9 +62,4 @@ async function run(words: readonly string[], { json, ...where }: FindCommandOpti
 
 function suggestionLine({ reference, action, outcome }: TrailSummary): string {
   return cutText(`${reference}  ${action ?? 'unnamed'} · ${outcome.state}`, 78)
-}
-
-function isLookUpAnswer(answer: unknown): answer is LookUpAnswer {
-  const { matches, suggestions } = Object(answer)
-  return Array.isArray(matches) && Array.isArray(suggestions)
 }

@@ -1,9 +1,9 @@
 import { traceIdOf } from '@waybill/reference'
 import { findReferences } from '@waybill/reference/reading'
-import type { Tier } from '@waybill/reference/reading'
 import { Command } from 'commander'
 import { withSharedOptions } from './sharedOptions.ts'
 import type { SharedOptions } from './sharedOptions.ts'
+import { WRITTEN } from '../lookup/writtenWords.ts'
 import { standardInput } from './standardInput.ts'
 
 /** `waybill read`: the references in what somebody sent. */
@@ -24,14 +24,6 @@ Examples:
   $ echo "It said RF7-K29-QXR" | waybill read
   RF7-K29-QXR  certain   1:9  as printed
   $ waybill read "romeo foxtrot seven kilo two niner quebec x-ray romeo" --json`
-
-const WRITTEN: Readonly<Record<Tier, string>> = {
-  1: 'as printed',
-  2: 'beside a cue word',
-  3: 'loosely',
-  4: 'letter by letter',
-  5: 'spoken',
-}
 
 async function run(argument: string | undefined, { namespace, length, json }: SharedOptions): Promise<void> {
   const text = argument ?? (await standardInput())

@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Command } from 'commander'
 import type { TrailSummary } from '../lookup/Match.ts'
-import type { RecentTrailsAnswer } from '../lookup/recentTrails.ts'
 import { clockTime } from '../page/clockTime.ts'
-import { askDesk, withDeskOptions } from './askDesk.ts'
+import { askDesk, isRecentTrails, withDeskOptions } from './askDesk.ts'
 import type { AskedDesk } from './askDesk.ts'
 import { timeSpan } from './timeSpan.ts'
 import { cutText } from './wrapText.ts'
@@ -46,7 +45,7 @@ async function run({ since, failed, once, json, ...where }: TailCommandOptions):
   for (;;) {
     const asked = await askDesk(`/api/recent?since=${since}${failed ? '&failed=1' : ''}`, {
       ...where,
-      isAnswer: isRecent,
+      isAnswer: isRecentTrails,
     })
     if (asked.ok) {
       // Last come last, as in any log.
@@ -90,8 +89,4 @@ function remember(seen: Map<string, string>, reference: string, standing: string
   seen.set(reference, standing)
   const oldest = seen.size > MOST_SEEN ? seen.keys().next().value : undefined
   if (oldest !== undefined) seen.delete(oldest)
-}
-
-function isRecent(answer: unknown): answer is RecentTrailsAnswer {
-  return Array.isArray(Object(answer).trails)
 }

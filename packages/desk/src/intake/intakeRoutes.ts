@@ -4,6 +4,7 @@ import type { OtlpSignal } from '@waybill/trail'
 import { cors } from 'hono/cors'
 import type { DeskAccess } from '../access/createAccess.ts'
 import { createByteBudget } from '../createByteBudget.ts'
+import type { Forwarder } from '../forward/createForwarder.ts'
 import { problem } from '../problem.ts'
 import { readBytes } from '../readBytes.ts'
 import { mediaTypeOf } from './mediaTypeOf.ts'
@@ -17,7 +18,7 @@ import type { BodyTaken, TakeBody } from './createBodyTaker.ts'
  * takes what a stock SDK sends there when it is given one endpoint for all, and keeps none of it.
  */
 export function intakeRoutes(options: IntakeOptions): Hono {
-  const { takeBody, access, inFlightBytes, onDropped, onError } = options
+  const { takeBody, forward, access, inFlightBytes, onDropped, onError } = options
   // Whoever has the public key cannot take the servers' share.
   const budgets = { browser: createByteBudget(inFlightBytes / 4), server: createByteBudget((inFlightBytes * 3) / 4) }
 
@@ -39,11 +40,16 @@ export function intakeRoutes(options: IntakeOptions): Hono {
     return await budgets[claimed ? 'browser' : 'server'].hold(async (reserve) => {
       const read = await readBytes(request, { ...(claimed ? BROWSER_BODY : SERVER_BODY), reserve })
       if (!read.ok) return UNREADABLE[read.reason]()
+      const body = { bytes: read.bytes, encoding: isProtobuf ? 'protobuf' : 'json', claimed } as const
+      // Before the bytes are given away to the store's thread.
+      const sendOn = forward?.({ ...body, signal, via: request.headers.get('via'), reserve })
       if (signal === 'metrics') {
-        dropped(signal, 1)
+        if (sendOn) sendOn()
+        else dropped(signal, 1)
         return context.json({})
       }
-      const taken = await takeBody({ bytes: read.bytes, encoding: isProtobuf ? 'protobuf' : 'json', signal, claimed })
+      const taken = await takeBody({ ...body, signal })
+      if (taken.outcome === 'taken') sendOn?.()
       if (taken.outcome === 'busy') return BUSY()
       if (taken.outcome === 'too-many') return TOO_MANY_STEPS()
       if (taken.outcome === 'unreadable') return NO_REQUEST[taken.reason](signal)
@@ -76,6 +82,8 @@ export function intakeRoutes(options: IntakeOptions): Hono {
 
 export interface IntakeOptions {
   readonly takeBody: TakeBody
+  /** Sends on what was taken. @default nobody */
+  readonly forward?: Forwarder['hold'] | undefined
   readonly access: Pick<DeskAccess, 'admit' | 'allowedOrigin'>
   /** What bodies under way may hold, a quarter of it those of browsers. */
   readonly inFlightBytes: number

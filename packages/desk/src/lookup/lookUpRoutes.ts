@@ -78,10 +78,15 @@ export function lookUpRoutes(options: LookUpRoutesOptions): Hono {
     answer(context, {
       look: 'recent',
       async find() {
-        const { since = '1h', failed } = context.req.query()
+        const { since = '1h', failed, hop, service } = context.req.query()
         const span = spanIn(since)
         if (span === null) return NO_SUCH_SPAN()
-        const options = { ...lookUpOptions(), limit: MOST_RECENT, failedOnly: failed === '1' }
+        const options = {
+          ...lookUpOptions(),
+          limit: MOST_RECENT,
+          failedOnly: failed === '1',
+          failedAt: { hop, service },
+        }
         return await recentTrails({ ...options, since: now() - span })
       },
       shown: ({ trails }) => trails,

@@ -9,7 +9,8 @@ import { summaryOf } from './summaryOf.ts'
  * other requests through between them. `more` says that there may be others.
  */
 export async function recentTrails(options: RecentTrailsOptions): Promise<RecentTrailsAnswer> {
-  const { store, since, limit, failedOnly = false } = options
+  const { store, since, limit, failedOnly = false, failedAt = {} } = options
+  const isAskedFor = (match: Match): boolean => !failedOnly || (hasFailed(match) && failedThere(match, failedAt))
   const trails: TrailSummary[] = []
   let isMore = false
   for (const said of ['by-server', 'by-browser'] as const) {
@@ -19,7 +20,7 @@ export async function recentTrails(options: RecentTrailsOptions): Promise<Recent
       if (trails.length === limit) return { trails, more: true }
       const [match] = await openTrails([{ reference, foundBy: 'recent' }], options)
       // The store knows the hour in which a trail was last added to, the steps the moment.
-      if (match && lastMomentOf(match) >= since && (!failedOnly || hasFailed(match))) trails.push(summaryOf(match))
+      if (match && lastMomentOf(match) >= since && isAskedFor(match)) trails.push(summaryOf(match))
       await new Promise((resolve) => setImmediate(resolve))
     }
   }
@@ -33,6 +34,13 @@ export interface RecentTrailsOptions extends OpenOptions {
   readonly limit: number
   /** Only where the action failed, its page says that it did, or something that came of it later did. @default false */
   readonly failedOnly?: boolean | undefined
+  /** With `failedOnly`: only where a step of this hop and service failed. @default any */
+  readonly failedAt?: FailurePlace | undefined
+}
+
+export interface FailurePlace {
+  readonly hop?: string | undefined
+  readonly service?: string | undefined
 }
 
 export interface RecentTrailsAnswer {
@@ -44,6 +52,13 @@ const MOST_LOOKED_AT = 500
 
 export function hasFailed({ outcome, later }: Pick<Match, 'outcome' | 'later'>): boolean {
   return outcome.pageFailure !== null || [outcome, ...later].some(({ state }) => state === 'failed')
+}
+
+function failedThere({ steps }: Match, { hop, service }: FailurePlace): boolean {
+  if (hop === undefined && service === undefined) return true
+  return steps.some(
+    (step) => step.status === 'error' && (hop ?? step.hop) === step.hop && (service ?? step.service) === step.service,
+  )
 }
 
 function lastMomentOf({ steps }: Match): number {

@@ -21,6 +21,7 @@ export function createMetrics(): Metrics {
   const dropped = counter('dropped', 'What was answered and not kept: bodies of metrics, log records for no trail', [
     'signal',
   ])
+  const forwarded = counter('forwarded_bodies', 'Bodies for the collector', ['signal', 'outcome'])
   const lookUps = counter('look_ups', 'Look-ups, by whether they showed a trail', ['kind', 'outcome'])
   const lookUpSeconds = seconds('look_up_duration', 'How long a look-up took', ['kind'])
   const requests = counter('http_requests', 'Requests answered', ['route', 'status'])
@@ -53,6 +54,7 @@ export function createMetrics(): Metrics {
       bodySeconds.observe({ signal, sender }, durationMs / 1000)
     },
     dropped: ({ signal, count }) => dropped.inc({ signal }, count),
+    forwarded: (labels) => forwarded.inc(labels),
     lookUp({ kind, outcome, durationMs }) {
       lookUps.inc({ kind, outcome })
       lookUpSeconds.observe({ kind }, durationMs / 1000)
@@ -81,6 +83,8 @@ export interface Metrics {
   body(counted: Sent & { readonly outcome: BodyOutcome; readonly durationMs: number }): void
   /** What was answered with success and not kept. */
   dropped(counted: { readonly signal: Signal; readonly count: number }): void
+  /** A body that the collector took, or that found no room in the queue to it, or was given up. */
+  forwarded(counted: { readonly signal: Signal; readonly outcome: 'sent' | 'dropped' }): void
   /** A look-up of any way in; one that shows no trail is a `miss`. */
   lookUp(counted: { readonly kind: LookUpKind; readonly outcome: 'hit' | 'miss'; readonly durationMs: number }): void
   /** An answer of any route. 401, 403 and 429 count as refusals, too. */

@@ -4,14 +4,14 @@ import { clockTime } from './clockTime.ts'
 import { durationText } from './durationText.ts'
 
 /** What support asks of a trail, in the order in which it is asked. Only the action's own steps answer, where servers have any. */
-export function fourFacts(match: Match): FourFacts {
+export function fourFacts(match: Match, { clock = clockTime }: FourFactsOptions = {}): FourFacts {
   const steps = stepsOf(match, 'own')
   const heard = match.steps.filter(({ hop }) => hop !== 'support')
   const told = [steps, heard, match.steps].find(({ length }) => length > 0)!
   return {
-    started: startedOf(match, told),
+    started: startedOf(match, told, clock),
     touched: touchedOf(told),
-    failed: failedOf(match),
+    failed: failedOf(match, clock),
     todo: match.outcome.todo,
   }
 }
@@ -23,15 +23,22 @@ export interface FourFacts {
   readonly todo: string
 }
 
+export interface FourFactsOptions {
+  /** A moment as its reader has it. @default the time of day where the reader is */
+  readonly clock?: Clock | undefined
+}
+
+type Clock = (iso: string) => string
+
 /** The steps of one part of a trail. */
 export function stepsOf({ steps }: Match, ...parts: readonly MatchStep['part'][]): MatchStep[] {
   return steps.filter((step) => parts.includes(step.part))
 }
 
-function startedOf(match: Match, [first]: readonly MatchStep[]): string {
+function startedOf(match: Match, [first]: readonly MatchStep[], clock: Clock): string {
   const [page] = first?.hop === 'browser' ? [first] : stepsOf(match, 'page')
   const where = page ? `in the customer’s browser (${page.service})` : `at ${first?.service}`
-  return `${clockTime(match.startedAt)} ${where}`
+  return `${clock(match.startedAt)} ${where}`
 }
 
 function touchedOf(steps: readonly MatchStep[]): string {
@@ -42,14 +49,14 @@ function touchedOf(steps: readonly MatchStep[]): string {
   return `${services.join(', ')} · ${count} in ${durationText(ended - begun)}`
 }
 
-function failedOf({ outcome, steps }: Match): string {
+function failedOf({ outcome, steps }: Match, clock: Clock): string {
   if (outcome.pageFailure)
     return `${NOT_FAILED[outcome.state]} at the servers; the customer’s page says it failed (${outcome.pageFailure})`
   const step = outcome.state === 'failed' ? steps.find(({ id }) => id === outcome.stepId) : undefined
   if (!step) return outcome.state === 'failed' ? 'Yes, but no step says where' : NOT_FAILED[outcome.state]
   const { subject, deed, trouble } = stepWords(step)
   const attempts = step.attempt !== null && step.attempt > 1 ? `, attempt ${step.attempt}` : ''
-  return `${clockTime(step.at)} ${subject} ${deed}${trouble ? `; ${trouble}` : ''}${attempts}`
+  return `${clock(step.at)} ${subject} ${deed}${trouble ? `; ${trouble}` : ''}${attempts}`
 }
 
 const NOT_FAILED = {
