@@ -37,7 +37,7 @@ describe('clients that are no good', () => {
     ['whose head never ends', 'GET / HTTP/1.1\r\nHost: x\r\n'],
     [
       'whose body never ends',
-      'POST /v1/traces HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer key-for-servers\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{',
+      'POST /v1/traces HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer secret-key-for-servers\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{',
     ],
   ])('one %s gets 408 and is cut', async (_, sent) => {
     const desk = await start()
@@ -81,7 +81,7 @@ describe('stopping', () => {
     const body = JSON.stringify(encodeOtlp(refundTrail().servers))
     const slow = await connected(desk.url)
     slow.write(
-      `POST /v1/traces HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer key-for-servers\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n`,
+      `POST /v1/traces HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer secret-key-for-servers\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n`,
     )
     slow.write(body.slice(0, 10))
     await expect.poll(() => fetch(`${desk.url}/readyz`).then(({ status }) => status)).toBe(200)
@@ -100,7 +100,7 @@ describe('stopping', () => {
     const desk = await startDesk({ ...keys, port: 0, graceMs: 50, onError: () => {} })
     const slow = await connected(desk.url)
     slow.write(
-      'POST /v1/traces HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer key-for-servers\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{',
+      'POST /v1/traces HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer secret-key-for-servers\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{',
     )
     await fetch(`${desk.url}/healthz`)
     const ended = once(slow, 'close')

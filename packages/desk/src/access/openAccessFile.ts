@@ -1,5 +1,6 @@
-import { chmodSync, closeSync, openSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
+import { fileBeside } from '../store/fileBeside.ts'
+import { makePrivate } from '../store/privateFile.ts'
 
 /**
  * Opens the file of tokens, sign-ins and access log, making it when it is not there, for its owner only.
@@ -10,11 +11,8 @@ export function openAccessFile(
   file: string,
   { keepLogDays }: { readonly keepLogDays?: number | undefined },
 ): DatabaseSync {
-  if (file !== ':memory:') {
-    // SQLite gives the files beside it the same mode.
-    closeSync(openSync(file, 'a', 0o600))
-    if (process.platform !== 'win32') chmodSync(file, 0o600)
-  }
+  // SQLite gives the files beside it the same mode.
+  if (file !== ':memory:') makePrivate(file)
   const database = new DatabaseSync(file, { timeout: 5000 })
   try {
     database.exec('BEGIN IMMEDIATE')
@@ -34,7 +32,7 @@ export function openAccessFile(
 
 /** Where the access file of a desk's database is. */
 export function accessFileOf(databaseFile: string): string {
-  return databaseFile === ':memory:' ? databaseFile : `${databaseFile}.access`
+  return databaseFile === ':memory:' ? databaseFile : fileBeside(databaseFile, '.access')
 }
 
 /** So that no other program's file is taken for one of these: "WBac". */

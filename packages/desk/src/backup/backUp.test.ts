@@ -15,7 +15,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { openDesk } from '../../fixtures/openDesk.ts'
 import { refundTrail } from '../../fixtures/refundTrail.ts'
-import { runWaybill, startDeskProcess } from '../../fixtures/waybillProcess.ts'
+import { runWaybill, startDeskCommand } from '../../fixtures/waybillProcess.ts'
 import { backUp } from './backUp.ts'
 
 // Processes take their time to start on a busy machine.
@@ -36,7 +36,7 @@ test('a backup made under load, restored after the desk was killed, holds every 
   const before: string[] = []
   const whole = refundTrail().servers.length
   {
-    await using desk = await startDeskProcess(databaseFile)
+    await using desk = await startDeskCommand(databaseFile)
     const access = new DatabaseSync(`${databaseFile}.access`)
     access.exec(
       "PRAGMA journal_mode = WAL; CREATE TABLE made_for_this_test (name TEXT); INSERT INTO made_for_this_test VALUES ('a token')",

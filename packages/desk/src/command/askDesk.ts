@@ -43,7 +43,7 @@ export async function askDesk<Answer>(
   if (response.status === 401)
     return not('refused', `The desk does not know the token in $${tokenEnv}. Set it to ${a(scope)}.`)
   if (response.status === 403)
-    return not('refused', `The token in $${tokenEnv} may not do this. Set it to ${a(scope)}.`)
+    return not('refused', `The token in $${tokenEnv} may not do this. Set it to one with the scope "${scope}".`)
   if (response.status === 429) {
     const seconds = Number(response.headers.get('retry-after'))
     return not('busy', `The desk was asked too often. Try again in ${seconds > 0 ? seconds : 60} s.`)

@@ -298,35 +298,6 @@ describe('waybill desk', () => {
     server.close()
     expect(result).toMatchObject({ code: 1, errors: expect.stringContaining(`Port ${port} on 127.0.0.1 is taken`) })
   })
-
-  test('loses no acknowledged step to kill -9', async () => {
-    const environment = { WAYBILL_DESK_TOKEN: 'token-for-reading', WAYBILL_INGEST_KEY: 'secret-key-for-servers' }
-    const database = join(folder, 'killed.db')
-    const acknowledged: string[] = []
-    for (let round = 0; round < 3; round++) {
-      await using desk = await startCommand({ database, environment })
-      const killed = new AbortController()
-      const write = async (): Promise<void> => {
-        while (!killed.signal.aborted) {
-          const { servers, reference } = refundTrail()
-          const answer = await send(desk.url, 'secret-key-for-servers', servers).catch(() => null)
-          if (answer?.status === 200) acknowledged.push(reference)
-        }
-      }
-      const writers = Array.from({ length: 8 }, write)
-      await new Promise((resolve) => setTimeout(resolve, 250 + 90 * round))
-      desk.child.kill('SIGKILL')
-      await once(desk.child, 'exit')
-      killed.abort()
-      await Promise.all(writers)
-    }
-    expect(acknowledged.length).toBeGreaterThan(20)
-    await using desk = await startCommand({ database, environment })
-    const sample = acknowledged.slice(-100)
-    const found = await Promise.all(sample.map((reference) => lookUp(desk.url, 'token-for-reading', reference)))
-    const whole = refundTrail().servers.length
-    expect(found.map((matches) => matches[0]?.steps.length)).toEqual(sample.map(() => whole))
-  })
 })
 
 const CLI = fileURLToPath(new URL('../cli.ts', import.meta.url))

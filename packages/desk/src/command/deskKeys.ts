@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { appendFileSync, readFileSync, statSync } from 'node:fs'
 import { parseEnv } from 'node:util'
+import { fileBeside } from '../store/fileBeside.ts'
 
 /**
  * The desk's keys: from the environment, else from the file beside the database, else made up. What was made up is kept there for the
@@ -9,7 +10,7 @@ import { parseEnv } from 'node:util'
  * @throws Error when that file is there and cannot be read.
  */
 export function deskKeys({ database, environment = process.env }: DeskKeysOptions): DeskKeys {
-  const file = database === ':memory:' ? undefined : `${database}.keys`
+  const file = database === ':memory:' ? undefined : fileBeside(database, '.keys')
   const kept = file === undefined ? {} : readKept(file)
   const made: [string, string][] = []
 

@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import type { TrailSummary } from '../lookup/Match.ts'
 import { askDesk, isLookUpAnswer, withDeskOptions } from './askDesk.ts'
 import type { AskedDesk } from './askDesk.ts'
 import { standardInput } from './standardInput.ts'

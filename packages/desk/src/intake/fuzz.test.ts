@@ -141,7 +141,7 @@ test.each<[string, readonly string[]]>([
 
 test('two hundred slow bodies keep nobody else waiting, hold little, and are cut when the desk stops', async () => {
   const own = await startDesk({
-    readToken: 't',
+    readToken: 'token-for-reading',
     ingestKeys: ['secret-key-for-servers'],
     databaseFile: ':memory:',
     port: 0,

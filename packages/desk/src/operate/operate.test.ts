@@ -1,13 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { createReadiness } from './createReadiness.ts'
-import { openDesk, SERVER_KEY, TOKEN } from '../../fixtures/openDesk.ts'
+import { openDesk, SERVER_KEY } from '../../fixtures/openDesk.ts'
 import { refundTrail } from '../../fixtures/refundTrail.ts'
-
-const headers = { authorization: `Bearer ${TOKEN}` }
 
 type Desk = ReturnType<typeof openDesk>
 
 async function scrape(desk: Desk): Promise<string> {
+  const headers = { authorization: `Bearer ${await desk.tokenFor('metrics')}` }
   const response = await desk.request('/metrics', { headers })
   expect(response.status).toBe(200)
   expect(response.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/)
@@ -92,9 +91,8 @@ describe('GET /metrics', () => {
       refused: read('refusals_total{route="traces",reason="unauthenticated"}'),
       strange: read('http_requests_total{route="other",status="404"}'),
       trails: read('trails'),
-      waiting: read('waiting_steps'),
-      writes: read('write_duration_seconds_count'),
-      failedWrites: read('write_failures_total'),
+      underWay: read('bodies_under_way'),
+      timedBodies: read(`body_duration_seconds_count{${server}}`),
     }).toEqual({
       kept: servers.length,
       rejected: 1,
@@ -108,9 +106,8 @@ describe('GET /metrics', () => {
       refused: 1,
       strange: 1,
       trails: 1,
-      waiting: 0,
-      writes: 2,
-      failedWrites: 0,
+      underWay: 0,
+      timedBodies: 3,
     })
     expect(read('store_bytes')).toBeGreaterThan(4096)
     expect(valueOf(text, 'nodejs_eventloop_lag_p99_seconds')).toBeDefined()

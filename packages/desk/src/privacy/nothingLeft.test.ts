@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { refundTrail } from '../../fixtures/refundTrail.ts'
-import { runWaybill, startDeskProcess } from '../../fixtures/waybillProcess.ts'
+import { runWaybill, startDeskCommand } from '../../fixtures/waybillProcess.ts'
 import { personHash } from '../store/personHash.ts'
 
 // Processes take their time to start on a busy machine.
@@ -15,7 +15,7 @@ test('of an erased person nothing is left in any file, in what the desk printed,
   const person = 'Erin.Example-4711'
   const [erins, others] = [refundTrail({ person, order: 'ERINS-ORDER' }), refundTrail({ order: 'OTHERS-ORDER' })]
   {
-    await using desk = await startDeskProcess(databaseFile)
+    await using desk = await startDeskCommand(databaseFile)
     for (const { browser, servers } of [erins, others]) {
       expect(await desk.sendAsServer(servers)).toBe(200)
       expect(await desk.sendAsBrowser(browser)).toBe(200)
@@ -39,13 +39,15 @@ test('of an erased person nothing is left in any file, in what the desk printed,
     const leftIn = (text: string | Buffer): string[] => traces.filter((trace) => text.includes(trace))
     expect(leftIn(bytesIn(folder))).toEqual(traces)
 
-    const at = ['--desk', desk.url]
-    const unasked = await runWaybill(['erase', '--person', person, ...at])
+    const made = await runWaybill(['token', 'create', '--name', 'operator', '--scope', 'admin', '-d', databaseFile])
+    const env = { ADMIN_TOKEN: /wbd_\S+/.exec(made.out)?.[0] ?? expect.fail(made.errors) }
+    const at = ['--desk', desk.url, '--token-env', 'ADMIN_TOKEN']
+    const unasked = await runWaybill(['erase', '--person', person, ...at], { env })
     expect(unasked).toMatchObject({ code: 1, errors: expect.stringContaining('Add --yes') })
     expect(unasked.out).toContain('1 trail would be erased, and 1 trail of others would lose their part.')
-    const own = await runWaybill(['export', '--person', '-', ...at], `${person}\n`)
+    const own = await runWaybill(['export', '--person', '-', ...at], { input: `${person}\n`, env })
     expect(JSON.parse(own.out).trails).toMatchObject([{ reference: erins.reference }])
-    const erased = await runWaybill(['erase', '--person', '-', '--yes', ...at], `${person}\n`)
+    const erased = await runWaybill(['erase', '--person', '-', '--yes', ...at], { input: `${person}\n`, env })
     expect(erased).toMatchObject({ code: 0, errors: '' })
     expect(erased.out).toContain('1 trail erased; 1 trail of others lost their part.')
     expect((await (await desk.lookUp(erins.reference)).json()).matches).toEqual([])

@@ -71,9 +71,10 @@ test('all files are for this user only from their first moment, though the umask
 test('files that others may read are closed to them', async () => {
   await fill()
   for (const file of readdirSync(folder)) chmodSync(join(folder, file), 0o644)
-  const store = createSqliteStore({ databaseFile })
+  const desk = openDesk({ databaseFile })
+  await desk.lookUp('x')
   expect(new Set(Object.values(modes()))).toEqual(new Set(['600']))
-  await store.stop()
+  await desk[Symbol.asyncDispose]()
 })
 
 test('a database with trails does not start without its secret, and starts again with it', async () => {
@@ -83,7 +84,7 @@ test('a database with trails does not start without its secret, and starts again
   expect(() => createSqliteStore({ databaseFile })).toThrow(
     /^\[waybill] The database has trails, but its hash secret is missing: there is no .*desk\.db\.secret, and WAYBILL_HASH_SECRET/,
   )
-  expect(readdirSync(folder)).toEqual(['desk.db'])
+  expect(readdirSync(folder)).toEqual(['desk.db', 'desk.db.access', 'desk.db.lock'])
   writeFileSync(secretFile, 'short')
   expect(() => createSqliteStore({ databaseFile })).toThrow('is damaged')
   writeFileSync(secretFile, Buffer.alloc(32, 1).toString('base64'))
@@ -96,7 +97,7 @@ test('a database with trails does not start without its secret, and starts again
 test('a secret from the environment is written nowhere, and no other opens the database', async () => {
   const hashSecret = Buffer.alloc(32, 5).toString('base64')
   await fill({ hashSecret })
-  expect(readdirSync(folder)).toEqual(['desk.db'])
+  expect(readdirSync(folder)).toEqual(['desk.db', 'desk.db.access', 'desk.db.lock'])
   await fill({ hashSecret: Buffer.alloc(32, 5).toString('base64url') })
   const other = Buffer.alloc(32, 6).toString('base64')
   expect(() => createSqliteStore({ databaseFile, hashSecret: other })).toThrow('WAYBILL_HASH_SECRET is not the one')

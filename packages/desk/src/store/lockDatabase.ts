@@ -1,5 +1,6 @@
-import { existsSync, realpathSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
+import { fileBeside } from './fileBeside.ts'
+import { makePrivate } from './privateFile.ts'
 
 /**
  * Takes a database for one desk, until the given function lets it go or the process ends, however it ends. The lock is the operating
@@ -8,9 +9,10 @@ import { DatabaseSync } from 'node:sqlite'
  * @throws Error when another desk has it.
  */
 export function lockDatabase(databaseFile: string): () => void {
-  // Two names of one file are one database.
-  const file = existsSync(databaseFile) ? realpathSync(databaseFile) : databaseFile
-  const lock = new DatabaseSync(`${file}.lock`, { timeout: 0 })
+  const file = fileBeside(databaseFile, '.lock')
+  // Whoever could read it could hold it.
+  makePrivate(file)
+  const lock = new DatabaseSync(file, { timeout: 0 })
   try {
     lock.exec('BEGIN EXCLUSIVE')
   } catch (cause) {

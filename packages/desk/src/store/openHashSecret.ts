@@ -1,6 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
+import { fileBeside } from './fileBeside.ts'
 import { closeToOthers, writePrivate } from './privateFile.ts'
 import { createSqliteMeta } from './sqliteMeta.ts'
 
@@ -13,7 +14,7 @@ import { createSqliteMeta } from './sqliteMeta.ts'
  */
 export function openHashSecret(database: DatabaseSync, { databaseFile, given }: HashSecretOptions): Uint8Array {
   const meta = createSqliteMeta(database)
-  const file = databaseFile === ':memory:' ? undefined : `${databaseFile}.secret`
+  const file = databaseFile === ':memory:' ? undefined : fileBeside(databaseFile, '.secret')
   const inside = meta.bytes('secret')
   if (inside) {
     moveOut(inside, file)
