@@ -41,9 +41,7 @@ import { openDeskStore } from './writer/openDeskStore.ts'
 export function createDesk(options: DeskOptions): Desk {
   const { databaseFile, namespace, lengths, browserOrigins, limits = {} } = options
   const { keepDays = 30, log = () => {}, warn = () => {}, onError = console.error, now = Date.now } = options
-  const environment = environmentTokens(options)
-  const callerOf = createProxyTrust(options)
-  const target = options.forward && forwardTarget(options.forward)
+  const { environment, callerOf, target } = checkDeskOptions(options)
   const identity = { namespace, lengths }
   const { store, takeBody } = openDeskStore({
     databaseFile,
@@ -129,6 +127,19 @@ export function createDesk(options: DeskOptions): Desk {
       await access.stop()
       await Promise.all([store.stop(), forwarder?.stop()])
     },
+  }
+}
+
+/**
+ * Looks at what can be wrong with a desk's options before anything is opened.
+ *
+ * @throws TypeError that says what is.
+ */
+export function checkDeskOptions(options: DeskOptions) {
+  return {
+    environment: environmentTokens(options),
+    callerOf: createProxyTrust(options),
+    target: options.forward && forwardTarget(options.forward),
   }
 }
 

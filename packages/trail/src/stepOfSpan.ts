@@ -9,8 +9,8 @@ import type { Reference } from '@waybill/reference'
 import { attemptOf, errorTypeOf, hopOf, nameOf, sideOf, todaysAttributes } from './semanticConventions.ts'
 import type { ActionFailure, ActionState, Effect, Step, StepLink } from './Step.ts'
 
-/** The step that a span of OTLP's JSON is, or in words why it is none. */
-export function stepOfSpan(span: unknown, resource: Attributes, options: SpanOptions): Step | string {
+/** The step that a span of OTLP's JSON is, in words why it is none, or null where it is for no trail. */
+export function stepOfSpan(span: unknown, resource: Attributes, options: SpanOptions): Step | string | null {
   const id = hexOf(fieldOf(span, 'spanId'), 16)
   const traceId = hexOf(fieldOf(span, 'traceId'), 32)
   if (!id || !traceId) return 'a span without a valid trace-id and span id'
@@ -20,7 +20,8 @@ export function stepOfSpan(span: unknown, resource: Attributes, options: SpanOpt
   const kind = fieldOf(span, 'kind')
   const attributes = todaysAttributes(attributesOf(fieldOf(span, 'attributes')), kind)
   const reference = referenceFor(traceId, attributes, options)
-  if (!reference) return 'a span that belongs to no reference'
+  // Other services have spans that are no customer's, such as health checks; ours have none, so their namespace is not the desk's.
+  if (!reference) return attributes[ATTRIBUTES.hop] === undefined ? null : 'a span that belongs to no reference'
   if (reference === 'two') return 'a span whose trace-id and waybill.reference name two references'
   const status = fieldOf(span, 'status')
   const failed = [2, 'STATUS_CODE_ERROR'].includes(fieldOf(status, 'code') as number | string)

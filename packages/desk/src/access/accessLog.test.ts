@@ -125,11 +125,17 @@ test('where the log cannot be written nothing is shown: 503, and look-ups come b
     await desk.sendAsServer(servers)
     const look = () => desk.request(`/api/trails/${reference}`, { headers: { authorization: `Bearer ${TOKEN}` } })
     expect((await look()).status).toBe(200)
+    const admin = await desk.tokenFor('admin')
     const other = new DatabaseSync(`${databaseFile}.access`)
     // As a full disk does, this fails every line.
     other.exec("CREATE TRIGGER full BEFORE INSERT ON log BEGIN SELECT RAISE(FAIL, 'database or disk is full'); END")
     const refused = await look()
     expect(refused.status).toBe(503)
+    for (const path of ['/api/export', '/api/erase']) {
+      const headers = { authorization: `Bearer ${admin}`, 'content-type': 'application/json' }
+      const answer = await desk.request(path, { method: 'POST', headers, body: JSON.stringify({ reference }) })
+      expect([path, answer.status, (await answer.text()).includes('shop-api')]).toEqual([path, 503, false])
+    }
     expect(await refused.text()).not.toContain('shop-api')
     const signIn = await desk.request('/login', { method: 'POST', body: TOKEN })
     expect([signIn.status, signIn.headers.get('set-cookie')]).toEqual([503, null])
@@ -140,6 +146,8 @@ test('where the log cannot be written nothing is shown: 503, and look-ups come b
     other.exec('DROP TRIGGER full')
     other.close()
     expect((await look()).status).toBe(200)
+    // What could not be written down was not erased either.
+    expect((await desk.lookUp(reference)).matches).toHaveLength(1)
   }
   rmSync(folder, { recursive: true })
 })

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs'
 import { Command } from 'commander'
+import { accessFileOf } from '../access/openAccessFile.ts'
 import { backUp } from '../backup/backUp.ts'
+import { fileBeside } from '../store/fileBeside.ts'
 import { assertDesks } from '../store/sqliteSchema.ts'
 
 /** `waybill backup`: a consistent copy of a database, also while its desk runs. */
@@ -27,12 +29,12 @@ async function run(folder: string, { database }: { readonly database: string }):
     if (!existsSync(database))
       throw new Error(`[waybill] There is no ${database}. Say where the desk's database is with --database.`)
     assertDesks(database)
-    for (const databaseFile of [database, `${database}.access`]) {
+    for (const databaseFile of [database, accessFileOf(database)]) {
       if (existsSync(databaseFile))
         console.log(`${await backUp({ databaseFile, folder, onProgress: progressOf(databaseFile) })} is whole`)
     }
     console.log(
-      `The hash secret is not in it. Keep a copy of ${database}.secret, or of WAYBILL_HASH_SECRET, in another place.`,
+      `The hash secret is not in it. Keep a copy of ${fileBeside(database, '.secret')}, or of WAYBILL_HASH_SECRET, in another place.`,
     )
   } catch (error) {
     console.error(

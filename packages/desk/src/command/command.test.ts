@@ -289,6 +289,17 @@ describe('waybill desk', () => {
     })
   })
 
+  test.each([
+    [['--trust-proxy', '0.0.0.0/0'], 'trust'],
+    [['--identity-header', 'X-Email'], 'identityHeader'],
+    [['--forward', 'http://collector.example/v1/traces'], 'forward.url'],
+  ])('%j is a wrong configuration when it is checked, and when it starts', async (args, words) => {
+    for (const more of [['--check-config'], ['--port', '0']]) {
+      const { code, errors } = await waybill(['desk', '--database', join(folder, 'checked.db'), ...args, ...more])
+      expect([code, errors]).toEqual([2, expect.stringContaining(words)])
+    }
+  })
+
   test('says so when the port is taken', async () => {
     const server = createServer().listen(0, '127.0.0.1')
     await once(server, 'listening')

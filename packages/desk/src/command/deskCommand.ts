@@ -77,8 +77,20 @@ async function run(options: DeskCommandOptions): Promise<void> {
     process.exitCode = 2
     return
   }
-  if (checkConfig) return console.log(JSON.stringify(shownConfig(read.config), null, 2))
+  if (checkConfig) return await check(read.config)
   await start(read.config)
+}
+
+/** What only shows when the parts of a desk look at their options shows here, too. */
+async function check(config: DeskConfig): Promise<void> {
+  const { checkDeskOptions } = await import('../createDesk.ts')
+  try {
+    checkDeskOptions(optionsOf(config, deskKeys({ database: config.database })))
+    console.log(JSON.stringify(shownConfig(config), null, 2))
+  } catch (error) {
+    console.error(messageOf(error, config.database))
+    process.exitCode = 2
+  }
 }
 
 async function start(config: DeskConfig): Promise<void> {
@@ -91,19 +103,10 @@ async function start(config: DeskConfig): Promise<void> {
   try {
     checkFolder(config.database)
     keys = deskKeys({ database: config.database })
-    desk = await startDesk({
-      ...deskOptionsOf(config),
-      hashSecret: process.env['WAYBILL_HASH_SECRET'] || undefined,
-      readToken: keys.token.value,
-      ingestKeys: keysIn(keys.ingest.value),
-      browserKeys: keysIn(keys.browser.value),
-      log: log.access,
-      warn: log.warn,
-      onError: log.error,
-    })
+    desk = await startDesk({ ...optionsOf(config, keys), log: log.access, warn: log.warn, onError: log.error })
   } catch (error) {
     console.error(messageOf(error, config.database))
-    process.exit(1)
+    process.exit(error instanceof TypeError ? 2 : 1)
   }
   const kept = [keys.token, keys.ingest, keys.browser].every(({ isGiven }) => isGiven) ? null : keep(keys)
   if (config.logFormat === 'json') {
@@ -115,7 +118,7 @@ async function start(config: DeskConfig): Promise<void> {
   stopOnSignal(desk, log)
 }
 
-function deskOptionsOf(config: DeskConfig) {
+function optionsOf(config: DeskConfig, keys: DeskKeys) {
   const { port, host, database, namespace, keepDays, origins, trustedProxies, identityHeader, quota, grace } = config
   const { forwardUrl, forwardHeaders } = config
   return {
@@ -131,6 +134,10 @@ function deskOptionsOf(config: DeskConfig) {
     forward:
       forwardUrl === undefined ? undefined : { url: forwardUrl, ...(forwardHeaders && { headers: forwardHeaders }) },
     graceMs: grace,
+    hashSecret: process.env['WAYBILL_HASH_SECRET'] || undefined,
+    readToken: keys.token.value,
+    ingestKeys: keysIn(keys.ingest.value),
+    browserKeys: keysIn(keys.browser.value),
   }
 }
 

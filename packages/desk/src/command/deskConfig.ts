@@ -88,7 +88,7 @@ const FLAGS: Readonly<Record<Field, string>> = {
 }
 
 /** `keepDays` is `WAYBILL_KEEP_DAYS`. */
-export function variableOf(field: string): string {
+function variableOf(field: string): string {
   return `WAYBILL_${field.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`
 }
 

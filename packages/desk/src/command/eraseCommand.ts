@@ -49,6 +49,10 @@ async function run(options: EraseCommandOptions, command: Command): Promise<void
     })
     if (asked.ok) return asked.answer
     console.error(asked.message)
+    if (!isDryRun && asked.reason === 'unreachable')
+      console.error(
+        '[waybill] It may still be erasing, which takes minutes in a large database: run this again to see.',
+      )
     process.exitCode = asked.reason === 'misuse' ? 2 : 1
     return undefined
   }
@@ -70,8 +74,8 @@ async function run(options: EraseCommandOptions, command: Command): Promise<void
   process.exitCode = 1
 }
 
-/** A large database takes minutes to be written anew. */
-const LONG_MS = 3_600_000
+/** A large database takes minutes to be written anew; the desk cuts connections that carry nothing for longer than this. */
+const LONG_MS = 300_000
 
 function isErased(answer: unknown): answer is Erased {
   return typeof Object(answer).trails === 'number'

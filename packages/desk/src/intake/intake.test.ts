@@ -149,7 +149,22 @@ describe('foreign trace-ids', () => {
   test('a browser cannot draw a server’s steps into a trail', async () => {
     await using desk = openDesk()
     await desk.sendAsBrowser([known!])
-    expect(await (await sendStock(desk)).json()).toMatchObject({ partialSuccess: { rejectedSpans: '1' } })
+    await sendStock(desk)
+    const steps = (await desk.lookUp(reference)).matches.flatMap((match) => match.steps)
+    expect(steps.map((step) => step.service)).not.toContain('ledger')
+  })
+
+  test('a stock span of no reference is no fault of its sender’s, and is told of once; one of ours is, for its namespace is another', async () => {
+    const told: string[] = []
+    await using desk = openDesk({ warn: (message) => told.push(message) })
+    for (let count = 0; count < 2; count++) expect(await (await sendStock(desk)).json()).toEqual({})
+    expect(told).toEqual([expect.stringContaining('same namespace')])
+    const own = JSON.stringify(stock).replace(
+      '"name"',
+      '"attributes":[{"key":"waybill.hop","value":{"stringValue":"api"}}],"name"',
+    )
+    const answer = await desk.request('/v1/traces', { method: 'POST', headers: asServer, body: own })
+    expect(await answer.json()).toMatchObject({ partialSuccess: { rejectedSpans: '1' } })
   })
 })
 

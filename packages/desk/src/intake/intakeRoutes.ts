@@ -60,7 +60,7 @@ export function intakeRoutes(options: IntakeOptions): Hono {
 
   const told = new Set<Signal>()
   function dropped(signal: Signal, count: number): void {
-    onDropped({ signal, count, notice: (!told.has(signal) && SIGNALS[signal].notice) || null })
+    onDropped({ signal, count, notice: told.has(signal) ? null : SIGNALS[signal].notice })
     told.add(signal)
   }
 
@@ -94,7 +94,7 @@ export interface IntakeOptions {
 /** What was answered with success and not kept. */
 export interface Dropped {
   readonly signal: Signal
-  /** Requests of metrics; log records that are for no trail, or for one that has enough of them. */
+  /** Requests of metrics; spans and log records that are for no trail, or lines for one that has enough of them. */
   readonly count: number
   /** What to say in the log; null where it was said before. */
   readonly notice: string | null

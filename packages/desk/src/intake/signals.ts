@@ -5,7 +5,12 @@ import type { OtlpSignal } from '@waybill/trail'
  * something is dropped without a word to its sender, whose SDK would warn of it for ever.
  */
 export const SIGNALS: Readonly<Record<Signal, SignalTraits>> = {
-  traces: { path: '/v1/traces', rejected: 'rejectedSpans' },
+  traces: {
+    path: '/v1/traces',
+    rejected: 'rejectedSpans',
+    notice:
+      'Spans came that belong to no reference, such as those of health checks. They are answered with success and not kept. If they are of customers’ actions, check that services and desk have the same namespace.',
+  },
   logs: {
     path: '/v1/logs',
     rejected: 'rejectedLogRecords',
@@ -26,5 +31,5 @@ interface SignalTraits {
   readonly path: string
   /** The count in OTLP's `partialSuccess`. */
   readonly rejected: string
-  readonly notice?: string
+  readonly notice: string
 }

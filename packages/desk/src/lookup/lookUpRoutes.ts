@@ -2,7 +2,7 @@ import type { TraceIdOptions } from '@waybill/reference'
 import { Hono } from 'hono'
 import type { Context } from 'hono'
 import type { Access } from '../access/Access.ts'
-import { AccessLogError } from '../access/AccessLogError.ts'
+import { faultAnswer } from '../access/faultAnswer.ts'
 import { readBody } from '../readBody.ts'
 import type { LookUpKind, Metrics } from '../operate/createMetrics.ts'
 import { problem } from '../problem.ts'
@@ -105,12 +105,7 @@ export function lookUpRoutes(options: LookUpRoutesOptions): Hono {
   )
   routes.onError((error) => {
     onError(error)
-    if (error instanceof AccessLogError) return UNLOGGED()
-    return problem({
-      status: 500,
-      title: 'The look-up failed on our side.',
-      detail: 'Try again; if it stays, see the log.',
-    })
+    return faultAnswer(error)
   })
   return routes
 }
@@ -149,14 +144,6 @@ const NO_SUCH_SPAN = (): Response =>
     status: 400,
     title: 'This is no span of time.',
     detail: 'Give `since` as a number with m, h or d: 24h, 7d.',
-  })
-
-const UNLOGGED = (): Response =>
-  problem({
-    status: 503,
-    title: 'The look-up cannot be written down, so its answer is not shown.',
-    detail: 'The access log of this desk cannot be written; whoever runs it sees why in its output.',
-    headers: { 'retry-after': '10' },
   })
 
 const TOO_LONG = (): Response =>

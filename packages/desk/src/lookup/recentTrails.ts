@@ -50,7 +50,7 @@ export interface RecentTrailsAnswer {
 
 const MOST_LOOKED_AT = 500
 
-export function hasFailed({ outcome, later }: Pick<Match, 'outcome' | 'later'>): boolean {
+function hasFailed({ outcome, later }: Pick<Match, 'outcome' | 'later'>): boolean {
   return outcome.pageFailure !== null || [outcome, ...later].some(({ state }) => state === 'failed')
 }
 

@@ -2,6 +2,7 @@ import { createMcpHandler } from '@modelcontextprotocol/server'
 import type { TraceIdOptions } from '@waybill/reference'
 import { Hono } from 'hono'
 import type { Access, Identity } from '../access/Access.ts'
+import { faultAnswer } from '../access/faultAnswer.ts'
 import { lookUp } from '../lookup/lookUp.ts'
 import type { TrailSummary } from '../lookup/Match.ts'
 import { recentTrails } from '../lookup/recentTrails.ts'
@@ -70,11 +71,7 @@ export function mcpRoutes(options: McpRoutesOptions): Hono {
   })
   routes.onError((error) => {
     onError(error)
-    return problem({
-      status: 500,
-      title: 'The look-up failed on our side.',
-      detail: 'Try again; if it stays, see the log.',
-    })
+    return faultAnswer(error)
   })
   return routes
 }

@@ -18,9 +18,11 @@ export function createMetrics(): Metrics {
     'signal',
     'sender',
   ])
-  const dropped = counter('dropped', 'What was answered and not kept: bodies of metrics, log records for no trail', [
-    'signal',
-  ])
+  const dropped = counter(
+    'dropped',
+    'What was answered and not kept: bodies of metrics, spans and log records for no trail',
+    ['signal'],
+  )
   const forwarded = counter('forwarded_bodies', 'Bodies for the collector', ['signal', 'outcome'])
   const lookUps = counter('look_ups', 'Look-ups, by whether they showed a trail', ['kind', 'outcome'])
   const lookUpSeconds = seconds('look_up_duration', 'How long a look-up took', ['kind'])

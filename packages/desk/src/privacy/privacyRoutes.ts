@@ -4,6 +4,7 @@ import { Hono } from 'hono'
 import type { Context } from 'hono'
 import { stream } from 'hono/streaming'
 import type { Access, Identity } from '../access/Access.ts'
+import { faultAnswer } from '../access/faultAnswer.ts'
 import { mediaTypeOf } from '../intake/mediaTypeOf.ts'
 import { problem } from '../problem.ts'
 import { readBody } from '../readBody.ts'
@@ -56,7 +57,8 @@ export function privacyRoutes(options: PrivacyRoutesOptions): Hono {
   async function exportAll(context: Context, { whom, identity }: ExportAsked): Promise<Response> {
     const references = await referencesOf(whom)
     const kind = 'reference' in whom ? 'reference' : 'person'
-    access.record({ event: 'export', identity, kind: references.length > 0 ? kind : null, matches: references.length })
+    const matches = references.length
+    await access.record({ event: 'export', identity, kind: matches > 0 ? kind : null, matches })
     if (references.length === 0) return NOTHING()
     const name = 'reference' in whom ? whom.reference : 'person'
     const at = now()
@@ -87,9 +89,12 @@ export function privacyRoutes(options: PrivacyRoutesOptions): Hono {
     const request = await asked(context)
     if (request instanceof Response) return request
     const { whom, dryRun, identity } = request
-    const erased = await store.erase(whom, { dryRun })
+    // Written down before anything is gone, for afterwards nobody could tell who did it.
+    const found = await store.erase(whom, { dryRun: true })
     const kind = 'reference' in whom ? 'reference' : 'person'
-    access.record({ event: dryRun ? 'look-up' : 'erase', identity, kind, matches: erased.trails + erased.stripped })
+    const matches = found.trails + found.stripped
+    await access.record({ event: dryRun ? 'look-up' : 'erase', identity, kind, matches })
+    const erased = dryRun ? found : await store.erase(whom)
     context.header('cache-control', 'no-store')
     return context.json({ ...erased, dryRun })
   })
@@ -107,7 +112,7 @@ export function privacyRoutes(options: PrivacyRoutesOptions): Hono {
   })
   routes.onError((error) => {
     onError(error)
-    return problem({ status: 500, title: 'This failed on our side.', detail: 'Do it again; if it stays, see the log.' })
+    return faultAnswer(error)
   })
   return routes
 }

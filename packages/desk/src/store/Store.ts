@@ -6,7 +6,7 @@ import type { StoredStep } from './StoredStep.ts'
  * Where trails are kept. One contract suite (`store.test.ts`) runs over every implementation.
  */
 export interface Store {
-  /** Random, made with the store and kept in it; keys the hashes of persons' ids. */
+  /** Random, the same for as long as the store lives; keys the hashes of persons' ids. */
   readonly secret: Uint8Array
   /**
    * Writes steps; they are durable once the promise is fulfilled. A step sent again is written once; one that was cut short
