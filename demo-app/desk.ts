@@ -13,6 +13,7 @@ await runAsChild(async () => {
     // Every customer of the demo has this machine's address, so limits per address would count them as one.
     limits: { browserRequestsPerMinute: 6_000, lookUpsPerMinute: 6_000 },
     log: (entry) => console.log(JSON.stringify(entry)),
+    warn: console.warn,
   })
   const server = await listenLocally(desk.fetch, { port: Number(setting('DESK_PORT')), option: '--desk-port' })
   return {
