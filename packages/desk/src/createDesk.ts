@@ -40,7 +40,7 @@ import { openDeskStore } from './writer/openDeskStore.ts'
  */
 export function createDesk(options: DeskOptions): Desk {
   const { databaseFile, namespace, lengths, browserOrigins, limits = {} } = options
-  const { keepDays = 30, log = () => {}, warn = () => {}, onError = console.error, now = Date.now } = options
+  const { keepDays = 30, log = () => {}, warn = console.warn, onError = console.error, now = Date.now } = options
   const { environment, callerOf, target } = checkDeskOptions(options)
   const identity = { namespace, lengths }
   const { store, takeBody } = openDeskStore({
@@ -102,7 +102,7 @@ export function createDesk(options: DeskOptions): Desk {
       inFlightBytes: limits.inFlightBytes ?? 64 * 1024 * 1024,
       onDropped({ signal, count, notice }) {
         metrics.dropped({ signal, count })
-        if (notice !== null) warn(notice)
+        if (notice !== null) warn(`[waybill] ${notice}`)
       },
     }),
   )
@@ -115,7 +115,7 @@ export function createDesk(options: DeskOptions): Desk {
   app.route('/', servePage({ folder: options.pageFolder }))
   app.notFound(() => problem({ status: 404, title: 'There is nothing at this address.' }))
 
-  const stopRetention = startRetention({ store, keepDays, quotaBytes: options.quotaBytes, onError })
+  const stopRetention = startRetention({ store, keepDays, quotaBytes: options.quotaBytes, warn, onError })
 
   return {
     fetch: async (request, env) => app.fetch(request, env),
@@ -184,7 +184,7 @@ export interface DeskOptions extends EnvironmentKeys, ProxyTrustOptions {
   readonly log?: ((line: AccessLogLine) => void) | undefined
   /** Hears of the desk's own faults. @default console.error */
   readonly onError?: ((error: unknown) => void) | undefined
-  /** Hears once of each thing that whoever runs the desk should know, in a sentence. @default nobody */
+  /** Hears once of each thing that whoever runs the desk should know, in a sentence. @default console.warn */
   readonly warn?: ((message: string) => void) | undefined
   /** Milliseconds since the epoch. @default Date.now */
   readonly now?: (() => number) | undefined

@@ -46,7 +46,12 @@ test.skipIf(!isWhole)(
     })
     onTestFinished(() => desk.stop())
     const service = (called: string) =>
-      createWaybill({ service: called, deliverTo: desk.url, key: 'secret-key-for-servers', onError: (error) => faults.push(error) })
+      createWaybill({
+        service: called,
+        deliverTo: desk.url,
+        key: 'secret-key-for-servers',
+        onError: (error) => faults.push(error),
+      })
     const [api, worker, charges] = [service('shop-api'), service('refund-worker'), service('charges')]
 
     const database = await openDatabase('PostgreSQL')
@@ -131,7 +136,10 @@ test.skipIf(!isWhole)(
     await expect.poll(() => done, { timeout: 20_000 }).toEqual([action.reference])
     expect((await pool.query('select reference from refunds')).rows).toEqual([{ reference: action.reference }])
     for (const each of [api, worker, charges]) await each.flush()
-    await linkTicket({ deskUrl: desk.url, key: 'secret-key-for-servers' }, { reference: action.reference, value: 'ZD-4711' })
+    await linkTicket(
+      { deskUrl: desk.url, key: 'secret-key-for-servers' },
+      { reference: action.reference, value: 'ZD-4711' },
+    )
 
     const found = await fetch(`${desk.url}/api/trails/ZD-4711`, {
       headers: { authorization: 'Bearer token-for-reading' },

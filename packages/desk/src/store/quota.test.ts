@@ -61,7 +61,7 @@ test('a desk over its quota makes room when it starts, and says so once', async 
   const { bytes } = await store.size()
   await store.stop()
   const heard: string[] = []
-  await using desk = openDesk({ databaseFile, quotaBytes: bytes / 2, onError: (error) => heard.push(String(error)) })
+  await using desk = openDesk({ databaseFile, quotaBytes: bytes / 2, warn: (message) => heard.push(message) })
   await expect.poll(() => heard).toEqual([expect.stringContaining('[waybill] The database reached its quota')])
   expect((await desk.lookUp(steps[0]!.reference)).matches).toEqual([])
   expect((await desk.lookUp(steps[999]!.reference)).matches).toHaveLength(1)

@@ -104,7 +104,14 @@ test('the job says once that it refuses, and again after it was well in between'
       return retained
     },
   }
-  cleanUps.push(startRetention({ store, keepDays: 30, onError: (error) => heard.push(String(error)) }))
+  cleanUps.push(
+    startRetention({
+      store,
+      keepDays: 30,
+      warn: (message) => heard.push(message),
+      onError: (error) => heard.push(String(error)),
+    }),
+  )
   const nextRun = async (): Promise<void> => {
     const before = ran
     vi.advanceTimersByTime(HOUR_MS)

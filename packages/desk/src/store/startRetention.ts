@@ -4,11 +4,11 @@ import type { Store } from './Store.ts'
  * Has a store forget what is due: once an hour by age, every ten seconds by size. What it refuses, and what it forgets beyond the ordinary, is
  * said once and not each time. Gives its stop.
  */
-export function startRetention({ store, keepDays, quotaBytes, onError }: RetentionJobOptions): () => void {
+export function startRetention({ store, keepDays, quotaBytes, warn, onError }: RetentionJobOptions): () => void {
   let isStopped = false
   const said = new Set<string>()
   const say = (key: string, message: string): void => {
-    if (!said.has(key)) onError(new Error(`[waybill] ${message}`))
+    if (!said.has(key)) warn(`[waybill] ${message}`)
     said.add(key)
   }
   const fail = (error: unknown): void => {
@@ -74,7 +74,9 @@ export interface RetentionJobOptions {
   readonly keepDays: number
   /** @default none */
   readonly quotaBytes?: number | undefined
-  /** Hears of faults, and of what was not forgotten or forgotten early. */
+  /** Hears of what was not forgotten, or forgotten early. */
+  readonly warn: (message: string) => void
+  /** Hears of faults. */
   readonly onError: (error: unknown) => void
 }
 
