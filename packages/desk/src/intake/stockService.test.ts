@@ -65,7 +65,8 @@ test.each(['http/protobuf', 'http/json'])(
       expect(steps.every(({ part }) => part === 'own' || part === 'page')).toBe(true)
       expect(JSON.stringify(steps)).not.toMatch(/jane|4242|4711|no_such_table.*at /i)
     }
-    expect(told).toEqual([expect.stringContaining('OTEL_METRICS_EXPORTER=none')])
+    // An SDK has spans of its own before the first request as well, so there may be more to tell.
+    expect(told.filter((message) => message.includes('OTEL_METRICS_EXPORTER=none'))).toHaveLength(1)
   },
 )
 
