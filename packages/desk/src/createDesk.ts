@@ -6,6 +6,7 @@ import type { AccessLogLine } from './access/createAccess.ts'
 import { createProxyTrust } from './access/createProxyTrust.ts'
 import type { ProxyTrustOptions } from './access/createProxyTrust.ts'
 import type { Tokens } from './access/createTokens.ts'
+import { faultAnswer } from './access/faultAnswer.ts'
 import { environmentTokens } from './access/environmentTokens.ts'
 import type { EnvironmentKeys } from './access/environmentTokens.ts'
 import { accessFileOf } from './access/openAccessFile.ts'
@@ -113,6 +114,10 @@ export function createDesk(options: DeskOptions): Desk {
   app.route('/', access.routes)
   app.route('/', privacyRoutes(shared))
   app.route('/', servePage({ folder: options.pageFolder }))
+  app.onError((error) => {
+    onError(error)
+    return faultAnswer(error)
+  })
   app.notFound(() => problem({ status: 404, title: 'There is nothing at this address.' }))
 
   const stopRetention = startRetention({ store, keepDays, quotaBytes: options.quotaBytes, warn, onError })

@@ -59,7 +59,7 @@ export function createAccess(options: AccessOptions): DeskAccess {
     tokens: createTokens({ store, by: PROGRAM, now }),
     routes: new Hono()
       .route('/', signInRoutes({ access, door, signIns, tokenCheck, callerOf, onError }))
-      .route('/', logRoutes({ access, store, refusals, onError })),
+      .route('/', logRoutes({ access, store, refusals })),
     async allowedOrigin(origin, context) {
       const key = context.req.query('key')
       const checked = key === undefined ? null : await tokenCheck.checkPublic(key)

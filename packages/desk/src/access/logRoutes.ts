@@ -5,7 +5,7 @@ import type { AccessStore } from './AccessStore.ts'
 import type { Refusals } from './createRefusals.ts'
 
 /** `GET /api/log`: who looked at what, for whoever has the scope `admin`; the newest first, a hundred a page; with `who` only what that one did. */
-export function logRoutes({ access, store, refusals, onError }: LogRoutesOptions): Hono {
+export function logRoutes({ access, store, refusals }: LogRoutesOptions): Hono {
   const routes = new Hono()
   routes.get('/api/log', async (context) => {
     const admitted = await access.admit(context, 'admin')
@@ -18,14 +18,6 @@ export function logRoutes({ access, store, refusals, onError }: LogRoutesOptions
     const entries = lines.slice(0, PAGE).map((line) => ({ ...line, at: new Date(line.at).toISOString() }))
     return context.json({ entries, next: lines.length > PAGE ? entries.at(-1)?.id : null })
   })
-  routes.onError((error) => {
-    onError(error)
-    return problem({
-      status: 503,
-      title: 'The access log cannot be read or written.',
-      detail: 'Check that the disk has room; see the desk’s output.',
-    })
-  })
   return routes
 }
 
@@ -33,7 +25,6 @@ export interface LogRoutesOptions {
   readonly access: Access
   readonly store: Pick<AccessStore, 'log'>
   readonly refusals: Pick<Refusals, 'flush'>
-  readonly onError: (error: unknown) => void
 }
 
 const PAGE = 100

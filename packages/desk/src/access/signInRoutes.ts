@@ -1,5 +1,4 @@
 import { Hono } from 'hono'
-import { problem } from '../problem.ts'
 import { readBody } from '../readBody.ts'
 import type { Access, Scope } from './Access.ts'
 import type { ProxyTrust } from './createProxyTrust.ts'
@@ -60,14 +59,6 @@ export function signInRoutes(options: SignInRoutesOptions): Hono {
     return context.body(null, 204)
   })
 
-  routes.onError((error) => {
-    onError(error)
-    return problem({
-      status: 503,
-      title: 'Signing in or out failed on our side.',
-      detail: 'Try again; if it stays, see the log.',
-    })
-  })
   return routes
 }
 

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { setTimeout } from 'node:timers/promises'
 import type { Scope } from './Access.ts'
 import type { AccessLine, AccessStore, LoggedLine, StoredToken } from './AccessStore.ts'
+import { inTransaction } from '../store/inTransaction.ts'
 import { openAccessFile } from './openAccessFile.ts'
 
 /**
@@ -127,18 +128,6 @@ function prepare(database: DatabaseSync) {
     keptMs: database.prepare("SELECT value FROM meta WHERE key = 'log_keep_ms'"),
     // Lines stand in the order of time, so the first that is too young ends it without a look at all the others.
     forget: database.prepare('DELETE FROM log WHERE at < ?1 AND id IN (SELECT id FROM log ORDER BY id LIMIT ?2)'),
-  }
-}
-
-function inTransaction<Result>(database: DatabaseSync, work: () => Result): Result {
-  database.exec('BEGIN IMMEDIATE')
-  try {
-    const result = work()
-    database.exec('COMMIT')
-    return result
-  } catch (error) {
-    if (database.isTransaction) database.exec('ROLLBACK')
-    throw error
   }
 }
 

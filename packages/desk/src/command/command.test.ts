@@ -1,16 +1,14 @@
-import { execFile, spawn } from 'node:child_process'
-import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
 import { mintReference, traceIdOf } from '@waybill/reference'
 import { encodeOtlp } from '@waybill/trail'
 import { afterAll, describe, expect, test, vi } from 'vitest'
 import { refundTrail } from '../../fixtures/refundTrail.ts'
+import { runWaybill, spawnWaybill } from '../../fixtures/waybillProcess.ts'
 
 // Every test starts processes, which take their time on a busy machine.
 vi.setConfig({ testTimeout: 30_000 })
@@ -311,15 +309,6 @@ describe('waybill desk', () => {
   })
 })
 
-const CLI = fileURLToPath(new URL('../cli.ts', import.meta.url))
-const NODE_ARGS = ['--conditions=waybill-source', CLI]
-
-/** Nothing of this shell's own settings, which would answer for the command's. */
-function environmentOf(more: Record<string, string> = {}): NodeJS.ProcessEnv {
-  const own = Object.entries(process.env).filter(([name]) => !/^(?:WAYBILL_|NODE_|VITEST)/.test(name))
-  return { ...Object.fromEntries(own), ...more }
-}
-
 /** JSON as the command prints it, one object a line. */
 function objectsIn(out: string): Record<string, unknown>[] {
   return out
@@ -328,17 +317,8 @@ function objectsIn(out: string): Record<string, unknown>[] {
     .map((line) => JSON.parse(line))
 }
 
-function waybill(args: readonly string[], environment?: Record<string, string>, input = '') {
-  return new Promise<{ code: number; out: string; errors: string }>((resolve) => {
-    const child = execFile(
-      process.execPath,
-      [...NODE_ARGS, ...args],
-      { env: environmentOf(environment) },
-      (error, out, errors) => resolve({ code: error ? Number(error.code) : 0, out, errors }),
-    )
-    child.stdin?.end(input)
-  })
-}
+const waybill = (args: readonly string[], env?: Record<string, string>, input?: string) =>
+  runWaybill(args, { env, input })
 
 async function startCommand({
   database,
@@ -349,10 +329,9 @@ async function startCommand({
   environment?: Record<string, string>
   args?: readonly string[]
 }) {
-  const args = [...NODE_ARGS, 'desk', '--port', '0', '--database', database, ...more]
-  const child: ChildProcess = spawn(process.execPath, args, { env: environmentOf(environment) })
+  const child = spawnWaybill(['desk', '--port', '0', '--database', database, ...more], environment)
   const printed: string[] = []
-  for await (const line of createInterface({ input: child.stdout! })) {
+  for await (const line of createInterface({ input: child.stdout })) {
     printed.push(line)
     if (line === 'ready') break
   }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
-import { isIP } from 'node:net'
 import { z } from 'zod'
+import { createProxyTrust } from '../access/createProxyTrust.ts'
+import { parseOrigin } from '../access/parseOrigin.ts'
 import { LOG_FORMATS, LOG_LEVELS } from '../operate/createLog.ts'
 import { nearestName } from './nearestName.ts'
 
@@ -50,8 +51,11 @@ const SCHEMA = z.strictObject({
   namespace: z.string(MUST('the namespace that your services use')).default(''),
   keepDays: wholeNumber(1, 36_500).default(30),
   quota: size().optional(),
-  origins: list('origins such as https://shop.example', isOrigin).optional(),
-  trustedProxies: list('IP addresses or ranges such as 10.0.0.0/8', isNetwork).optional(),
+  origins: list('origins such as https://shop.example', isTakenBy(parseOrigin)).optional(),
+  trustedProxies: list(
+    'IP addresses or ranges such as 10.0.0.0/8',
+    isTakenBy((each) => createProxyTrust({ trustedProxies: [each] })),
+  ).optional(),
   identityHeader: z
     .string(MUST('the name of a header'))
     .regex(/^[A-Za-z\d!#$%&'*+.^_`|~-]{1,100}$/, MUST('the name of a header, such as X-Forwarded-User'))
@@ -209,14 +213,14 @@ function isWebAddress(value: string): boolean {
   return url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === ''
 }
 
-/** As browsers send it: nothing after the host and port. */
-function isOrigin(value: string): boolean {
-  return isWebAddress(value) && URL.parse(value)?.origin === value
-}
-
-function isNetwork(value: string): boolean {
-  const [address = '', bits, ...more] = value.split('/')
-  const version = isIP(address)
-  if (version === 0 || more.length > 0) return false
-  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128))
+/** Whether the part of the desk that is to have it takes it. */
+function isTakenBy(take: (value: string) => unknown): (value: string) => boolean {
+  return (value) => {
+    try {
+      take(value)
+      return true
+    } catch {
+      return false
+    }
+  }
 }

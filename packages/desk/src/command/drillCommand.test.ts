@@ -1,24 +1,17 @@
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { fileURLToPath } from 'node:url'
 import { expect, test, vi } from 'vitest'
 import { DRILL_ENVIRONMENT, startDrilledSystem } from '../../fixtures/drilledSystem/startDrilledSystem.ts'
 import type { DrilledSystem } from '../../fixtures/drilledSystem/startDrilledSystem.ts'
+import { spawnWaybill } from '../../fixtures/waybillProcess.ts'
 
 // Every test starts processes, which take their time on a busy machine.
 vi.setConfig({ testTimeout: 60_000 })
 
-const CLI = fileURLToPath(new URL('../cli.ts', import.meta.url))
-
 function start(args: readonly string[], environment: NodeJS.ProcessEnv = DRILL_ENVIRONMENT) {
-  const all = ['--conditions=waybill-source', '--disable-warning=ExperimentalWarning', CLI, 'drill', ...args]
-  const child = spawn(process.execPath, all, {
-    env: { ...process.env, ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+  const child = spawnWaybill(['drill', ...args], environment)
   const ended = Promise.all([once(child, 'exit'), text(child.stdout), text(child.stderr)]).then(
     ([[code], out, errors]) => ({ code: code as number | null, out, errors }),
   )

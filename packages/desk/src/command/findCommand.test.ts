@@ -1,16 +1,14 @@
-import { execFile } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 import { mintReference } from '@waybill/reference'
 import { startDesk } from '@waybill/desk'
 import type { Match, TrailSummary } from '@waybill/desk'
 import { encodeOtlp } from '@waybill/trail'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { refundTrail } from '../../fixtures/refundTrail.ts'
+import { runWaybill } from '../../fixtures/waybillProcess.ts'
 
 // Every test starts processes, which take their time on a busy machine.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
-const CLI = fileURLToPath(new URL('../cli.ts', import.meta.url))
 const READ_TOKEN = 'a-token-for-reading-trails'
 const { servers, reference } = refundTrail()
 let desk: Awaited<ReturnType<typeof startDesk>>
@@ -24,22 +22,8 @@ beforeAll(async () => {
 })
 afterAll(() => desk.stop())
 
-interface Ran {
-  readonly code: number
-  readonly out: string
-  readonly errors: string
-}
-
-function waybill(args: readonly string[], { token = READ_TOKEN, url = desk.url, input = '' } = {}): Promise<Ran> {
-  const env = { PATH: process.env['PATH'], ...(token && { WAYBILL_DESK_TOKEN: token }) }
-  return new Promise((resolve) => {
-    const all = ['--conditions=waybill-source', CLI, ...args, '--desk', url]
-    const child = execFile(process.execPath, all, { env }, (error, out, errors) =>
-      resolve({ code: error ? Number(error.code) : 0, out, errors }),
-    )
-    child.stdin?.end(input)
-  })
-}
+const waybill = (args: readonly string[], { token = READ_TOKEN, url = desk.url, input = '' } = {}) =>
+  runWaybill([...args, '--desk', url], { input, ...(token && { env: { WAYBILL_DESK_TOKEN: token } }) })
 
 test('find prints the trail for a person and for a program, from an argument or from standard input', async () => {
   const [person, program, piped] = await Promise.all([

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { Agent, request } from 'node:http'
@@ -6,11 +5,11 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
 import { encodeOtlp } from '@waybill/trail'
 import { afterAll, expect, test, vi } from 'vitest'
 import { openDesk } from '../../fixtures/openDesk.ts'
 import { refundTrail } from '../../fixtures/refundTrail.ts'
+import { spawnWaybill } from '../../fixtures/waybillProcess.ts'
 
 // Starts processes, which take their time on a busy machine.
 vi.setConfig({ testTimeout: 60_000 })
@@ -18,7 +17,6 @@ vi.setConfig({ testTimeout: 60_000 })
 const folder = mkdtempSync(join(tmpdir(), 'waybill-stopping-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-const CLI = fileURLToPath(new URL('../cli.ts', import.meta.url))
 const KEYS = {
   WAYBILL_DESK_TOKEN: 'a-token-for-reading-trails',
   WAYBILL_INGEST_KEY: 'a-key-for-servers-only',
@@ -26,10 +24,7 @@ const KEYS = {
 }
 
 async function startCommand(database: string) {
-  const args = ['--conditions=waybill-source', CLI, 'desk', '--port', '0', '--database', database]
-  const child = spawn(process.execPath, [...args, '--log-format', 'json'], {
-    env: { PATH: process.env['PATH'], ...KEYS },
-  })
+  const child = spawnWaybill(['desk', '--port', '0', '--database', database, '--log-format', 'json'], KEYS)
   const printed: Record<string, unknown>[] = []
   for await (const line of createInterface({ input: child.stdout })) {
     printed.push(JSON.parse(line))

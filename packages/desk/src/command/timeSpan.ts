@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander'
-import { spanIn } from '../map/spanIn.ts'
+import { spanIn } from '../spanIn.ts'
 
 /** Reads an option that is a span of time, and gives it as it was written. */
 export function timeSpan(text: string): string {

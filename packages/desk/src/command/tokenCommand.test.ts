@@ -1,13 +1,11 @@
-import { execFile } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { startDesk } from '@waybill/desk'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { SERVER_KEY, TOKEN } from '../../fixtures/openDesk.ts'
+import { runWaybill } from '../../fixtures/waybillProcess.ts'
 
-const CLI = fileURLToPath(new URL('../cli.ts', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'waybill-token-'))
 const database = join(folder, 'desk.db')
 let desk: Awaited<ReturnType<typeof startDesk>>
@@ -20,13 +18,9 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 
-function token(...args: readonly string[]) {
-  return new Promise<{ code: number; out: string; errors: string }>((resolve) => {
-    const all = ['--conditions=waybill-source', '--disable-warning=ExperimentalWarning', CLI, 'token', ...args]
-    execFile(process.execPath, all, (error, out, errors) =>
-      resolve({ code: error ? Number(error.code) : 0, out: out.trim(), errors: errors.trim() }),
-    )
-  })
+async function token(...args: readonly string[]) {
+  const { code, out, errors } = await runWaybill(['token', ...args])
+  return { code, out: out.trim(), errors: errors.trim() }
 }
 
 const at = ['--database', database]

@@ -4,7 +4,7 @@ import { Command, InvalidArgumentError } from 'commander'
 import { SCOPES } from '../access/Access.ts'
 import type { Scope } from '../access/Access.ts'
 import type { Token, Tokens } from '../access/createTokens.ts'
-import { spanIn } from '../map/spanIn.ts'
+import { spanIn } from '../spanIn.ts'
 
 /** `waybill token`: who may do what at a desk, also while it runs. */
 export function tokenCommand(): Command {

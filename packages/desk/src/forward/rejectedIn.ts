@@ -1,3 +1,5 @@
+import { jsonIn } from '../jsonIn.ts'
+
 /**
  * How many spans, log records or data points a collector says it did not keep (`partialSuccess`), out of its answer in the request's encoding. 0 where it
  * says nothing that can be read.
@@ -8,13 +10,9 @@ export function rejectedIn(bytes: Uint8Array, encoding: 'json' | 'protobuf'): nu
 }
 
 function inJson(bytes: Uint8Array): number {
-  try {
-    const partial: object = Object(Object(JSON.parse(new TextDecoder().decode(bytes))).partialSuccess)
-    const [count] = Object.entries(partial).filter(([name]) => name.startsWith('rejected'))
-    return Number(count?.[1] ?? 0)
-  } catch {
-    return 0
-  }
+  const partial: object = Object(Object(jsonIn(new TextDecoder().decode(bytes))).partialSuccess)
+  const [count] = Object.entries(partial).filter(([name]) => name.startsWith('rejected'))
+  return Number(count?.[1] ?? 0)
 }
 
 /** All three answers are alike: field 1 holds a message, whose field 1 is the number. */

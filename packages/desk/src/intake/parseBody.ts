@@ -1,5 +1,6 @@
 import { parseOtlpProtobuf } from '@waybill/trail'
 import type { OtlpSignal, ParsedOtlpProtobuf } from '@waybill/trail'
+import { jsonIn } from '../jsonIn.ts'
 import { textOf } from '../readBody.ts'
 
 /** What the bytes of a body say, in the shape of OTLP's JSON whichever they are. */
@@ -21,10 +22,6 @@ type ParsedJson =
 function parseJson(bytes: Uint8Array): ParsedJson {
   const text = textOf(bytes)
   if (text === undefined) return { ok: false, reason: 'text' }
-  try {
-    const body: unknown = JSON.parse(text)
-    return typeof body === 'object' && body !== null ? { ok: true, body } : { ok: false, reason: 'json' }
-  } catch {
-    return { ok: false, reason: 'json' }
-  }
+  const body = jsonIn(text)
+  return typeof body === 'object' && body !== null ? { ok: true, body } : { ok: false, reason: 'json' }
 }

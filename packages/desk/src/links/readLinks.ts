@@ -1,10 +1,11 @@
 import { parseReference } from '@waybill/reference'
 import type { Reference } from '@waybill/reference'
 import { addFacts } from '@waybill/trail'
+import { jsonIn } from '../jsonIn.ts'
 
 /** The links in a request's body: one, or a list of them, each by the rule for facts. Those that are wrong make all wrong. */
 export function readLinks(text: string): LinksRead {
-  const body = parsed(text)
+  const body = jsonIn(text)
   const list: readonly unknown[] = Array.isArray(body) ? body : [body]
   if (list.length === 0 || list.length > MOST_LINKS || !list.every(isRecord)) {
     return { ok: false, reason: 'form', index: null }
@@ -77,12 +78,4 @@ function isRecord(value: unknown): value is Fields {
 
 function isAbsent(value: unknown): boolean {
   return value === undefined || value === null
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -2,13 +2,12 @@ import type { TraceIdOptions } from '@waybill/reference'
 import { Hono } from 'hono'
 import type { Context } from 'hono'
 import type { Access } from '../access/Access.ts'
-import { faultAnswer } from '../access/faultAnswer.ts'
 import { readBody } from '../readBody.ts'
 import type { LookUpKind, Metrics } from '../operate/createMetrics.ts'
 import { problem } from '../problem.ts'
 import type { Store } from '../store/Store.ts'
 import { drawMap } from '../map/drawMap.ts'
-import { spanIn } from '../map/spanIn.ts'
+import { spanIn } from '../spanIn.ts'
 import type { TrailSummary } from './Match.ts'
 import { customerTrails } from './customerTrails.ts'
 import { lookUp } from './lookUp.ts'
@@ -18,7 +17,7 @@ import { recentTrails } from './recentTrails.ts'
  * `GET /api/trails/{anything}`, `POST /api/search`, `GET /api/customers/{person}`, `GET /api/recent` and `GET /api/map`.
  */
 export function lookUpRoutes(options: LookUpRoutesOptions): Hono {
-  const { store, access, metrics, identity, mostMatches, keepDays, onError, now } = options
+  const { store, access, metrics, identity, mostMatches, keepDays, now } = options
 
   const lookUpOptions = () => ({ store, identity, limit: mostMatches, keepDays, now: now() })
 
@@ -103,10 +102,6 @@ export function lookUpRoutes(options: LookUpRoutesOptions): Hono {
       shown: ({ trails }) => Array.from({ length: trails }, () => ({ foundBy: 'map' })),
     }),
   )
-  routes.onError((error) => {
-    onError(error)
-    return faultAnswer(error)
-  })
   return routes
 }
 
@@ -117,7 +112,6 @@ export interface LookUpRoutesOptions {
   readonly identity: TraceIdOptions
   readonly mostMatches: number
   readonly keepDays: number
-  readonly onError: (error: unknown) => void
   readonly now: () => number
 }
 

@@ -1,6 +1,3 @@
-import { execFile } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { mintReference, mintSpanId, traceIdOf } from '@waybill/reference'
 import { encodeOtlp } from '@waybill/trail'
 import type { Step } from '@waybill/trail'
@@ -9,6 +6,7 @@ import type { AccessLogLine } from '@waybill/desk'
 import { expect, test, vi } from 'vitest'
 import { openDesk, SERVER_KEY, TOKEN } from '../../fixtures/openDesk.ts'
 import { refundTrail } from '../../fixtures/refundTrail.ts'
+import { runWaybill } from '../../fixtures/waybillProcess.ts'
 import { mapMermaid } from './mapMermaid.ts'
 import { mapText } from './mapText.ts'
 import type { PathMap } from './PathMap.ts'
@@ -168,20 +166,8 @@ test('as text it is 80 columns wide and as Mermaid quoted, whatever services are
   expect(mermaid.join()).toContain('"end (api)"')
 })
 
-const waybill = async (args: readonly string[], token = TOKEN) => {
-  const cli = fileURLToPath(new URL('../cli.ts', import.meta.url))
-  const flags = ['--conditions=waybill-source', '--disable-warning=ExperimentalWarning', cli, 'map']
-  const env = { ...process.env, WAYBILL_DESK_TOKEN: token }
-  const run = promisify(execFile)(process.execPath, [...flags, ...args], { env })
-  return await run.then(
-    ({ stdout }) => ({ code: 0, out: stdout, errors: '' }),
-    (error: { code: number; stdout: string; stderr: string }) => ({
-      code: error.code,
-      out: error.stdout,
-      errors: error.stderr,
-    }),
-  )
-}
+const waybill = (args: readonly string[], token = TOKEN) =>
+  runWaybill(['map', ...args], { env: { WAYBILL_DESK_TOKEN: token } })
 
 test('waybill map prints it as text, Mermaid and JSON, and says why there is none', async () => {
   vi.setConfig({ testTimeout: 60_000 })

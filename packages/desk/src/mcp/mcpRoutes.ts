@@ -2,11 +2,11 @@ import { createMcpHandler } from '@modelcontextprotocol/server'
 import type { TraceIdOptions } from '@waybill/reference'
 import { Hono } from 'hono'
 import type { Access, Identity } from '../access/Access.ts'
-import { faultAnswer } from '../access/faultAnswer.ts'
+import { jsonIn } from '../jsonIn.ts'
 import { lookUp } from '../lookup/lookUp.ts'
 import type { TrailSummary } from '../lookup/Match.ts'
 import { recentTrails } from '../lookup/recentTrails.ts'
-import { spanIn } from '../map/spanIn.ts'
+import { spanIn } from '../spanIn.ts'
 import type { Metrics } from '../operate/createMetrics.ts'
 import { problem } from '../problem.ts'
 import { readBody } from '../readBody.ts'
@@ -69,10 +69,6 @@ export function mcpRoutes(options: McpRoutesOptions): Hono {
     if (typeof message !== 'object' || message === null || Array.isArray(message)) return NO_MESSAGE()
     return await handler.fetch(request, { parsedBody: message })
   })
-  routes.onError((error) => {
-    onError(error)
-    return faultAnswer(error)
-  })
   return routes
 }
 
@@ -88,14 +84,6 @@ export interface McpRoutesOptions {
 }
 
 const LONGEST_MESSAGE = { maxBytes: 128 * 1024, maxInflatedBytes: 128 * 1024 }
-
-function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
 
 const NOT_FOR_PAGES = (): Response =>
   problem({ status: 403, title: 'This is for agents, not for pages.', detail: 'In a browser use the desk’s own page.' })

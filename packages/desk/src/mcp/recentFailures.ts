@@ -1,6 +1,6 @@
 import { HOPS } from '@waybill/trail'
 import { z } from 'zod'
-import { spanIn } from '../map/spanIn.ts'
+import { spanIn } from '../spanIn.ts'
 import type { DeskReader } from './DeskReader.ts'
 import { fencedText, IDENTITY_NOTICE } from './fencedText.ts'
 import { summaryLine } from './findTrail.ts'

@@ -1,4 +1,3 @@
-import { useEffect, useRef } from 'react'
 import type { DeskClient } from './createDeskClient.ts'
 import { followInPage } from './followInPage.ts'
 import { Notice } from './Notice.tsx'
@@ -7,6 +6,7 @@ import { SearchBox } from './SearchBox.tsx'
 import { SignIn } from './SignIn.tsx'
 import { SingleKeys, useSingleKeysSetting } from './singleKeys.ts'
 import { useDesk } from './useDesk.ts'
+import { useWhenOnline } from './useWhenOnline.ts'
 
 /** The whole page: a search box, and under it whatever is known. */
 export function DeskPage({ client }: DeskPageProps) {
@@ -15,16 +15,7 @@ export function DeskPage({ client }: DeskPageProps) {
   const keys = useSingleKeysSetting()
   const offline = access.state === 'offline' || (search.state === 'failed' && search.reason === 'offline')
 
-  const again = useRef(retry)
-  useEffect(() => {
-    again.current = retry
-  })
-  useEffect(() => {
-    if (!offline) return undefined
-    const onOnline = (): void => void again.current()
-    addEventListener('online', onOnline)
-    return () => removeEventListener('online', onOnline)
-  }, [offline])
+  useWhenOnline(offline, retry)
 
   if (access.state === 'checking') return <main aria-busy="true" className="centred" />
   if (access.state === 'signed-out') return <SignIn onSignIn={desk.signIn} />

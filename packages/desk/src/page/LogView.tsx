@@ -2,6 +2,7 @@ import { useId, useState } from 'react'
 import type { FormEvent } from 'react'
 import type { DeskClient } from './createDeskClient.ts'
 import { LogTable } from './LogTable.tsx'
+import { MoreButton } from './MoreButton.tsx'
 import { Notice } from './Notice.tsx'
 import { useFocusOnce } from './useFocusOnce.ts'
 import { useLog } from './useLog.ts'
@@ -26,7 +27,6 @@ export function LogView({ client, onSignedOut }: LogViewProps) {
     setWho(typeof typed === 'string' ? typed.trim() : '')
   }
   const showMore = async (): Promise<void> => {
-    if (status === 'busy') return
     setFrom(entries.length)
     await more()
   }
@@ -66,16 +66,7 @@ export function LogView({ client, onSignedOut }: LogViewProps) {
         </p>
       )}
       {!isWell && <Notice kind={status} onRetry={more} />}
-      {isWell && isAnswered && next !== null && (
-        <button
-          type="button"
-          className="second-button more"
-          aria-disabled={status === 'busy'}
-          onClick={() => void showMore()}
-        >
-          {status === 'busy' ? 'Looking…' : 'Show more'}
-        </button>
-      )}
+      {isWell && isAnswered && next !== null && <MoreButton status={status} onMore={() => void showMore()} />}
       <output className="unseen">
         {status === 'busy' && 'Looking'}
         {status === 'idle' && `${entries.length} entries shown${next === null ? '' : ', there are more'}`}

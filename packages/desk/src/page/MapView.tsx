@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import type { MapEnd, MapPlace, PathMap } from '../map/PathMap.ts'
 import type { DeskClient } from './createDeskClient.ts'
 import { countText } from './countText.ts'
@@ -13,12 +13,6 @@ export function MapView({ client, onSignedOut }: MapViewProps) {
   const heading = useFocusOnce<HTMLHeadingElement>()
   const [since, setSince] = useState('7d')
   const { map, status, retry } = useMap({ client, since, onSignedOut })
-  useEffect(() => {
-    if (status !== 'offline') return undefined
-    const onOnline = (): void => void retry()
-    addEventListener('online', onOnline)
-    return () => removeEventListener('online', onOnline)
-  }, [status, retry])
   return (
     <section className="map" aria-busy={status === 'busy'}>
       <div className="view-head">

@@ -56,5 +56,6 @@ const REFUSALS = {
   refused: 'The desk does not take this token. It may have ended or been revoked: ask for a new one.',
   'not-allowed': 'This token may not look trails up. Ask for one with the scope “read”.',
   'too-often': 'Too many tries. Wait a minute, then try again.',
+  failed: 'The desk cannot sign anybody in right now. Try again; if it stays, tell whoever runs it.',
   offline: 'The desk cannot be reached. Check your connection, then try again.',
 } as const

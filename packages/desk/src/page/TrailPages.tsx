@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { countText } from './countText.ts'
+import { MoreButton } from './MoreButton.tsx'
 import { Notice } from './Notice.tsx'
 import { TrailList } from './TrailList.tsx'
 import type { TrailPagesState } from './useTrailPages.ts'
@@ -9,7 +10,6 @@ export function TrailPages({ pages, opened, onOpen }: TrailPagesProps) {
   const { trails, next, status, more } = pages
   const [from, setFrom] = useState<number>()
   const showMore = async (): Promise<void> => {
-    if (status === 'busy') return
     setFrom(trails.length)
     await more()
   }
@@ -22,16 +22,7 @@ export function TrailPages({ pages, opened, onOpen }: TrailPagesProps) {
       )}
       {status === 'busy' && trails.length === 0 && <div className="skeleton" aria-hidden="true" />}
       {!isWell && <Notice kind={status} onRetry={more} />}
-      {isWell && next !== null && (
-        <button
-          type="button"
-          className="second-button more"
-          aria-disabled={status === 'busy'}
-          onClick={() => void showMore()}
-        >
-          {status === 'busy' ? 'Looking…' : 'Show more'}
-        </button>
-      )}
+      {isWell && next !== null && <MoreButton status={status} onMore={() => void showMore()} />}
       {isEnd && (
         <p className="more" tabIndex={-1} ref={from === trails.length ? focus : undefined}>
           These are all.

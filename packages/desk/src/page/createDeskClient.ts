@@ -47,7 +47,8 @@ export function createDeskClient({ fetch = globalThis.fetch.bind(globalThis) }: 
       if (!response) return 'offline'
       if (response.status === 429) return 'too-often'
       if (response.status === 403) return 'not-allowed'
-      return response.ok ? 'signed-in' : 'refused'
+      if (response.status === 401) return 'refused'
+      return response.ok ? 'signed-in' : 'failed'
     },
     async signOut() {
       await post('/logout')
@@ -113,7 +114,7 @@ export interface LogEntry extends Pick<Identity, 'who' | 'via' | 'address'> {
 export type LookUpFailure =
   'offline' | 'signed-out' | 'no-read' | 'no-admin' | 'too-often' | 'too-long' | 'no-such-customer' | 'failed'
 
-export type SignInResult = 'signed-in' | 'refused' | 'not-allowed' | 'too-often' | 'offline'
+export type SignInResult = 'signed-in' | 'refused' | 'not-allowed' | 'too-often' | 'failed' | 'offline'
 
 export interface DeskClientOptions {
   /** @default the browser's */

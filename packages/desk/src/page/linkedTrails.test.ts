@@ -1,6 +1,7 @@
-import { mintReference, mintSpanId, traceIdOf } from '@waybill/reference'
+import { traceIdOf } from '@waybill/reference'
 import type { Step } from '@waybill/trail'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { stepOf } from '../../fixtures/stepOf.ts'
 import { SERVER_KEY } from '../../fixtures/openDesk.ts'
 import { axeViolations, lookFor, openPages } from '../../fixtures/openPage.ts'
 import type { Pages } from '../../fixtures/openPage.ts'
@@ -11,9 +12,11 @@ vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 let pages: Pages
 const trail = refundTrail()
-const run = stepOf({ name: 'nightly sync', durationMs: 9000 })
+const scheduled = (fields: Partial<Step> = {}): Step =>
+  stepOf({ hop: 'schedule', service: 'shop-worker', name: 'sync', at: Date.now() - 30_000, ...fields })
+const run = scheduled({ name: 'nightly sync', durationMs: 9000 })
 const items = Array.from({ length: 1000 }, (_, at) =>
-  stepOf({
+  scheduled({
     reference: run.reference,
     traceId: run.traceId,
     parentId: run.id,
@@ -23,7 +26,7 @@ const items = Array.from({ length: 1000 }, (_, at) =>
     ...([17, 503, 998].includes(at) && { status: 'error', error: { type: '23514' }, effect: 'none' }),
   }),
 )
-const there = stepOf({
+const there = scheduled({
   reference: trail.reference,
   traceId: traceIdOf(trail.reference),
   name: 'nightly sync of the order',
@@ -39,10 +42,10 @@ beforeAll(async () => {
     servers: [
       run,
       { ...first!, links: [{ rel: 'child', ...link(there) }] },
-      ...rest.map((item) => ({ ...item, links: [{ rel: 'child', ...link(stepOf({})) }] as const })),
+      ...rest.map((item) => ({ ...item, links: [{ rel: 'child', ...link(scheduled({})) }] as const })),
       { ...there, links: [{ rel: 'parent', ...link(first!) }] },
       ...Array.from({ length: 7 }, () =>
-        stepOf({ name: 'remind', links: [{ rel: 'parent', ...link(trail.servers[0]!) }] }),
+        scheduled({ name: 'remind', links: [{ rel: 'parent', ...link(trail.servers[0]!) }] }),
       ),
     ],
   })
@@ -120,19 +123,3 @@ test('a ticket’s number opens its trail', async () => {
   await visit.page.getByRole('heading', { level: 1, name: 'Request refund' }).waitFor()
   expect(await visit.page.locator('.facts').innerText()).toMatch(/found by\s+ticket/)
 })
-
-function stepOf(fields: Partial<Step>): Step {
-  const { reference = mintReference() } = fields
-  return {
-    id: mintSpanId(),
-    reference,
-    traceId: traceIdOf(reference),
-    hop: 'schedule',
-    service: 'shop-worker',
-    name: 'sync',
-    at: Date.now() - 30_000,
-    durationMs: 5,
-    status: 'ok',
-    ...fields,
-  }
-}

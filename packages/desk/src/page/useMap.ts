@@ -1,37 +1,24 @@
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 import type { PathMap } from '../map/PathMap.ts'
-import type { DeskClient, LookUpFailure, LookUpResult } from './createDeskClient.ts'
+import type { DeskClient } from './createDeskClient.ts'
+import { useAsking } from './useAsking.ts'
+import type { AskingStatus } from './useAsking.ts'
+import { useWhenOnline } from './useWhenOnline.ts'
 
 /** The map of a span of time. While another is asked for, the last one stays. */
 export function useMap({ client, since, onSignedOut }: UseMapOptions): MapState {
   const [map, setMap] = useState<PathMap | null>(null)
-  const [status, setStatus] = useState<MapState['status']>('busy')
-  const newest = useRef(0)
-  const take = useCallback(
-    (turn: number, result: LookUpResult<PathMap>): void => {
-      // A later question has overtaken this one, or nobody looks any more.
-      if (turn !== newest.current) return
-      if (result.ok) {
-        setMap(result.answer)
-        setStatus('idle')
-      } else if (result.reason === 'signed-out') onSignedOut()
-      else setStatus(result.reason)
-    },
-    [onSignedOut],
-  )
-  const load = useCallback((): Promise<void> => {
-    const turn = ++newest.current
-    return client.pathMap(since).then((result) => take(turn, result))
-  }, [client, since, take])
+  const { status, ask, wait, leave } = useAsking({ onSignedOut })
+  const load = useCallback(() => ask(client.pathMap(since), setMap), [ask, client, since])
   useEffect(() => {
-    const turns = newest
     void load()
-    return () => void turns.current++
-  }, [load])
+    return leave
+  }, [load, leave])
   const retry = useCallback(() => {
-    setStatus('busy')
+    wait()
     return load()
-  }, [load])
+  }, [wait, load])
+  useWhenOnline(status === 'offline', retry)
   return { map, status, retry }
 }
 
@@ -44,6 +31,6 @@ export interface UseMapOptions {
 
 export interface MapState {
   readonly map: PathMap | null
-  readonly status: 'idle' | 'busy' | Exclude<LookUpFailure, 'signed-out'>
+  readonly status: AskingStatus
   readonly retry: () => Promise<void>
 }

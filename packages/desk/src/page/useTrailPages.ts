@@ -1,6 +1,9 @@
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 import type { CustomerTrails } from '../lookup/Match.ts'
-import type { CustomerPageOptions, DeskClient, LookUpFailure, LookUpResult } from './createDeskClient.ts'
+import type { CustomerPageOptions, DeskClient, LookUpResult } from './createDeskClient.ts'
+import { useAsking } from './useAsking.ts'
+import type { AskingStatus } from './useAsking.ts'
+import { useWhenOnline } from './useWhenOnline.ts'
 
 /**
  * A customer's trails as far as they were asked for. Begins with what `memory` holds of an earlier visit, and leaves there
@@ -11,45 +14,24 @@ export function useTrailPages(options: TrailPagesOptions): TrailPagesState {
   const kept = memory.pages
   const key = `${said} ${customer}`
   const [pages, setPages] = useState<PagesSoFar>(() => kept.get(key) ?? NONE)
-  const [status, setStatus] = useState<PagesStatus>(() => (kept.has(key) ? 'idle' : 'busy'))
-  const newest = useRef(0)
-
-  const take = useCallback(
-    (turn: number, result: LookUpResult<PagesSoFar>): void => {
-      // The list has gone, or has been asked for again.
-      if (turn !== newest.current) return
-      if (result.ok) {
-        kept.set(key, result.answer)
-        setPages(result.answer)
-        setStatus('idle')
-      } else if (result.reason === 'signed-out') onSignedOut()
-      else setStatus(result.reason)
-    },
-    [kept, key, onSignedOut],
+  const { status, ask, wait, leave } = useAsking({ begins: kept.has(key) ? 'idle' : 'busy', onSignedOut })
+  const load = useCallback(
+    () =>
+      ask(pagesAfter(kept.get(key) ?? NONE, { client, customer, said }), (answer) => {
+        kept.set(key, answer)
+        setPages(answer)
+      }),
+    [ask, client, customer, said, kept, key],
   )
-  const load = useCallback(() => {
-    const turn = ++newest.current
-    return pagesAfter(kept.get(key) ?? NONE, { client, customer, said }).then((result) => take(turn, result))
-  }, [client, customer, said, kept, key, take])
-
   useEffect(() => {
-    const turns = newest
     if (!kept.has(key)) void load()
-    return () => void turns.current++
-  }, [kept, key, load])
-
+    return leave
+  }, [kept, key, load, leave])
   const more = useCallback((): Promise<void> => {
-    setStatus('busy')
+    wait()
     return load()
-  }, [load])
-
-  useEffect(() => {
-    if (status !== 'offline') return undefined
-    const onOnline = (): void => void more()
-    addEventListener('online', onOnline)
-    return () => removeEventListener('online', onOnline)
-  }, [status, more])
-
+  }, [wait, load])
+  useWhenOnline(status === 'offline', more)
   return { ...pages, status, more }
 }
 
@@ -78,11 +60,9 @@ interface PagesSoFar extends CustomerTrails {
 }
 
 export interface TrailPagesState extends PagesSoFar {
-  readonly status: PagesStatus
+  readonly status: AskingStatus
   readonly more: () => Promise<void>
 }
-
-type PagesStatus = 'idle' | 'busy' | Exclude<LookUpFailure, 'signed-out'>
 
 const NONE: PagesSoFar = { trails: [], next: null, claims: 0, keepDays: 0, isBegun: false }
 const MOST_EMPTY_PAGES = 5

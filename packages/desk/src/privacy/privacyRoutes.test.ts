@@ -1,6 +1,7 @@
-import { mintReference, mintSpanId, traceIdOf } from '@waybill/reference'
+import { mintReference } from '@waybill/reference'
 import { decodeOtlp } from '@waybill/trail'
 import { expect, test } from 'vitest'
+import { stepOf } from '../../fixtures/stepOf.ts'
 import { openDesk, SERVER_KEY, TOKEN } from '../../fixtures/openDesk.ts'
 import { refundTrail } from '../../fixtures/refundTrail.ts'
 import type { ExportedTrail } from './exportTrail.ts'
@@ -136,22 +137,4 @@ async function exported(desk: Desk, whom: object): Promise<Exported> {
 
 async function erased(desk: Desk, whom: object): Promise<unknown> {
   return (await post(desk, '/api/erase', whom)).json()
-}
-
-function stepOf({
-  reference = mintReference(),
-  ...fields
-}: Partial<ReturnType<typeof refundTrail>['servers'][0]> = {}) {
-  return {
-    id: mintSpanId(),
-    reference,
-    traceId: traceIdOf(reference),
-    hop: 'worker' as const,
-    service: 'shop-worker',
-    name: 'step',
-    at: Date.now() - 1000,
-    durationMs: 5,
-    status: 'ok' as const,
-    ...fields,
-  }
 }

@@ -4,7 +4,6 @@ import { Hono } from 'hono'
 import type { Context } from 'hono'
 import { stream } from 'hono/streaming'
 import type { Access, Identity } from '../access/Access.ts'
-import { faultAnswer } from '../access/faultAnswer.ts'
 import { mediaTypeOf } from '../intake/mediaTypeOf.ts'
 import { problem } from '../problem.ts'
 import { readBody } from '../readBody.ts'
@@ -109,10 +108,6 @@ export function privacyRoutes(options: PrivacyRoutesOptions): Hono {
     return parsed.ok
       ? await exportAll(context, { whom: { reference: parsed.reference }, identity: admitted.identity })
       : NOTHING()
-  })
-  routes.onError((error) => {
-    onError(error)
-    return faultAnswer(error)
   })
   return routes
 }

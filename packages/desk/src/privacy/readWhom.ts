@@ -1,4 +1,5 @@
 import { parseReference } from '@waybill/reference'
+import { jsonIn } from '../jsonIn.ts'
 import { normalValue } from '../store/aliasesOf.ts'
 import { personHash } from '../store/personHash.ts'
 import type { Store, Whom } from '../store/Store.ts'
@@ -8,8 +9,8 @@ import type { Store, Whom } from '../store/Store.ts'
  * `reference`. Null when it says neither or both. The id goes no further than this.
  */
 export async function readWhom(json: string, store: Pick<Store, 'secret' | 'personFrom'>): Promise<WhomAsked | null> {
-  const body = objectIn(json)
-  const { person, reference, dryRun = false } = body ?? {}
+  // Own members only: what stands for a member on a prototype was not sent.
+  const { person, reference, dryRun = false }: Readonly<Record<string, unknown>> = { ...Object(jsonIn(json)) }
   if (typeof dryRun !== 'boolean' || (person === undefined) === (reference === undefined)) return null
   if (typeof reference === 'string') {
     const parsed = parseReference(reference)
@@ -26,13 +27,4 @@ export async function readWhom(json: string, store: Pick<Store, 'secret' | 'pers
 export interface WhomAsked {
   readonly whom: Whom
   readonly dryRun: boolean
-}
-
-function objectIn(json: string): Record<string, unknown> | null {
-  try {
-    const value: unknown = JSON.parse(json)
-    return typeof value === 'object' && value !== null ? { ...value } : null
-  } catch {
-    return null
-  }
 }

@@ -2,8 +2,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { mintReference, mintSpanId, traceIdOf } from '@waybill/reference'
+import { mintReference, mintSpanId } from '@waybill/reference'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { stepOf } from '../../fixtures/stepOf.ts'
 import { personHash } from './personHash.ts'
 import { createSqliteStore } from './sqliteStore.ts'
 import type { Store } from './Store.ts'
@@ -153,20 +154,4 @@ function counts(reference: string): Record<string, unknown> {
   const row = database.prepare('SELECT steps, claims FROM refs WHERE ref = ?').get(reference)
   database.close()
   return { ...row }
-}
-
-function stepOf(fields: Partial<StoredStep> = {}): StoredStep {
-  const { reference = mintReference() } = fields
-  return {
-    id: mintSpanId(),
-    reference,
-    traceId: traceIdOf(reference),
-    hop: 'api',
-    service: 'shop-api',
-    name: 'step',
-    at: 1_790_000_000_000,
-    durationMs: 5,
-    status: 'ok',
-    ...fields,
-  }
 }

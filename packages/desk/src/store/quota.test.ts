@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { mintReference, mintSpanId, traceIdOf } from '@waybill/reference'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { stepOf } from '../../fixtures/stepOf.ts'
 import { openDesk } from '../../fixtures/openDesk.ts'
 import { createSqliteStore } from './sqliteStore.ts'
 import type { StoredStep } from './StoredStep.ts'
@@ -23,7 +23,7 @@ test('above the quota the trails added to longest ago go, and the file grows no 
   const quota = 600_000
   let largest = 0
   for (let day = 0; day < 20; day++) {
-    const steps = Array.from({ length: 200 }, stepOf)
+    const steps = Array.from({ length: 200 }, () => stepOf())
     days.push(steps)
     await store.append(steps)
     const { bytes } = await store.shrinkTo(quota)
@@ -43,7 +43,7 @@ test('above the quota the trails added to longest ago go, and the file grows no 
 test('what was added to within 24 hours stays, however small the quota', async () => {
   let now = Date.now()
   const store = createSqliteStore({ databaseFile, now: () => now })
-  await store.append(Array.from({ length: 50 }, stepOf))
+  await store.append(Array.from({ length: 50 }, () => stepOf()))
   now += 20 * 3_600_000
   const { forgotten, bytes } = await store.shrinkTo(1)
   expect([forgotten, bytes > 1]).toEqual([0, true])
@@ -56,7 +56,7 @@ test('what was added to within 24 hours stays, however small the quota', async (
 test('a desk over its quota makes room when it starts, and says so once', async () => {
   const before = Date.now() - 3 * DAY_MS
   const store = createSqliteStore({ databaseFile, now: () => before })
-  const steps = Array.from({ length: 1000 }, stepOf)
+  const steps = Array.from({ length: 1000 }, () => stepOf())
   await store.append(steps)
   const { bytes } = await store.size()
   await store.stop()
@@ -66,18 +66,3 @@ test('a desk over its quota makes room when it starts, and says so once', async 
   expect((await desk.lookUp(steps[0]!.reference)).matches).toEqual([])
   expect((await desk.lookUp(steps[999]!.reference)).matches).toHaveLength(1)
 })
-
-function stepOf(): StoredStep {
-  const reference = mintReference()
-  return {
-    id: mintSpanId(),
-    reference,
-    traceId: traceIdOf(reference),
-    hop: 'api',
-    service: 'shop-api',
-    name: 'step',
-    at: Date.now(),
-    durationMs: 5,
-    status: 'ok',
-  }
-}

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { mintReference, mintSpanId, traceIdOf } from '@waybill/reference'
 import { afterEach, expect, test, vi } from 'vitest'
+import { stepOf } from '../../fixtures/stepOf.ts'
 import { createSqliteStore } from './sqliteStore.ts'
 import { startRetention } from './startRetention.ts'
 import type { Store } from './Store.ts'
@@ -156,18 +156,4 @@ function openStore() {
   desk.store = open()
   cleanUps.push(() => desk.store.stop())
   return desk
-}
-
-function stepOf({ reference = mintReference() }: Partial<StoredStep> = {}): StoredStep {
-  return {
-    id: mintSpanId(),
-    reference,
-    traceId: traceIdOf(reference),
-    hop: 'api',
-    service: 'shop-api',
-    name: 'step',
-    at: START,
-    durationMs: 5,
-    status: 'ok',
-  }
 }

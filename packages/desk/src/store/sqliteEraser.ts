@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { NamespaceOptions } from '@waybill/reference'
-import { aliasesOf, claimedKey, normalValue } from './aliasesOf.ts'
+import { claimedKey, normalValue } from './aliasesOf.ts'
+import { createSqliteAliases } from './sqliteAliases.ts'
 import { inTransaction } from './inTransaction.ts'
 import { createSqlitePruner } from './sqlitePruner.ts'
 import { BUSY_TIMEOUT_MS } from './sqliteSchema.ts'
@@ -14,6 +15,7 @@ import type { Erased, EraseOptions, Whom } from './Store.ts'
  * file is written anew at the end. That takes as much room again as the database has, and no step can be written meanwhile.
  */
 export function createSqliteEraser(database: DatabaseSync, { namespace }: NamespaceOptions) {
+  const aliases = createSqliteAliases(database, { namespace })
   const { forget } = createSqlitePruner(database, { namespace })
   const trailOf = database.prepare('SELECT id FROM refs WHERE ref = ?')
   const trailsOfPerson = database.prepare("SELECT DISTINCT ref_id FROM alias WHERE value IN (?, ?) AND kind = 'person'")
@@ -23,8 +25,6 @@ export function createSqliteEraser(database: DatabaseSync, { namespace }: Namesp
   const rowsOf = database.prepare('SELECT id, step FROM ev WHERE ref_id = ? ORDER BY id')
   const dropStep = database.prepare('DELETE FROM ev WHERE id = ?')
   const changeStep = database.prepare('UPDATE ev SET step = ? WHERE id = ?')
-  const addAlias = database.prepare('INSERT OR IGNORE INTO alias (value, ref_id, kind) VALUES (?, ?, ?)')
-  const dropAlias = database.prepare('DELETE FROM alias WHERE value = ? AND ref_id = ? AND kind = ?')
   const setCounts = database.prepare('UPDATE refs SET steps = ?, claims = ? WHERE id = ?')
 
   function trailsOf(whom: Whom): number[] {
@@ -41,7 +41,7 @@ export function createSqliteEraser(database: DatabaseSync, { namespace }: Namesp
   /** What a trail is to hold afterwards; null where nothing is. */
   function restOf(rows: readonly Row[], whom: Whom): Row[] | null {
     if ('reference' in whom) return null
-    const steps = rows.map(({ step }) => step)
+    const steps = stepsIn(rows)
     const isNamed = steps.some(({ personHash }) => personHash === whom.personHash)
     const gone = new Set(isNamed ? stepsAbout(whom.personHash, steps) : [])
     const rest = rows.filter(({ step }) => !gone.has(step))
@@ -49,18 +49,14 @@ export function createSqliteEraser(database: DatabaseSync, { namespace }: Namesp
   }
 
   function strip(trail: number, rows: readonly Row[], rest: readonly Row[]): void {
-    for (const { step } of rows) {
-      for (const { value, kind } of aliasesOf(step, { namespace })) dropAlias.run(value, trail, kind)
-    }
+    aliases.drop(stepsIn(rows), trail)
     const left = new Map(rest.map((row) => [row.id, row.step]))
     for (const { id, step } of rows) {
       const kept = left.get(id)
       if (!kept) dropStep.run(id)
       else if (kept !== step) changeStep.run(JSON.stringify(kept), id)
     }
-    for (const { step } of rest) {
-      for (const { value, kind } of aliasesOf(step, { namespace })) addAlias.run(value, trail, kind)
-    }
+    aliases.add(stepsIn(rest), trail)
     setCounts.run(rest.length, rest.filter(({ step }) => step.claimed).length, trail)
   }
 
@@ -88,6 +84,10 @@ export function createSqliteEraser(database: DatabaseSync, { namespace }: Namesp
 interface Row {
   readonly id: number
   readonly step: StoredStep
+}
+
+function stepsIn(rows: readonly Row[]): StoredStep[] {
+  return rows.map(({ step }) => step)
 }
 
 function withoutFact(step: StoredStep, value: string): StoredStep {

@@ -1,7 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { NamespaceOptions } from '@waybill/reference'
 import { orderSteps, partsOf } from '@waybill/trail'
-import { aliasesOf, claimedKey } from './aliasesOf.ts'
+import { claimedKey } from './aliasesOf.ts'
+import { createSqliteAliases } from './sqliteAliases.ts'
 import { stepIn } from './StoredStep.ts'
 import type { StoredStep } from './StoredStep.ts'
 
@@ -13,8 +14,7 @@ import type { StoredStep } from './StoredStep.ts'
 export function createEviction(database: DatabaseSync, { namespace, mostStrange }: EvictionOptions): Eviction {
   const stepsOf = database.prepare('SELECT id, step FROM ev WHERE ref_id = ? ORDER BY id')
   const dropStep = database.prepare('DELETE FROM ev WHERE id = ?')
-  const addAlias = database.prepare('INSERT OR IGNORE INTO alias (value, ref_id, kind) VALUES (?, ?, ?)')
-  const dropAlias = database.prepare('DELETE FROM alias WHERE value = ? AND ref_id = ? AND kind = ?')
+  const aliases = createSqliteAliases(database, { namespace })
   const remember = database.prepare('INSERT OR IGNORE INTO evicted (ref_id, span) VALUES (?, ?)')
   const known = database.prepare('SELECT 1 FROM evicted WHERE ref_id = ? AND span IN (?, ?) LIMIT 1')
   const leads = database.prepare('SELECT 1 FROM alias WHERE ref_id = ? AND value IN (?, ?, ?) LIMIT 1')
@@ -42,17 +42,21 @@ export function createEviction(database: DatabaseSync, { namespace, mostStrange 
         return 0
       }
       const rows = stepsOf.all(trail).map((row) => ({ row: Number(row['id']), step: stepIn(row) }))
-      const strange = new Set(strangersAmong(rows.map(({ step }) => step)).slice(mostStrange))
+      const steps = rows.map(({ step }) => step)
+      const strange = new Set(strangersAmong(steps).slice(mostStrange))
       const gone = rows.filter(({ step }) => strange.has(step.id))
       for (const { row, step } of gone) {
         dropStep.run(row)
         remember.run(trail, step.id)
-        for (const { value, kind } of aliasesOf(step, { namespace })) dropAlias.run(value, trail, kind)
       }
-      // A value may lead here by what stays as well.
-      for (const { step } of gone.length > 0 ? rows : [])
-        if (!strange.has(step.id))
-          for (const { value, kind } of aliasesOf(step, { namespace })) addAlias.run(value, trail, kind)
+      if (gone.length > 0) {
+        const isGone = ({ id }: StoredStep): boolean => strange.has(id)
+        aliases.drop(steps.filter(isGone), trail)
+        aliases.add(
+          steps.filter((step) => !isGone(step)),
+          trail,
+        )
+      }
       if (gone.length === 0) turnedAway.set(trail, 1)
       for (const oldest of turnedAway.keys()) if (turnedAway.size > MOST_FULL) turnedAway.delete(oldest)
       return gone.length

@@ -1,24 +1,22 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { NamespaceOptions } from '@waybill/reference'
-import { aliasesOf } from './aliasesOf.ts'
+import { createSqliteAliases } from './sqliteAliases.ts'
 import { inTransaction } from './inTransaction.ts'
 import { stepIn } from './StoredStep.ts'
 
 /** Forgets whole trails, a few at a time. */
 export function createSqlitePruner(database: DatabaseSync, { namespace }: NamespaceOptions): SqlitePruner {
+  const aliases = createSqliteAliases(database, { namespace })
   const stepsOf = database.prepare('SELECT step FROM ev WHERE ref_id = ?')
   const staleTrails = database.prepare(
     'SELECT id, steps FROM refs WHERE seen_hour < ? ORDER BY seen_hour, id LIMIT 100',
   )
-  const dropAlias = database.prepare('DELETE FROM alias WHERE value = ? AND ref_id = ? AND kind = ?')
   const dropSteps = database.prepare('DELETE FROM ev WHERE ref_id = ?')
   const dropEvicted = database.prepare('DELETE FROM evicted WHERE ref_id = ?')
   const dropTrail = database.prepare('DELETE FROM refs WHERE id = ?')
 
   function forget(trail: number): void {
-    for (const row of stepsOf.all(trail)) {
-      for (const { value, kind } of aliasesOf(stepIn(row), { namespace })) dropAlias.run(value, trail, kind)
-    }
+    aliases.drop(stepsOf.all(trail).map(stepIn), trail)
     dropSteps.run(trail)
     dropEvicted.run(trail)
     dropTrail.run(trail)

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { aliasesOf } from './aliasesOf.ts'
+import { inTransaction } from './inTransaction.ts'
 import { createEviction } from './sqliteEviction.ts'
 import { shareOf } from './shareOf.ts'
 import type { Appended } from './Store.ts'
@@ -56,8 +57,7 @@ export function createSqliteWriter(database: DatabaseSync, options: WriterOption
   return (groups: readonly (readonly StoredStep[])[]): Appended[] => {
     const hour = Math.floor(now() / HOUR_MS)
     const trails = new Map<string, OpenTrail>()
-    database.exec('BEGIN IMMEDIATE')
-    try {
+    return inTransaction(database, () => {
       const results = groups.map((steps): Appended => {
         let refused = 0
         for (const step of steps) {
@@ -68,12 +68,8 @@ export function createSqliteWriter(database: DatabaseSync, options: WriterOption
         return { ok: true, refused }
       })
       for (const trail of trails.values()) close.run(trail.steps, trail.claims, hour, trail.id)
-      database.exec('COMMIT')
       return results
-    } catch (error) {
-      if (database.isTransaction) database.exec('ROLLBACK')
-      throw error
-    }
+    })
   }
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { mintReference, mintSpanId, traceIdOf } from '@waybill/reference'
 import type { Reference } from '@waybill/reference'
 import { afterEach, describe, expect, test } from 'vitest'
+import { stepOf } from '../../fixtures/stepOf.ts'
 import { linkKey, normalValue } from './aliasesOf.ts'
 import { createSqliteStore } from './sqliteStore.ts'
 import type { Store, StoreLimits } from './Store.ts'
@@ -382,19 +383,3 @@ function rethrow(error: unknown): never {
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
-
-function stepOf(fields: Partial<StoredStep> = {}): StoredStep {
-  const reference = fields.reference ?? mintReference()
-  return {
-    id: mintSpanId(),
-    reference,
-    traceId: traceIdOf(reference),
-    hop: 'api',
-    service: 'shop-api',
-    name: 'step',
-    at: 1_790_000_000_000,
-    durationMs: 5,
-    status: 'ok',
-    ...fields,
-  }
-}
