@@ -5,7 +5,8 @@ import type { OtlpSignal } from './decodeOtlp.ts'
 /**
  * Reads the bytes of an OTLP/HTTP protobuf request (`ExportTraceServiceRequest`, `ExportLogsServiceRequest`) as `JSON.parse` reads the same
  * in JSON: ids as hex, 64-bit integers as decimal text, enums as numbers; `decodeOtlp` makes steps of it. Never throws. Fields that are not OTLP's are passed over,
- * as is what is nested deeper than 16 messages: lists within lists within attributes, of which no step keeps anything.
+ * as is what is nested deeper than 16 messages: lists within lists within attributes, of which no step keeps anything. A message of no
+ * fields takes two bytes and becomes an object of fifty, so their number is bounded as well.
  */
 export function parseOtlpProtobuf(bytes: Uint8Array, { signal = 'traces' }: ParseOptions = {}): ParsedOtlpProtobuf {
   try {
@@ -28,13 +29,13 @@ const REQUESTS: Readonly<Record<OtlpSignal, OtlpMessage>> = {
 
 /**
  * `cut-short`: something is longer than what holds it. `number`: a varint of more than ten bytes. `field`: a field's number or kind that
- * cannot be, groups among them, which OTLP has none of. `text`: no UTF-8.
+ * cannot be, groups among them, which OTLP has none of. `text`: no UTF-8. `too-many`: over a million messages within one another.
  */
 export type ParsedOtlpProtobuf =
   | { readonly ok: true; readonly body: Readonly<Record<string, unknown>> }
   | { readonly ok: false; readonly reason: MalformedReason }
 
-type MalformedReason = 'cut-short' | 'number' | 'field' | 'text'
+type MalformedReason = 'cut-short' | 'number' | 'field' | 'text' | 'too-many'
 
 /** Ends the reading from inside any message; goes no further than `parseOtlpProtobuf`. */
 class Malformed extends Error {
@@ -61,6 +62,7 @@ type Value = string | number | boolean | Fields | Value[]
 function createReader(bytes: Uint8Array): { request(name: OtlpMessage): Fields } {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   let at = 0
+  let messages = 0
 
   /** Exact: a number up to 49 bits, above that a bigint, whose bits beyond the 64th do not count. */
   function varint(end: number): number | bigint {
@@ -120,6 +122,7 @@ function createReader(bytes: Uint8Array): { request(name: OtlpMessage): Fields }
   function inner(name: OtlpMessage, { into, end, depth }: Place): Fields {
     const length = Number(varint(end))
     if (length > end - at) throw new Malformed('cut-short')
+    if (++messages > MOST_MESSAGES) throw new Malformed('too-many')
     return message(name, { into, end: at + length, depth: depth + 1 })
   }
 
@@ -161,6 +164,8 @@ function createReader(bytes: Uint8Array): { request(name: OtlpMessage): Fields }
 }
 
 const DEEPEST = 16
+/** 20,000 spans with 24 attributes each. */
+const MOST_MESSAGES = 1_000_000
 
 /** By protobuf's numbers for them. 3 and 4 are groups. */
 const WIRES = ['varint', 'eight', 'chunk', undefined, undefined, 'four'] as const

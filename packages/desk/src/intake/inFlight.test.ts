@@ -78,7 +78,7 @@ test('a body of more steps than ever wait is 413, and fewer are taken', async ()
     const refused = await desk.sendAsServer(many(101))
     expect(refused.status).toBe(413)
     expect(refused.headers.get('retry-after')).toBeNull()
-    expect(await refused.json()).toMatchObject({ title: 'The body has more steps than the desk takes at once.' })
+    expect(await refused.json()).toMatchObject({ title: 'The body has more in it than the desk takes at once.' })
   }
   expect((await desk.sendAsServer(many(100))).status).toBe(200)
 })

@@ -51,7 +51,7 @@ export function intakeRoutes(options: IntakeOptions): Hono {
       const taken = await takeBody({ ...body, signal })
       if (taken.outcome === 'taken') sendOn?.()
       if (taken.outcome === 'busy') return BUSY()
-      if (taken.outcome === 'too-many') return TOO_MANY_STEPS()
+      if (taken.outcome === 'too-many') return TOO_MUCH()
       if (taken.outcome === 'unreadable') return NO_REQUEST[taken.reason](signal)
       if (taken.passedOver > 0) dropped(signal, taken.passedOver)
       return context.json(success(signal, taken))
@@ -151,12 +151,13 @@ const NO_REQUEST = {
   'cut-short': (signal: OtlpSignal) => NO_OTLP(signal, 'It ends before what it announces.'),
   number: (signal: OtlpSignal) => NO_OTLP(signal, 'It has a number of more than 64 bits.'),
   field: (signal: OtlpSignal) => NO_OTLP(signal, 'It has a field that cannot be.'),
+  'too-many': () => TOO_MUCH(),
 }
 
-const TOO_MANY_STEPS = (): Response =>
+const TOO_MUCH = (): Response =>
   problem({
     status: 413,
-    title: 'The body has more steps than the desk takes at once.',
+    title: 'The body has more in it than the desk takes at once.',
     detail: 'Send fewer in one request: a smaller batch of the exporter, such as OTEL_BSP_MAX_EXPORT_BATCH_SIZE=512.',
   })
 

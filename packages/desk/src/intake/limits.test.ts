@@ -48,6 +48,44 @@ test.each([
   expect(process.memoryUsage().rss - before).toBeLessThan(100_000_000)
 })
 
+const MESSAGES = 1_100_000
+test.each([
+  // A list of spans within a scope within a resource: each span has no field and takes two bytes.
+  [
+    'protobuf',
+    'application/x-protobuf',
+    (): Uint8Array<ArrayBuffer> =>
+      nested(
+        [0x0a, 0x12],
+        new Uint8Array(MESSAGES * 2).map((_, at) => (at % 2 ? 0 : 0x12)),
+      ),
+  ],
+  ['JSON', 'application/json', () => `{"resourceSpans":[${'{},'.repeat(MESSAGES)}{}]}`],
+])('a body of %s that is small, and huge as objects, is 413 before it is', async (_, type, bodyOf) => {
+  await using desk = openDesk()
+  const headers = { ...asServer, 'content-type': type }
+  const response = await desk.request('/v1/traces', { method: 'POST', headers, body: bodyOf() })
+  expect(response.status).toBe(413)
+  expect(await response.text()).toContain('more in it than the desk takes at once')
+})
+
+test('braces in texts are no objects', async () => {
+  await using desk = openDesk()
+  const body = String.raw`{"resourceSpans":[],"pad":"\"${'{['.repeat(MESSAGES)}\\"}`
+  expect((await desk.request('/v1/traces', { method: 'POST', headers: asServer, body })).status).toBe(200)
+})
+
+/** What lies within one message after the other, of these tags from the outermost in. */
+function nested(tags: readonly number[], inner: Uint8Array): Uint8Array<ArrayBuffer> {
+  let bytes = Uint8Array.from(inner)
+  for (const tag of tags.toReversed()) {
+    const length: number[] = []
+    for (let rest = bytes.length; rest > 0; rest >>>= 7) length.push((rest & 0x7f) | (rest > 0x7f ? 0x80 : 0))
+    bytes = Uint8Array.from([tag, ...length, ...bytes])
+  }
+  return bytes
+}
+
 test('what is packed otherwise than it says is 400, and any other encoding, or several, 415 with those that are taken', async () => {
   await using desk = openDesk()
   const { servers, reference } = refundTrail()

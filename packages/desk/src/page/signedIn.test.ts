@@ -69,6 +69,7 @@ test.each([
   [401, 'The desk does not take this token.'],
   [403, 'This token may not look trails up.'],
   [429, 'Too many tries.'],
+  [503, 'The desk cannot sign anybody in right now.'],
 ])('signing in that is answered with %d says "%s"', async (status, words) => {
   await using visit = await pages.visit('/', { signedIn: false })
   const { page } = visit
