@@ -13,7 +13,7 @@ export default [
   },
   {
     name: "react's provider, boundary, notice and code, with browser",
-    limit: '15.17 kB',
+    limit: '15.19 kB',
     import: {
       ...core,
       'packages/react/dist/index.js': '{ WaybillProvider, WaybillBoundary, ErrorNotice, ReferenceCode }',

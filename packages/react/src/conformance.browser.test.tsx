@@ -7,6 +7,7 @@ import { renderToString } from 'react-dom/server'
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
 import { createWaybill } from '@waybill/browser'
+import type { Action, Waybill } from '@waybill/browser'
 import { customChannel, mailto } from '@waybill/browser/support'
 import {
   Confirmation,
@@ -258,56 +259,76 @@ describe.each(SUBJECTS)('$name', ({ tag, stops, codes: [inPage, onServer] = [1, 
   })
 })
 
-test.each([
-  [390, '200%', { prefix: 'ORDER' }],
-  [320, '150%', { prefix: 'ORDER' }],
-  [320, '200%', {}],
-  // A phone of 390 pixels at a zoom of 200 %.
-  [195, '100%', {}],
-  [195, '100%', { prefix: 'ORDER' }],
-  [195, '100%', { length: 12 }],
-] as const)('a screen of %i pixels shows all of it with text of %s and %o', async (width, fontSize, options) => {
-  await page.viewport(width, 700)
-  document.documentElement.style.fontSize = fontSize
-  const own = createWaybill({ service: 'large', ...options })
-  const action = own.begin('Request refund')
-  action.note({ order: 'A-1001', card: 'x'.repeat(200) })
-  action.fail(new Error('503'))
-  const { container } = render(
-    <div style={{ padding: 16 }}>
-      <WaybillProvider waybill={own} contact={contact}>
-        <ErrorNotice reference={action.reference} title="Your refund was not requested." onRetry={() => undefined} />
-        <ErrorNotice variant="page" reference={action.reference} title="This page could not be shown." />
-        <Confirmation reference={action.reference} title="Refund requested" />
-        <Receipt reference={action.reference} title="Receipt" at={new Date(0)} />
-        <SupportPanel />
-        <Toasts>
-          <ErrorNotice variant="toast" reference={action.reference} title="Not saved." onDismiss={() => undefined} />
-        </Toasts>
-        <ReferenceCode reference={action.reference} />
-      </WaybillProvider>
-    </div>,
-  )
-  const beyond = [...container.querySelectorAll('[data-waybill] *, [data-part=face] *')].filter((element) => {
-    const edge = element.closest('[data-part=face]') ?? element.closest('[data-waybill]')
-    return element.getBoundingClientRect().right > (edge?.getBoundingClientRect().right ?? 0)
+describe.each(['W', 'H'] as const)('with a code of many %s', (symbol) => {
+  test.each([
+    [390, '200%', { prefix: 'ORDER' }],
+    [320, '150%', { prefix: 'ORDER' }],
+    [320, '200%', {}],
+    // A phone of 390 pixels at a zoom of 200 %.
+    [195, '100%', {}],
+    [195, '100%', { prefix: 'ORDER' }],
+    [195, '100%', { length: 12 }],
+  ] as const)('a screen of %i pixels shows all of it with text of %s and %o', async (width, fontSize, options) => {
+    await page.viewport(width, 700)
+    document.documentElement.style.fontSize = fontSize
+    const own = createWaybill({ service: 'large', ...options })
+    const action = beginWithCodeOf(symbol, own)
+    action.note({ order: 'A-1001', card: 'x'.repeat(200) })
+    action.fail(new Error('503'))
+    const { container } = render(
+      <div style={{ padding: 16 }}>
+        <WaybillProvider waybill={own} contact={contact}>
+          <ErrorNotice reference={action.reference} title="Your refund was not requested." onRetry={() => undefined} />
+          <ErrorNotice variant="page" reference={action.reference} title="This page could not be shown." />
+          <Confirmation reference={action.reference} title="Refund requested" />
+          <Receipt reference={action.reference} title="Receipt" at={new Date(0)} />
+          <SupportPanel />
+          <Toasts>
+            <ErrorNotice variant="toast" reference={action.reference} title="Not saved." onDismiss={() => undefined} />
+          </Toasts>
+          <ReferenceCode reference={action.reference} />
+        </WaybillProvider>
+      </div>,
+    )
+    const beyond = [...container.querySelectorAll('[data-waybill] *, [data-part=face] *')].filter((element) => {
+      const edge = element.closest('[data-part=face]') ?? element.closest('[data-waybill]')
+      return element.getBoundingClientRect().right > (edge?.getBoundingClientRect().right ?? 0)
+    })
+    expect(beyond.map(({ tagName, textContent }) => `${tagName} ${textContent}`)).toEqual([])
+    expect(document.documentElement.scrollWidth).toBe(width)
+    const codes = [...container.querySelectorAll('[data-waybill-reference] code > span:last-child')]
+    expect(codes).toHaveLength(7)
+    for (const code of codes) {
+      expect(code.textContent).toBe(action.reference)
+      expect(code.getClientRects()).toHaveLength(1)
+      expect(parseFloat(getComputedStyle(code).fontSize)).toBeGreaterThanOrEqual(
+        width < 200 ? { W: 8.5, H: 10.5 }[symbol] : 16,
+      )
+      const face = code.closest('[data-part=face]')
+      expect(face?.scrollWidth).toBe(face?.clientWidth)
+      expect(face?.closest('button')?.getBoundingClientRect().right).toBeLessThanOrEqual(width - 16)
+    }
+    document.documentElement.style.fontSize = ''
+    await page.viewport(414, 896)
+    own.stop()
   })
-  expect(beyond.map(({ tagName, textContent }) => `${tagName} ${textContent}`)).toEqual([])
-  expect(document.documentElement.scrollWidth).toBe(width)
-  const codes = [...container.querySelectorAll('[data-waybill-reference] code > span:last-child')]
-  expect(codes).toHaveLength(7)
-  for (const code of codes) {
-    expect(code.textContent).toBe(action.reference)
-    expect(code.getClientRects()).toHaveLength(1)
-    expect(parseFloat(getComputedStyle(code).fontSize)).toBeGreaterThanOrEqual(width < 200 ? 11 : 16)
-    const face = code.closest('[data-part=face]')
-    expect(face?.scrollWidth).toBe(face?.clientWidth)
-    expect(face?.closest('button')?.getBoundingClientRect().right).toBeLessThanOrEqual(width - 16)
-  }
-  document.documentElement.style.fontSize = ''
-  await page.viewport(414, 896)
-  own.stop()
 })
+
+/** Nearly all of its symbols are "W", the widest there is, or "H", the widest of the usual ones. */
+function beginWithCodeOf(symbol: 'W' | 'H', waybill: Waybill): Action {
+  // What else draws, draws now.
+  expect(waybill.session.id).not.toBe('')
+  const drawn = vi.spyOn(crypto, 'getRandomValues')
+  drawn.mockImplementationOnce(<T,>(bytes: T): T => {
+    // A digit, without which it would be drawn again, then the symbol, by its place in the alphabet.
+    if (bytes instanceof Uint8Array) bytes.fill({ W: 20, H: 10 }[symbol]).fill(0, -1)
+    return bytes
+  })
+  const action = waybill.begin('Request refund')
+  drawn.mockRestore()
+  expect(action.reference.replaceAll('-', '')).toMatch(new RegExp(`^2${symbol}{6,}.$`))
+  return action
+}
 
 test('on a phone a refused copy moves nothing, and date and code of a receipt end at the same side', async () => {
   await page.viewport(390, 844)
