@@ -7,9 +7,13 @@ import { defaultClientConditions, defaultServerConditions } from 'vite'
 import { defineConfig } from 'vitest/config'
 import { CHROMIUM_FLAGS } from './chromiumFlags.ts'
 import { findChromium } from './findChromium.ts'
+import LongestFirst from './longestFirst.ts'
 
 const root = join(import.meta.dirname, '..')
 const executablePath = findChromium()
+/** The many processes that tests start, and the files of tests themselves, need not compile the same modules again. */
+process.env['NODE_COMPILE_CACHE'] ??= join(root, 'node_modules', '.cache', 'node')
+const globalSetup = [join(import.meta.dirname, 'runFolder.ts')]
 
 /** A real Chromium; each project needs an object of its own. */
 const chromium = () => ({
@@ -29,8 +33,9 @@ const server = { conditions: ['waybill-source', ...defaultServerConditions.filte
 export default defineConfig({
   root,
   test: {
-    // On two cores Vitest would run one file after another, most of which wait for a browser.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // Most files wait for a browser or another process most of the time, so there is one more of them than there are cores.
+    maxWorkers: availableParallelism() + 1,
+    sequence: { sequencer: LongestFirst },
     reporters: ['default', join(import.meta.dirname, 'closingLine.ts')],
     projects: [
       {
@@ -44,6 +49,7 @@ export default defineConfig({
           exclude: ['**/*.browser.test.*', '**/node_modules/**'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
+          globalSetup,
         },
       },
       {
@@ -86,6 +92,7 @@ export default defineConfig({
           name: 'journeys',
           expect,
           include: ['test/journeys/**/*.test.ts'],
+          globalSetup,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

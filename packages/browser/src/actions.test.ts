@@ -1,11 +1,13 @@
 import { decodeOtlp } from '@waybill/trail'
 import type { Step } from '@waybill/trail'
-import type { Page } from 'playwright'
+import type { BrowserContext, Page } from 'playwright'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { later } from '../fixtures/later.ts'
 import { openShop } from '../fixtures/openShop.ts'
 import type { Shop } from '../fixtures/openShop.ts'
 
 let shop: Shop
+let context: BrowserContext
 let page: Page
 
 beforeAll(async () => {
@@ -13,8 +15,10 @@ beforeAll(async () => {
 })
 afterAll(() => shop.close())
 beforeEach(async () => {
-  await page?.context().close()
-  page = await shop.visit()
+  await context?.close()
+  context = await shop.browser.newContext()
+  await context.clock.install()
+  page = await shop.visit({ context })
   shop.forget()
 })
 
@@ -223,7 +227,7 @@ test.each(TRIED_AGAIN)('a call that was refused and is tried again %s is no good
     window.shop.on('<button data-waybill-action="Go">Go</button>', 'click', () => void window.eval(`(${go})()`))
   }, String(go))
   await page.click('text=Go')
-  await expect.poll(told, { timeout: 8000 }).toEqual(expected)
+  await expect.poll(later(context, told)).toEqual(expected)
 })
 
 test('what a run that returned a refusal gave is the caller’s as it came, and an opaque answer is none', async () => {
@@ -262,7 +266,7 @@ const WAITS = `window.shop.on('<button data-waybill-action="Go">Go</button>', 'c
 test('a click’s action ends when the last of its calls did, however long it was silent then', async () => {
   await page.evaluate(WAITS)
   await page.click('text=Go')
-  await expect.poll(() => rounds().length, { timeout: 8000 }).toBe(1)
+  await expect.poll(later(context, () => rounds().length)).toBe(1)
   const { calls, record, step, state } = await ends()
   expect(state).toBe('succeeded')
   expect(record).toBe(calls)
@@ -280,7 +284,7 @@ test.each([
   await expect.poll(async () => (await records())[0]?.calls.every(({ durationMs }) => durationMs)).toBe(true)
   const { calls } = await ends()
   if (how === 'left for good') {
-    const next = await page.context().newPage()
+    const next = await context.newPage()
     await page.close({ runBeforeUnload: true })
     await next.addInitScript(() => {
       const now = Date.now
@@ -288,7 +292,7 @@ test.each([
     })
     await next.goto(shop.site.origin)
   } else await page.reload()
-  await expect.poll(() => rounds().length, { timeout: 8000 }).toBe(1)
+  await expect.poll(later(context, () => rounds().length)).toBe(1)
   const [round] = rounds()
   expect([round?.action, round && round.at + round.durationMs]).toEqual(['succeeded', expect.closeTo(calls, 1)])
 })
@@ -308,6 +312,8 @@ test.each([
       Date.now = () => now() + 3_600_000
     })
     await page.reload()
-    await expect.poll(() => rounds().map((each) => `${each.action} ${each.error?.type ?? each.status}`)).toEqual([end])
+    await expect
+      .poll(later(context, () => rounds().map((each) => `${each.action} ${each.error?.type ?? each.status}`)))
+      .toEqual([end])
   },
 )

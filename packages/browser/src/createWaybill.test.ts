@@ -3,6 +3,7 @@ import type { Waybill } from '@waybill/browser'
 import { mintReference, traceIdOf, traceparentOf } from '@waybill/reference'
 import type { Page } from 'playwright'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { passTime } from '../fixtures/later.ts'
 import { openShop } from '../fixtures/openShop.ts'
 import type { Shop } from '../fixtures/openShop.ts'
 
@@ -71,27 +72,28 @@ test('where a blocker keeps steps from the desk they go by way of the applicatio
   const page = await shop.visit({ options: { fallbackTo: '/api/notes', key: 'public' } })
   await page.route('**/waybill/v1/traces*', (route) => route.abort('blockedbyclient'))
   await pay(page, 'Pay')
-  await expect.poll(() => deliveries(page), { timeout: 5000 }).toEqual(['Pay delivered'])
+  await expect.poll(() => deliveries(page)).toEqual(['Pay delivered'])
   await pay(page, 'Refund')
-  await expect.poll(() => deliveries(page), { timeout: 5000 }).toEqual(['Pay delivered', 'Refund delivered'])
+  await expect.poll(() => deliveries(page)).toEqual(['Pay delivered', 'Refund delivered'])
   const addresses = shop.site.collector.requests.map(({ url }) => url).filter((url) => url.includes('key=public'))
   expect(new Set(addresses)).toEqual(new Set(['/api/notes/v1/traces?key=public']))
 })
 
 test('what a page calls while it loads belongs to the action that made the server render it; later calls do not', async () => {
   const reference = mintReference()
-  const page = await (await shop.browser.newContext()).newPage()
+  const context = await shop.browser.newContext()
+  await context.clock.install()
+  const page = await context.newPage()
   const given = traceparentOf(traceIdOf(reference))
   await page.goto(`${shop.site.origin}/?traceparent=${given}`)
-  const current = await page.evaluate(async () => {
-    const { waybill, on, sleep } = window.shop
+  const current = await page.evaluate(() => {
+    const { waybill, on } = window.shop
     on('<button>Pay</button>', 'click', () => waybill.fetch('/api/click'))
     void waybill.fetch('/api/first')
-    const current = waybill.current()?.reference
-    await sleep(2300)
-    await waybill.fetch('/api/later')
-    return current
+    return waybill.current()?.reference
   })
+  await passTime(context, 2300)
+  await page.evaluate(() => window.shop.waybill.fetch('/api/later'))
   await page.click('text=Pay')
   await expect.poll(() => shop.site.calls.length).toBe(3)
   const [first, later, click] = shop.site.calls.map(({ headers }) => headers)

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { disturbTab } from '../fixtures/disturbTab.ts'
+import { later, passTime } from '../fixtures/later.ts'
 import { openShop } from '../fixtures/openShop.ts'
 import type { Shop } from '../fixtures/openShop.ts'
 
@@ -102,8 +103,8 @@ test('a record that is cut, swollen, or wrong in any one place is left or mended
   expect(noise).toEqual([])
 })
 
-/** A page that is killed after `harm` was done to what it stored; the next one comes a minute later. */
-async function afterHarm(harm: (text: string) => void, text = ''): Promise<string[]> {
+/** A page that is killed after `harm` was done to what it stored; the next one comes a minute later, and delivers so many of its actions. */
+async function afterHarm(harm: (text: string) => void, { text = '', count }: Harm): Promise<string[]> {
   shop.forget()
   shop.site.collector.mode = 503
   const context = await shop.browser.newContext()
@@ -120,27 +121,43 @@ async function afterHarm(harm: (text: string) => void, text = ''): Promise<strin
     const { now } = Date
     Date.now = () => now() + 60_000
   })
+  await context.clock.install()
   await next.goto(shop.site.origin)
-  await next.waitForTimeout(4000)
+  const bodies = () => shop.site.collector.requests.filter(({ mode }) => mode === 'accept').map(({ body }) => body)
+  await expect.poll(later(context, () => paidIn(bodies()))).toHaveLength(count)
+  await passTime(context, 4000)
   await context.close()
-  return shop.site.collector.requests.filter(({ mode }) => mode === 'accept').map(({ body }) => body)
+  return bodies()
 }
 
+interface Harm {
+  readonly text?: string
+  readonly count: number
+}
+
+const paidIn = (bodies: readonly string[]): string[] => [...new Set(bodies.join().match(/Pay \d/g))].toSorted()
+
 test('one broken record loses none of its siblings', async () => {
-  const bodies = await afterHarm(() => {
-    const [key, text] = Object.entries<string>(localStorage).find(([, text]) => text.includes('Pay 1'))!
-    localStorage.setItem(key, text.slice(0, 40))
-  })
-  expect([...new Set(bodies.join().match(/Pay \d/g))].toSorted()).toEqual(['Pay 0', 'Pay 2'])
+  const bodies = await afterHarm(
+    () => {
+      const [key, text] = Object.entries<string>(localStorage).find(([, text]) => text.includes('Pay 1'))!
+      localStorage.setItem(key, text.slice(0, 40))
+    },
+    { count: 2 },
+  )
+  expect(paidIn(bodies)).toEqual(['Pay 0', 'Pay 2'])
 })
 
 test.each(['2 x', '2 1e999'])(
   'a page whose last time reads "%s" is taken for long gone, and tells times that can be',
   async (mark) => {
-    const bodies = await afterHarm((mark) => {
-      const key = Object.keys(localStorage).find((each) => /^waybill:shop-web:.*:$/.test(each))!
-      localStorage.setItem(key, mark)
-    }, mark)
+    const bodies = await afterHarm(
+      (mark) => {
+        const key = Object.keys(localStorage).find((each) => /^waybill:shop-web:.*:$/.test(each))!
+        localStorage.setItem(key, mark)
+      },
+      { text: mark, count: 3 },
+    )
     const times = [...bodies.join().matchAll(/UnixNano":"([^"]*)"/g)].map(([, time]) => Number(time) / 1e6)
     expect(times.length).toBeGreaterThan(5)
     for (const time of times) expect(Math.abs(time - Date.now())).toBeLessThan(120_000)

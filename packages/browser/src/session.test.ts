@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { BrowserContext, Page } from 'playwright'
 import { openShop } from '../fixtures/openShop.ts'
 import type { Shop } from '../fixtures/openShop.ts'
+import { later, passTime } from '../fixtures/later.ts'
 
 let shop: Shop
 let context: BrowserContext
@@ -13,6 +14,7 @@ afterAll(() => shop.close())
 beforeEach(async () => {
   await context?.close()
   context = await shop.browser.newContext()
+  await context.clock.install()
   shop.forget()
 })
 
@@ -36,9 +38,9 @@ test('a click with three calls takes two requests: the marker at once, the rest 
   await expect.poll(() => shop.site.collector.requests.length).toBe(1)
   const [marker] = shop.site.delivered()
   expect(marker).toMatchObject({ name: 'Request refund', durationMs: 0 })
-  await expect.poll(() => deliveries(page), { timeout: 6000 }).toEqual(['Request refund delivered'])
-  await expect.poll(() => names(page), { timeout: 6000 }).toEqual(['Request refund failed'])
-  await expect.poll(() => shop.site.collector.requests.length).toBe(2)
+  await expect.poll(later(context, () => deliveries(page))).toEqual(['Request refund delivered'])
+  await expect.poll(later(context, () => names(page))).toEqual(['Request refund failed'])
+  await expect.poll(later(context, () => shop.site.collector.requests.length)).toBe(2)
 
   const [, ...steps] = shop.site.delivered()
   const action = steps.find(({ spanId }) => spanId === marker?.attributes['waybill.started_for'])
@@ -75,13 +77,13 @@ test('a burst of clicks is delivered once a second, and a request’s fill of ba
   expect(shop.site.collector.requests.length).toBeLessThanOrEqual(4)
   await page.evaluate(() => Promise.all(Array.from({ length: 50 }, () => window.shop.waybill.fetch('/api/poll'))))
   const isCall = ({ name }: { readonly name: string }): boolean => name === 'GET /api/poll'
-  await expect.poll(() => shop.site.delivered().filter(isCall).length, { timeout: 4000 }).toBeGreaterThanOrEqual(50)
+  await expect.poll(() => shop.site.delivered().filter(isCall).length, { timeout: 4500 }).toBeGreaterThanOrEqual(50)
 })
 
 test('a background call that fails is delivered at once: its reference may be on the screen', async () => {
   const page = await shop.visit({ context })
   await page.evaluate(() => window.shop.waybill.fetch('/api/stock?status=500'))
-  await expect.poll(() => shop.site.delivered().length, { timeout: 1500 }).toBe(2)
+  await expect.poll(() => shop.site.delivered().length, { timeout: 4500 }).toBe(2)
   expect(shop.site.delivered().filter(({ durationMs }) => durationMs > 0)).toHaveLength(1)
 })
 
@@ -102,7 +104,7 @@ test('what was acknowledged is written soon, so that no page sends it again afte
   await page.evaluate(() => window.shop.waybill.begin('Pay').succeed())
   await expect.poll(() => deliveries(page)).toEqual(['Pay delivered'])
   await expect
-    .poll(() => page.evaluate(() => JSON.stringify(Object.values(localStorage))), { timeout: 5000 })
+    .poll(later(context, () => page.evaluate(() => JSON.stringify(Object.values(localStorage)))))
     .toContain(String.raw`\"sent\":2`)
 })
 
@@ -110,7 +112,7 @@ test('a background call that goes well is written as the page goes, and before o
   const page = await shop.visit({ context })
   const stored = () => page.evaluate(() => JSON.stringify({ ...localStorage }))
   await page.evaluate(() => window.shop.waybill.fetch('/api/taken'))
-  await expect.poll(() => deliveries(page), { timeout: 12_000 }).toEqual(['GET /api/taken delivered'])
+  await expect.poll(later(context, () => deliveries(page))).toEqual(['GET /api/taken delivered'])
   expect(await stored()).not.toContain('/api/taken')
   await page.reload()
   expect(await stored()).toContain('/api/taken')
@@ -119,7 +121,7 @@ test('a background call that goes well is written as the page goes, and before o
   shop.site.collector.mode = 'hang'
   await page.evaluate(() => window.shop.waybill.fetch('/api/refused'))
   await expect
-    .poll(() => deliveries(page), { timeout: 16_000 })
+    .poll(later(context, () => deliveries(page)))
     .toEqual(['GET /api/taken delivered', 'GET /api/refused saved'])
   expect(await stored()).toContain('/api/refused')
 })
@@ -132,7 +134,7 @@ test('a page that is hidden tells what there is, but not before a desk that aske
   await expect.poll(() => shop.site.collector.requests.length).toBe(1)
   shop.site.collector.mode = 503
   await page.evaluate(() => window.shop.waybill.begin('Pay').succeed())
-  await expect.poll(() => shop.site.collector.requests.length, { timeout: 3000 }).toBe(2)
+  await expect.poll(() => shop.site.collector.requests.length).toBe(2)
   await hide()
   await page.evaluate(() => window.shop.sleep(100))
   expect(shop.site.collector.requests.length).toBe(2)
@@ -165,7 +167,7 @@ test('steps refused with 503, or swallowed by a captive network with status 200,
     const before = shop.site.collector.requests.length
     expect(before).toBeGreaterThan(0)
     shop.site.collector.mode = 'accept'
-    await expect.poll(() => deliveries(page), { timeout: 8000 }).toContain(`${mode} delivered`)
+    await expect.poll(later(context, () => deliveries(page))).toContain(`${mode} delivered`)
   }
   expect(shop.site.delivered().map(({ name }) => name)).toEqual(['503', 'garbage'])
   expect(await page.evaluate(() => window.shop.errors.map(String).join())).toContain(
@@ -238,6 +240,7 @@ test('what is saved survives a crash of the renderer, and the next page delivers
   const crashed = page.waitForEvent('crash')
   await page.goto('chrome://crash').catch(() => {})
   await crashed
+  await page.close()
   shop.site.collector.mode = 'accept'
   // Fifteen seconds without a sign of life are what tells a tab that is gone; the clock is set, not waited for.
   const next = await context.newPage()
@@ -247,7 +250,7 @@ test('what is saved survives a crash of the renderer, and the next page delivers
   })
   await next.goto(shop.site.origin)
   // The dead page is asked first, and given two seconds.
-  await expect.poll(() => shop.site.delivered().map(({ name }) => name), { timeout: 5000 }).toEqual(['Pay'])
+  await expect.poll(later(context, () => shop.site.delivered().map(({ name }) => name))).toEqual(['Pay'])
   expect(await names(next)).toEqual(['Pay open'])
 })
 
@@ -356,11 +359,11 @@ test.each(Object.entries(broken))(
 
 test('the store is bounded, and background calls go first', async () => {
   const page = await shop.visit({ context })
+  await page.evaluate(() => Promise.all(Array.from({ length: 100 }, () => window.shop.waybill.fetch('/api/poll'))))
+  // One that was forgotten before it ended would come back, to be delivered.
+  await passTime(context, 3300)
   const kept = await page.evaluate(async () => {
     const { waybill } = window.shop
-    await Promise.all(Array.from({ length: 100 }, () => waybill.fetch('/api/poll')))
-    // One that was forgotten before it ended would come back, to be delivered.
-    await window.shop.sleep(3300)
     await waybill.flush()
     for (let i = 0; i < 150; i++) waybill.begin(`Action ${i}`).succeed()
     await waybill.flush()

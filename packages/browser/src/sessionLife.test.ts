@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { BrowserContext, Page } from 'playwright'
 import { disturbTab } from '../fixtures/disturbTab.ts'
+import { later, passTime } from '../fixtures/later.ts'
 import { openShop } from '../fixtures/openShop.ts'
 import type { Shop } from '../fixtures/openShop.ts'
 
@@ -28,7 +29,7 @@ const states = (page: Page) =>
   page.evaluate(() => window.shop.waybill.session.actions().map(({ name, state }) => `${name} ${state}`))
 
 /** The time of every page from its next load on, ahead by so much. */
-async function passTime(page: Page, ms: number): Promise<void> {
+async function setAhead(page: Page, ms: number): Promise<void> {
   await page.addInitScript((ms) => {
     const { now } = Date
     Date.now = () => now() + ms
@@ -111,12 +112,17 @@ test(
       }, name)
     }
     await disturbTab(page, 'killed with all others')
+    await copy.close()
     shop.site.collector.mode = 'accept'
     const next = await context.newPage()
-    await passTime(next, 2 * MINUTE_MS)
+    await context.clock.install()
+    await setAhead(next, 2 * MINUTE_MS)
     await next.goto(shop.site.origin)
     await expect
-      .poll(() => [...new Set(shop.site.delivered().map(({ name }) => name))].toSorted(), SOON)
+      .poll(
+        later(context, () => [...new Set(shop.site.delivered().map(({ name }) => name))].toSorted()),
+        SOON,
+      )
       .toEqual(['Copy', 'First', 'Original', 'Original again'])
   },
 )
@@ -149,10 +155,14 @@ test('what the next page of a tab added to an open action is not lost by coming 
   await disturbTab(page, 'killed with all others')
   shop.site.collector.mode = 'accept'
   const next = await context.newPage()
-  await passTime(next, 2 * MINUTE_MS)
+  await context.clock.install()
+  await setAhead(next, 2 * MINUTE_MS)
   await next.goto(shop.site.origin)
   await expect
-    .poll(() => shop.site.delivered().map(({ name }) => name), SOON)
+    .poll(
+      later(context, () => shop.site.delivered().map(({ name }) => name)),
+      SOON,
+    )
     .toEqual(expect.arrayContaining(['Pay by card', 'GET /api/confirm', 'Look around']))
   const ends = shop.site.delivered().map(({ attributes }) => attributes['waybill.action.state'])
   expect(ends).toContain('succeeded')
@@ -188,18 +198,19 @@ test('what ends while a tab comes back stays ended, and keeps what was noted the
 
 test('after thirty idle minutes another session begins, and what the last one left is delivered as given up', async () => {
   shop.site.collector.mode = 503
+  await context.clock.install()
   const page = await shop.visit({ context })
   const first = await page.evaluate(async () => {
     window.shop.waybill.begin('Left')
     await window.shop.waybill.flush()
     return window.shop.waybill.session.id
   })
-  await passTime(page, 29 * MINUTE_MS)
+  await setAhead(page, 29 * MINUTE_MS)
   await page.reload()
   expect(await page.evaluate(() => window.shop.waybill.session.id)).toBe(first)
   expect(await states(page)).toEqual(['Left open'])
   await page.evaluate(() => window.shop.waybill.flush())
-  await passTime(page, 31 * MINUTE_MS)
+  await setAhead(page, 31 * MINUTE_MS)
   shop.site.collector.mode = 'accept'
   await page.reload()
   expect(await page.evaluate(() => window.shop.waybill.session.id)).not.toBe(first)
@@ -212,7 +223,7 @@ test('after thirty idle minutes another session begins, and what the last one le
           ? [[attributes['waybill.action.state'], attributes['session.id']]]
           : [],
       )
-  await expect.poll(ended, SOON).toEqual([['abandoned', first]])
+  await expect.poll(later(context, ended), SOON).toEqual([['abandoned', first]])
 })
 
 test('after thirty days what could not be delivered is given up, and nothing of it is left', async () => {
@@ -225,15 +236,16 @@ test('after thirty days what could not be delivered is given up, and nothing of 
   await page.close({ runBeforeUnload: true })
   const stored = async (days: number): Promise<boolean> => {
     const next = await context.newPage()
-    await passTime(next, days * DAY_MS)
+    await setAhead(next, days * DAY_MS)
     await next.goto(shop.site.origin)
     // Who may still live is asked first, and given two seconds.
     await next.evaluate(() => window.shop.waybill.flush())
-    await next.waitForTimeout(2500)
+    await passTime(context, 2500)
     const all = await next.evaluate(() => JSON.stringify({ ...localStorage }))
     await next.close()
     return all.includes('Forgotten')
   }
+  await context.clock.install()
   expect(await stored(29)).toBe(true)
   expect(await stored(31)).toBe(false)
 })
@@ -299,6 +311,7 @@ test('clear() ends the session for every tab of the profile', async () => {
 
 test('a page that comes back from another site keeps what it stored', FROM_CACHE, async () => {
   shop.site.collector.mode = 503
+  await context.clock.install()
   const page = await shop.visit({ context })
   await page.evaluate(() => {
     Object.assign(window, { sameDocument: true })
@@ -309,25 +322,32 @@ test('a page that comes back from another site keeps what it stored', FROM_CACHE
   await page.evaluate(() => history.back())
   await page.waitForFunction(() => 'sameDocument' in window)
   // Longer than a page waits that comes back before it looks what others left.
-  await page.waitForTimeout(600)
+  await page.clock.fastForward(600)
   expect(await page.evaluate(() => JSON.stringify({ ...localStorage }))).toContain('Pay')
 })
 
 test('a page that lives is not taken for gone, however long nothing of it changed', async () => {
+  await context.clock.install()
   const page = await shop.visit({ context })
   await page.evaluate(() => {
     const { on, waybill } = window.shop
-    on('<button data-waybill-action="Make report">Go</button>', 'click', () => waybill.fetch('/api/report?wait=6000'))
+    on('<button data-waybill-action="Make report">Go</button>', 'click', () => waybill.fetch('/api/report?hold'))
   })
   await page.click('text=Go')
   await expect.poll(() => shop.site.delivered().length, SOON).toBe(1)
   const other = await context.newPage()
-  await passTime(other, MINUTE_MS)
+  await setAhead(other, MINUTE_MS)
   await other.goto(shop.site.origin)
   // Longer than who is asked has to answer.
-  await other.waitForTimeout(3500)
+  await passTime(context, 3500)
   expect(shop.site.delivered()).toHaveLength(1)
-  await expect.poll(() => states(page), SOON).toEqual(['Make report succeeded'])
+  shop.site.release()
+  await expect
+    .poll(
+      later(context, () => states(page)),
+      SOON,
+    )
+    .toEqual(['Make report succeeded'])
 })
 
 test('consent that is given again changes nothing: the page still has one record', async () => {
@@ -398,9 +418,15 @@ test('consent that is withdrawn holds for every tab, and for what an earlier vis
   await right.evaluate(() => (window.shop.waybill.setConsent('granted'), window.shop.waybill.flush()))
   expect(await stored(right)).not.toEqual([])
   await right.close({ runBeforeUnload: true })
+  await context.clock.install()
   const next = await shop.visit({ context, options: { consent: 'memory-only' } })
   // At first it may only be being asked for.
-  await next.waitForTimeout(1000)
+  await passTime(context, 1000)
   expect(await stored(next)).not.toEqual([])
-  await expect.poll(() => stored(next), SOON).toEqual([])
+  await expect
+    .poll(
+      later(context, () => stored(next)),
+      SOON,
+    )
+    .toEqual([])
 })

@@ -2,11 +2,9 @@ import type { BrowserContext, Page } from 'playwright'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { disturbTab } from '../fixtures/disturbTab.ts'
 import { inEveryBrowser } from '../fixtures/inEveryBrowser.ts'
+import { later } from '../fixtures/later.ts'
 import { openShop } from '../fixtures/openShop.ts'
 import type { Shop } from '../fixtures/openShop.ts'
-
-/** An acknowledgement is written two seconds after it came. */
-const SOON = { timeout: 10_000 }
 
 inEveryBrowser((shop) => {
   test('a second tab lists what the customer did in the first as it happens, and when that is closed', async () => {
@@ -50,6 +48,7 @@ describe('the tabs of a profile', () => {
   beforeEach(async () => {
     await context?.close()
     context = await shop.browser.newContext()
+    await context.clock.install()
     shop.forget()
   })
 
@@ -72,7 +71,9 @@ describe('the tabs of a profile', () => {
     const first = await act(left, 'Left')
     const second = await act(right, 'Right')
     for (const page of [left, right])
-      await expect.poll(() => seen(page), SOON).toEqual(['Left succeeded delivered', 'Right succeeded delivered'])
+      await expect
+        .poll(later(context, () => seen(page)))
+        .toEqual(['Left succeeded delivered', 'Right succeeded delivered'])
     const [record] = await right.evaluate(() => [...window.shop.waybill.session.actions()])
     expect(record).toMatchObject({ reference: first, facts: { order: 'A-1001' }, attempts: 1, repeatable: false })
     expect(record?.calls).toMatchObject([{ method: 'GET', path: '/api/act', status: 200 }])
@@ -129,8 +130,8 @@ describe('the tabs of a profile', () => {
       Date.now = () => now() + 20_000
     })
     await third.goto(shop.site.origin)
-    await expect.poll(() => seen(third), SOON).toEqual(['Left succeeded delivered'])
-    await expect.poll(() => seen(right), SOON).toEqual(['Left succeeded delivered'])
+    await expect.poll(later(context, () => seen(third))).toEqual(['Left succeeded delivered'])
+    await expect.poll(later(context, () => seen(right))).toEqual(['Left succeeded delivered'])
   })
 
   test('clear() in one hides all that any of them did, at once, and what comes after is listed', async () => {
@@ -140,11 +141,12 @@ describe('the tabs of a profile', () => {
     await act(right!, 'Right')
     // From then on none of them writes of its own accord.
     const all = ['Left succeeded delivered', 'Right succeeded delivered']
-    for (const page of pages) await expect.poll(() => seen(page), SOON).toEqual(all)
+    for (const page of pages) await expect.poll(later(context, () => seen(page))).toEqual(all)
     await right!.evaluate(() => window.shop.waybill.session.clear())
     for (const page of pages) await expect.poll(() => seen(page)).toEqual([])
     await act(idle!, 'Next customer')
-    for (const page of pages) await expect.poll(() => seen(page), SOON).toEqual(['Next customer succeeded delivered'])
+    for (const page of pages)
+      await expect.poll(later(context, () => seen(page))).toEqual(['Next customer succeeded delivered'])
   })
 
   test('an ended session’s actions are not listed by a tab that is opened later', async () => {
@@ -219,7 +221,7 @@ describe('the tabs of a profile', () => {
       }, name)
     const listed = async (name: string) => (await seen(left)).filter((each) => each === `${name} succeeded local-only`)
     // The list is full long before the last of the later ones is read from the storage.
-    await expect.poll(() => listed('Right'), SOON).toHaveLength(150)
+    await expect.poll(later(context, () => listed('Right'))).toHaveLength(150)
     expect(await listed('Left')).toHaveLength(50)
   })
 })
