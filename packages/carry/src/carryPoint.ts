@@ -1,0 +1,28 @@
+/** What is in force of each source, by its index; undefined of one in which nothing is. */
+export type Frames = readonly unknown[]
+
+/**
+ * Where carrying and what it carries meet: one for a page or worker, however many copies of the runtime and of its sources are
+ * loaded, and in whichever order. Each makes it where it is not there yet.
+ */
+export interface CarryPoint {
+  /**
+   * What is in force in the stretch of a carried function that runs now; `NOTHING` where the function was called without.
+   * Undefined outside such stretches, where only a source itself knows what is in force.
+   */
+  inForce: Frames | undefined
+  /** Each answers what is in force of it now, by what is carried or otherwise. Added to at the end only, so that an index stays. */
+  readonly sources: (() => unknown)[]
+}
+
+/** Nothing is in force of any source. */
+export const NOTHING: Frames = Object.freeze([])
+
+/** The page's. */
+export function carryPoint(): CarryPoint {
+  const page = globalThis as { [CARRY]?: CarryPoint }
+  return (page[CARRY] ??= { inForce: undefined, sources: [] })
+}
+
+/** To be counted up whenever what is shared looks different. */
+const CARRY = Symbol.for('waybill.carry.1')
