@@ -1,4 +1,4 @@
-import { carryPoint, NOTHING } from './carryPoint.ts'
+import { carryPoint, framesNow } from './carryPoint.ts'
 import type { Frames } from './carryPoint.ts'
 
 /**
@@ -16,12 +16,12 @@ export interface Activation {
 
 /** At the start of a carried function. */
 export function enter(): Activation {
-  return { own: framesNow(), outside: point.inForce, isRunning: true }
+  return { own: framesNow(point), outside: point.inForce, isRunning: true }
 }
 
 /** As an async generator is created, whose first stretch begins at its first `next()`. */
 export function capture(): Activation {
-  return { own: framesNow(), outside: undefined, isRunning: false }
+  return { own: framesNow(point), outside: undefined, isRunning: false }
 }
 
 /** Just before the function is suspended, and at its end. Ends the stretch, once; returns what is awaited in place of `value`. */
@@ -108,16 +108,3 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
   (typeof value === 'object' && value !== null) || typeof value === 'function'
 
 const point = carryPoint()
-
-/** Most often what is in force of each source is what is carried already, and nothing is made anew. */
-function framesNow(): Frames {
-  const { inForce, sources } = point
-  let frames: unknown[] | undefined
-  for (let index = 0; index < sources.length; index++) {
-    const frame = sources[index]!()
-    if (frame === inForce?.[index]) continue
-    frames ??= [...(inForce ?? NOTHING)]
-    frames[index] = frame
-  }
-  return frames ?? inForce ?? NOTHING
-}
