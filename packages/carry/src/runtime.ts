@@ -46,6 +46,11 @@ export function resume<T>(activation: Activation, value?: T): T {
   return value as T
 }
 
+/** What is disposed of before the resource in front of it, which is then disposed of in the function's stretch, also by a rejection. */
+export function resumeFirst(activation: Activation): Disposable {
+  return { [Symbol.dispose]: () => void resume(activation) }
+}
+
 /**
  * What `for await` and `yield*` go over. The iterator's methods are called in the function's stretch, and each ends that stretch,
  * for the function is suspended as soon as they return. What cannot be iterated is returned as it is, and fails as it would.
@@ -63,11 +68,14 @@ export function iterate<T>(activation: Activation, iterable: T): T {
 function carriedIterator(activation: Activation, inner: unknown): unknown {
   if (!isObject(inner)) return inner
   const { next } = inner
-  const carried = (method: unknown): unknown =>
-    method === null || method === undefined
-      ? method
-      : // Whoever drains a generator that stands at a `yield*` calls these from a stretch of their own.
-        (...args: readonly unknown[]) => callIn(activation, method, inner, args)
+  const carried = (method: unknown): unknown => {
+    // Whoever drains a generator that stands at a `yield*` calls these from a stretch of their own.
+    if (method !== null && method !== undefined)
+      return (...args: readonly unknown[]) => callIn(activation, method, inner, args)
+    // Where there is none, a loop that is left over an iterator which is not asynchronous is suspended all the same.
+    suspend(activation)
+    return method
+  }
   return {
     next: (...args: readonly unknown[]) => callIn(activation, next, inner, args),
     get return() {
