@@ -31,8 +31,8 @@ export function suspend<T>(activation: Activation, value?: T): T {
     activation.outside = undefined
     activation.isRunning = false
   }
-  // Looking for `then` costs more than this does, and of its own promises the engine does not look for it.
-  if (!isObject(value) || (value instanceof Promise && value.constructor === Promise)) return value as T
+  // Of promises of this very class the engine looks for no `then`.
+  if (!isObject(value) || value['constructor'] === Promise) return value as T
   return carriedThenable(activation, value) as T
 }
 
