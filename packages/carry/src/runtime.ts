@@ -1,4 +1,4 @@
-import { carryPoint, framesNow } from './carryPoint.ts'
+import { carryPoint, framesNow, NOTHING } from './carryPoint.ts'
 import type { Frames } from './carryPoint.ts'
 
 /**
@@ -22,6 +22,11 @@ export function enter(): Activation {
 /** As an async generator is created, whose first stretch begins at its first `next()`. */
 export function capture(): Activation {
   return { own: framesNow(point), outside: undefined, isRunning: false }
+}
+
+/** For an async generator of which nothing runs as it is created. */
+export function captureNothing(): Activation {
+  return { own: NOTHING, outside: undefined, isRunning: false }
 }
 
 /** Just before the function is suspended, and at its end. Ends the stretch, once; returns what is awaited in place of `value`. */
