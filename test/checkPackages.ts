@@ -12,7 +12,7 @@ const folder = mkdtempSync(join(tmpdir(), 'waybill-packages-'))
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
 
 /** None before what it stands on, so that whatever is in it was built by its own `prepack`. */
-const ORDER = ['reference', 'trail', 'browser', 'react', 'react-query', 'server', 'desk']
+const ORDER = ['reference', 'trail', 'carry', 'browser', 'react', 'react-query', 'server', 'desk']
 const names = readdirSync(join(root, 'packages'))
 if (ORDER.toSorted().join() !== names.toSorted().join())
   fail(`The packages are ${names.join(', ')}, and not all are packed.`)

@@ -12,6 +12,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'react-query': ['browser', 'react'],
   server: ['reference', 'trail'],
   desk: ['reference', 'trail', 'react'],
+  carry: [],
 }
 const PACKAGES = Object.keys(ALLOWED)
 

@@ -1,0 +1,115 @@
+import { carryPoint, framesNow, NOTHING } from './carryPoint.ts'
+import type { Frames } from './carryPoint.ts'
+
+/**
+ * What transformed code calls. A carried function runs in stretches, each from one suspension to the next. In every stretch what
+ * was in force as the function was called is in force again, and at its end what was in force before it: strictly nested, as a
+ * stretch is synchronous.
+ */
+export interface Activation {
+  /** What was in force as the function was called. */
+  readonly own: Frames
+  /** What was in force as the stretch began that runs now. */
+  outside: Frames | undefined
+  isRunning: boolean
+}
+
+/** At the start of a carried function. */
+export function enter(): Activation {
+  return { own: framesNow(point), outside: point.inForce, isRunning: true }
+}
+
+/** As an async generator is created, whose first stretch begins at its first `next()`. */
+export function capture(): Activation {
+  return { own: framesNow(point), outside: undefined, isRunning: false }
+}
+
+/** For an async generator of which nothing runs as it is created. */
+export function captureNothing(): Activation {
+  return { own: NOTHING, outside: undefined, isRunning: false }
+}
+
+/** Just before the function is suspended, and at its end. Ends the stretch, once; returns what is awaited in place of `value`. */
+export function suspend<T>(activation: Activation, value?: T): T {
+  if (activation.isRunning) {
+    point.inForce = activation.outside
+    activation.outside = undefined
+    activation.isRunning = false
+  }
+  // Of promises of this very class the engine looks for no `then`.
+  if (!isObject(value) || value['constructor'] === Promise) return value as T
+  return carriedThenable(activation, value) as T
+}
+
+/** Just after the function goes on. Begins a stretch, unless one runs: a `catch` is reached with and without a suspension. Returns `value`. */
+export function resume<T>(activation: Activation, value?: T): T {
+  if (!activation.isRunning) {
+    activation.outside = point.inForce
+    point.inForce = activation.own
+    activation.isRunning = true
+  }
+  return value as T
+}
+
+/** What is disposed of before the resource in front of it, which is then disposed of in the function's stretch, also by a rejection. */
+export function resumeFirst(activation: Activation): Disposable {
+  return { [Symbol.dispose]: () => void resume(activation) }
+}
+
+/**
+ * What `for await` and `yield*` go over. The iterator's methods are called in the function's stretch, and each ends that stretch,
+ * for the function is suspended as soon as they return. What cannot be iterated is returned as it is, and fails as it would.
+ */
+export function iterate<T>(activation: Activation, iterable: T): T {
+  if (iterable === null || iterable === undefined) return iterable
+  const source = iterable as Partial<Record<symbol, unknown>>
+  let key: symbol = Symbol.asyncIterator
+  let method = source[key]
+  if (method === null || method === undefined) method = source[(key = Symbol.iterator)]
+  if (typeof method !== 'function') return iterable
+  return { [key]: () => carriedIterator(activation, Reflect.apply(method, source, [])) } as T
+}
+
+function carriedIterator(activation: Activation, inner: unknown): unknown {
+  if (!isObject(inner)) return inner
+  const { next } = inner
+  const carried = (method: unknown): unknown => {
+    // Whoever drains a generator that stands at a `yield*` calls these from a stretch of their own.
+    if (method !== null && method !== undefined)
+      return (...args: readonly unknown[]) => callIn(activation, method, inner, args)
+    // Where there is none, a loop that is left over an iterator which is not asynchronous is suspended all the same.
+    suspend(activation)
+    return method
+  }
+  return {
+    next: (...args: readonly unknown[]) => callIn(activation, next, inner, args),
+    get return() {
+      return carried(inner['return'])
+    },
+    get throw() {
+      return carried(inner['throw'])
+    },
+  }
+}
+
+/** The engine calls `then` of what is no promise of its own in a microtask, and a query that begins there is the function's. */
+function carriedThenable(activation: Activation, value: object): object {
+  const { then } = value as { readonly then?: unknown }
+  if (typeof then !== 'function') return value
+  // oxlint-disable-next-line unicorn/no-thenable -- that it is one is why it is here
+  return { then: (...settle: readonly unknown[]) => callIn(activation, then, value, settle) }
+}
+
+function callIn(activation: Activation, method: unknown, self: object, args: readonly unknown[]): unknown {
+  resume(activation)
+  try {
+    return Reflect.apply(method as () => unknown, self, args)
+  } finally {
+    suspend(activation)
+  }
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  (typeof value === 'object' && value !== null) || typeof value === 'function'
+
+const point = carryPoint()
