@@ -19,14 +19,21 @@ export function enter(): Activation {
   return { own: framesNow(), outside: point.inForce, isRunning: true }
 }
 
-/** Just before the function is suspended, and at its end. Ends the stretch, once; returns `value`. */
+/** As an async generator is created, whose first stretch begins at its first `next()`. */
+export function capture(): Activation {
+  return { own: framesNow(), outside: undefined, isRunning: false }
+}
+
+/** Just before the function is suspended, and at its end. Ends the stretch, once; returns what is awaited in place of `value`. */
 export function suspend<T>(activation: Activation, value?: T): T {
   if (activation.isRunning) {
     point.inForce = activation.outside
     activation.outside = undefined
     activation.isRunning = false
   }
-  return value as T
+  // Looking for `then` costs more than this does, and of its own promises the engine does not look for it.
+  if (!isObject(value) || (value instanceof Promise && value.constructor === Promise)) return value as T
+  return carriedThenable(activation, value) as T
 }
 
 /** Just after the function goes on. Begins a stretch, unless one runs: a `catch` is reached with and without a suspension. Returns `value`. */
@@ -39,50 +46,75 @@ export function resume<T>(activation: Activation, value?: T): T {
   return value as T
 }
 
-/**
- * What `for await` goes over. Its iterator's methods are called in the function's stretch, and each ends that stretch, for the loop
- * suspends as soon as they return. What cannot be iterated is returned as it is, so that the loop fails as it would.
- */
-export function iterate<T>(activation: Activation, iterable: T): T {
-  const source = iterable as Partial<AsyncIterable<unknown> & Iterable<unknown>> | null | undefined
-  const key = source?.[Symbol.asyncIterator] != null ? Symbol.asyncIterator : Symbol.iterator
-  if (typeof source?.[key] !== 'function') return iterable
-  return { [key]: () => suspending(activation, (source[key] as () => object).call(source)) } as T
+/** What is disposed of before the resource in front of it, which is then disposed of in the function's stretch, also by a rejection. */
+export function resumeFirst(activation: Activation): Disposable {
+  return { [Symbol.dispose]: () => void resume(activation) }
 }
 
-function suspending(activation: Activation, inner: Partial<AsyncIterator<unknown>>): object {
+/**
+ * What `for await` and `yield*` go over. The iterator's methods are called in the function's stretch, and each ends that stretch,
+ * for the function is suspended as soon as they return. What cannot be iterated is returned as it is, and fails as it would.
+ */
+export function iterate<T>(activation: Activation, iterable: T): T {
+  if (iterable === null || iterable === undefined) return iterable
+  const source = iterable as Partial<Record<symbol, unknown>>
+  let key: symbol = Symbol.asyncIterator
+  let method = source[key]
+  if (method === null || method === undefined) method = source[(key = Symbol.iterator)]
+  if (typeof method !== 'function') return iterable
+  return { [key]: () => carriedIterator(activation, Reflect.apply(method, source, [])) } as T
+}
+
+function carriedIterator(activation: Activation, inner: unknown): unknown {
+  if (!isObject(inner)) return inner
   const { next } = inner
-  const ending = (method: unknown) =>
-    function (this: unknown, ...args: unknown[]): unknown {
-      try {
-        return Reflect.apply(method as () => unknown, inner, args)
-      } finally {
-        suspend(activation)
-      }
-    }
+  const carried = (method: unknown): unknown =>
+    method === null || method === undefined
+      ? method
+      : // Whoever drains a generator that stands at a `yield*` calls these from a stretch of their own.
+        (...args: readonly unknown[]) => callIn(activation, method, inner, args)
   return {
-    next: ending(next),
+    next: (...args: readonly unknown[]) => callIn(activation, next, inner, args),
     get return() {
-      const method = inner.return
-      return method == null ? method : ending(method)
+      return carried(inner['return'])
+    },
+    get throw() {
+      return carried(inner['throw'])
     },
   }
 }
 
+/** The engine calls `then` of what is no promise of its own in a microtask, and a query that begins there is the function's. */
+function carriedThenable(activation: Activation, value: object): object {
+  const { then } = value as { readonly then?: unknown }
+  if (typeof then !== 'function') return value
+  // oxlint-disable-next-line unicorn/no-thenable -- that it is one is why it is here
+  return { then: (...settle: readonly unknown[]) => callIn(activation, then, value, settle) }
+}
+
+function callIn(activation: Activation, method: unknown, self: object, args: readonly unknown[]): unknown {
+  resume(activation)
+  try {
+    return Reflect.apply(method as () => unknown, self, args)
+  } finally {
+    suspend(activation)
+  }
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  (typeof value === 'object' && value !== null) || typeof value === 'function'
+
 const point = carryPoint()
 
-/** Most often one source at most, and what it has in force is being carried already. */
+/** Most often what is in force of each source is what is carried already, and nothing is made anew. */
 function framesNow(): Frames {
   const { inForce, sources } = point
-  let isNothing = true
-  let isCarried = inForce !== undefined
-  const frames: unknown[] = []
+  let frames: unknown[] | undefined
   for (let index = 0; index < sources.length; index++) {
     const frame = sources[index]!()
-    frames.push(frame)
-    if (frame !== undefined) isNothing = false
-    if (frame !== inForce?.[index]) isCarried = false
+    if (frame === inForce?.[index]) continue
+    frames ??= [...(inForce ?? NOTHING)]
+    frames[index] = frame
   }
-  if (isNothing) return NOTHING
-  return isCarried ? inForce! : frames
+  return frames ?? inForce ?? NOTHING
 }
