@@ -26,6 +26,7 @@ export function carry(options?: CarryOptions): CarryRollupPlugin {
     resolveId,
     transform: {
       ...transform,
+      order: 'post',
       handler(code, id, meta) {
         return isForServer ? null : transform.handler.call(this, code, id, meta)
       },
@@ -43,8 +44,9 @@ export function carry(options?: CarryOptions): CarryRollupPlugin {
 }
 
 /** Fits `Plugin` of Rollup and of Rolldown. */
-export interface CarryRollupPlugin extends RollupHooks {
+export interface CarryRollupPlugin extends Pick<RollupHooks, 'resolveId'> {
   readonly name: string
+  readonly transform: RollupHooks['transform'] & { order: 'post' }
   buildStart: (input: { readonly platform?: unknown }) => void
   buildEnd: (
     this: {

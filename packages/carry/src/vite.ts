@@ -21,6 +21,7 @@ export function carry(options?: CarryOptions): Plugin {
   const checked = checkCarryOptions(options)
   const told = new Set<string>()
   let root = process.cwd()
+  let cacheFolder = ''
   let carrier = createBuildCarrier(checked, root)
   let isServing = false
   let hasFailed = false
@@ -41,7 +42,9 @@ export function carry(options?: CarryOptions): Plugin {
   const transform: typeof hooks.transform = {
     ...hooks.transform,
     handler(code, id, meta) {
-      return CLASSIC_WORKER.test(id) ? null : hooks.transform.handler.call(this, code, id, meta)
+      // What was optimised was carried before that, or is not to carry.
+      const stays = CLASSIC_WORKER.test(id) || (cacheFolder !== '' && fileOf(id).startsWith(`${cacheFolder}/`))
+      return stays ? null : hooks.transform.handler.call(this, code, id, meta)
     },
   }
   const inWorkers: Plugin = {
@@ -78,6 +81,7 @@ export function carry(options?: CarryOptions): Plugin {
     }),
     configResolved(config) {
       root = config.root
+      cacheFolder = fileOf(config.cacheDir)
       carrier = createBuildCarrier(checked, root)
       isServing = config.command === 'serve'
       say = checked.log ?? ((line) => config.logger.info(line))

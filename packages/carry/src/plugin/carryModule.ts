@@ -2,22 +2,21 @@ import { carrySource } from '../carrySource.ts'
 import type { LeftAlone } from '../carrySource.ts'
 import { fileOf } from './fileOf.ts'
 import { originalLines } from './originalLines.ts'
-import { RUNTIME } from './runtimeFile.ts'
 
 /**
  * Carries one module of a build, and keeps the record of it for the build's log. Undefined where there is nothing to say. Never
  * throws: what is wrong with a source the bundler says itself, and better.
  */
-export function carryModule(code: string, { id, languages, mapSoFar }: ModuleToCarry): CarriedModule | undefined {
+export function carryModule(code: string, { id, languages, mapSoFar, runtime }: ModuleToCarry): CarriedModule | undefined {
   // Carried already, by another rule or by its publisher.
-  if (code.includes(RUNTIME)) return undefined
+  if (CARRIED.test(code)) return undefined
   const isLowered = LOWERED.test(code)
   if (!ASYNC.test(code)) return isLowered ? { source: undefined, record: { ...NO_RECORD, isLowered } } : undefined
   const file = fileOf(id)
   let fault: string | undefined
   for (const language of languages) {
     try {
-      const source = carrySource(code, { filename: `${file}.${language}` })
+      const source = carrySource(code, { filename: `${file}.${language}`, runtime })
       if (source === undefined && !isLowered) return undefined
       const { carried = 0, leftAlone = [] } = source ?? {}
       const map = leftAlone.length > 0 ? mapSoFar?.() : undefined
@@ -39,6 +38,8 @@ export interface ModuleToCarry {
   readonly languages: readonly string[]
   /** The source map of what was made of the file until now. */
   readonly mapSoFar?: (() => object | undefined) | undefined
+  /** What the runtime is imported as. @default its name */
+  readonly runtime?: string | undefined
 }
 
 export interface CarriedModule {
@@ -71,6 +72,9 @@ export interface CarryRecord {
 
 /** For bundlers' own filters: in other modules there is nothing to carry and nothing to say. */
 export const OF_INTEREST = /\basync\b|\b_?async_?to_?generator\b|\b__awaiter\b/i
+
+/** The runtime, by its name or its path. */
+const CARRIED = /["'](?:@waybill\/carry\/runtime|[^"'\n]*\/carry\/(?:src|dist)\/runtime\.[jt]s)["']/
 
 const ASYNC = /\basync\b/
 

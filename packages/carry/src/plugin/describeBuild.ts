@@ -42,12 +42,12 @@ export function describePlaces(id: string, { leftAlone, fault, isLowered }: Carr
   ]
 }
 
-/** Packages to include that no module of the build is of: misspelt, or no longer used. */
+/** What is said of packages in `include` of which nothing was met: they are misspelt, or no longer used. */
 export function describeUnmet(include: readonly string[], met: ReadonlySet<string>): string | undefined {
   const unmet = include.filter((name) => !met.has(name))
   if (unmet.length === 0) return undefined
   const names = unmet.map((name) => `'${name}'`).join(' and ')
-  return `[waybill] carry: no module of ${names} is in this build, so include does nothing there. Check the name, or take it out.`
+  return `[waybill] carry: include names ${names}, of which this build has no function to carry. Check the name, or take it out.`
 }
 
 const PLACES_SHOWN = 5

@@ -12,7 +12,6 @@ export function rollupHooks({ carrier, onCarried }: RollupHooksOptions): RollupH
       handler: (source) => (source === RUNTIME ? { id: runtimeFile, moduleSideEffects: false } : null),
     },
     transform: {
-      order: 'post',
       filter: { code: OF_INTEREST },
       handler(code, id, meta) {
         if (!carrier().wants(id)) return null
@@ -40,8 +39,6 @@ export interface RollupHooks {
     handler: (source: string) => { id: string; moduleSideEffects: boolean } | null
   }
   readonly transform: {
-    /** After what makes JavaScript of a file. */
-    order: 'post'
     filter: { code: RegExp }
     handler: (
       this: { getCombinedSourcemap: () => object },
