@@ -21,7 +21,10 @@ export function withCarry<const Config extends NextConfig>(nextConfig: Config, o
   const checked = checkCarryOptions(options)
   if (typeof nextConfig !== 'function') return withRules(nextConfig as NextOptions, checked) as Config
   const made = async (...args: readonly unknown[]) =>
-    withRules(await (nextConfig as (...args: readonly unknown[]) => NextOptions | Promise<NextOptions>)(...args), checked)
+    withRules(
+      await (nextConfig as (...args: readonly unknown[]) => NextOptions | Promise<NextOptions>)(...args),
+      checked,
+    )
   return made as unknown as Config
 }
 
@@ -61,14 +64,21 @@ function withRules(config: NextOptions, checked: CheckedCarryOptions): NextOptio
   const isOwn = { not: 'foreign' }
   const rule = {
     condition: {
-      all: ['browser', { content: OF_INTEREST }, include.length === 0 ? isOwn : { any: [isOwn, { path: pathIn(include) }] }],
+      all: [
+        'browser',
+        { content: OF_INTEREST },
+        include.length === 0 ? isOwn : { any: [isOwn, { path: pathIn(include) }] },
+      ],
     },
     loaders: [{ loader: '@waybill/carry/webpack', options: loaderOptions }],
   }
   const rules = config.turbopack?.rules ?? {}
   return {
     ...config,
-    turbopack: { ...config.turbopack, rules: { ...rules, [FILES]: FILES in rules ? [rules[FILES], rule].flat() : rule } },
+    turbopack: {
+      ...config.turbopack,
+      rules: { ...rules, [FILES]: FILES in rules ? [rules[FILES], rule].flat() : rule },
+    },
     webpack(options, context) {
       const made = config.webpack?.(options, context) ?? options
       if (context.isServer) return made

@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping'
+import babel from '@rolldown/plugin-babel'
+import { reactCompilerPreset } from '@vitejs/plugin-react'
 import type { Browser } from 'playwright'
 import { build, createServer, preview } from 'vite'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -37,7 +39,9 @@ describe('a build', () => {
   let chunks: readonly Chunk[]
   beforeAll(async () => {
     const plugin = carry({ include: packages, log: (line) => lines.push(line) })
-    await build({ ...configOf(plugin, folder.path), build: { outDir, sourcemap: true } })
+    const { plugins = [], ...config } = configOf(plugin, folder.path)
+    const compiler = babel({ presets: [reactCompilerPreset()] })
+    await build({ ...config, plugins: [...plugins, compiler], build: { outDir, sourcemap: true } })
     chunks = readdirSync(join(outDir, 'assets'))
       .filter((name) => name.endsWith('.js'))
       .map((name) => ({ name, code: readFileSync(join(outDir, 'assets', name), 'utf8') }))
@@ -144,7 +148,7 @@ describe('development', () => {
     const page = await browser.newPage()
     await page.goto(app.url)
     const live = () => page.evaluate(() => (globalThis as unknown as { live(frame: string): string }).live('first'))
-    await page.evaluate((url) => import(url), `/@fs${file}`)
+    await page.evaluate(`import('/@fs${file}')`)
     expect(await live()).toBe('1,first')
     await page.evaluate(() => Object.assign(globalThis, { isTheSamePage: true }))
     write(2, 'eval(code)')

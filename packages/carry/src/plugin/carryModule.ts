@@ -7,7 +7,10 @@ import { originalLines } from './originalLines.ts'
  * Carries one module of a build, and keeps the record of it for the build's log. Undefined where there is nothing to say. Never
  * throws: what is wrong with a source the bundler says itself, and better.
  */
-export function carryModule(code: string, { id, languages, mapSoFar, runtime }: ModuleToCarry): CarriedModule | undefined {
+export function carryModule(
+  code: string,
+  { id, languages, mapSoFar, runtime }: ModuleToCarry,
+): CarriedModule | undefined {
   // Carried already, by another rule or by its publisher.
   if (CARRIED.test(code)) return undefined
   const isLowered = LOWERED.test(code)
@@ -24,7 +27,10 @@ export function carryModule(code: string, { id, languages, mapSoFar, runtime }: 
       const record = { carried, leftAlone: placed, fault: undefined, isLowered }
       if (source === undefined || carried === 0) return { source: undefined, record }
       const { mappings, names } = source.map
-      return { source: { code: source.code, map: { version: 3, sources: [file], sourcesContent: [code], names, mappings } }, record }
+      return {
+        source: { code: source.code, map: { version: 3, sources: [file], sourcesContent: [code], names, mappings } },
+        record,
+      }
     } catch (error) {
       fault = error instanceof Error ? error.message : String(error)
     }

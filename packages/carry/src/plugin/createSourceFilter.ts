@@ -4,7 +4,10 @@ import { fileOf } from './fileOf.ts'
 import { globExpression } from './globExpression.ts'
 
 /** Tells which of a build's modules are to carry: the app's own sources and the packages that are named, less what is excluded. */
-export function createSourceFilter({ include, exclude }: Pick<CheckedCarryOptions, 'include' | 'exclude'>, root: string): SourceFilter {
+export function createSourceFilter(
+  { include, exclude }: Pick<CheckedCarryOptions, 'include' | 'exclude'>,
+  root: string,
+): SourceFilter {
   const named = new Set(include)
   const patterns = exclude.map((pattern) => (typeof pattern === 'string' ? globExpression(pattern) : pattern))
   return (id) => {

@@ -5,7 +5,9 @@ import { fileOf } from './fileOf.ts'
 
 /** What the build's log says of all modules, by their ids: how many functions carry, and which do not and why. */
 export function describeBuild(records: ReadonlyMap<string, CarryRecord>, root: string): string {
-  const modules = [...records].map(([id, record]) => ({ file: fileOf(id), ...record }))
+  // Modules come in the order in which they were read, which is another in every build.
+  const inOrder = [...records].toSorted(([a], [b]) => (a < b ? -1 : 1))
+  const modules = inOrder.map(([id, record]) => ({ file: fileOf(id), ...record }))
   const carrying = modules.filter(({ carried }) => carried > 0)
   const functions = sum(carrying.map(({ carried }) => carried))
   const files = new Set(carrying.map(({ file }) => file)).size
@@ -20,10 +22,12 @@ export function describeBuild(records: ReadonlyMap<string, CarryRecord>, root: s
     left.length === 0 ? 'none left alone' : `${left.length} left alone: ${counted(left.map(({ reason }) => reason))}`,
     ...(faulty.length > 0 ? [`${plural(faulty.length, 'file')} could not be read`] : []),
     ...(lowered.length > 0
-      ? [`${plural(lowered.length, 'file')} came with async functions compiled away before, by a target older than ES2017`]
+      ? [
+          `${plural(lowered.length, 'file')} came with async functions compiled away before, by a target older than ES2017`,
+        ]
       : []),
   ]
-  const places = [...records].flatMap(([id, record]) => describePlaces(id, record, root))
+  const places = inOrder.flatMap(([id, record]) => describePlaces(id, record, root))
   const more = places.length - PLACES_SHOWN
   return [
     `[waybill] carry: ${parts.join('; ')}`,
@@ -59,7 +63,9 @@ function ofPackages(modules: readonly { readonly file: string; readonly carried:
     const name = packageOf(file)
     if (name !== undefined) byPackage.set(name, (byPackage.get(name) ?? 0) + carried)
   }
-  const parts = [...byPackage].map(([name, carried]) => `${carried} of ${name}`)
+  const parts = [...byPackage]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, carried]) => `${carried} of ${name}`)
   return parts.length > 0 ? ` (${parts.join(', ')})` : ''
 }
 
