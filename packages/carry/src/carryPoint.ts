@@ -24,5 +24,17 @@ export function carryPoint(): CarryPoint {
   return (page[CARRY] ??= { inForce: undefined, sources: [] })
 }
 
+/** What is in force of each source now. Most often just what is carried, and nothing is made anew. */
+export function framesNow({ inForce, sources }: CarryPoint): Frames {
+  let frames: unknown[] | undefined
+  for (let index = 0; index < sources.length; index++) {
+    const frame = sources[index]!()
+    if (frame === inForce?.[index]) continue
+    frames ??= [...(inForce ?? NOTHING)]
+    frames[index] = frame
+  }
+  return frames ?? inForce ?? NOTHING
+}
+
 /** To be counted up whenever what is shared looks different. */
 const CARRY = Symbol.for('waybill.carry.1')

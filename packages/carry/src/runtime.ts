@@ -1,4 +1,4 @@
-import { carryPoint, NOTHING } from './carryPoint.ts'
+import { carryPoint, framesNow } from './carryPoint.ts'
 import type { Frames } from './carryPoint.ts'
 
 /**
@@ -16,12 +16,12 @@ export interface Activation {
 
 /** At the start of a carried function. */
 export function enter(): Activation {
-  return { own: framesNow(), outside: point.inForce, isRunning: true }
+  return { own: framesNow(point), outside: point.inForce, isRunning: true }
 }
 
 /** As an async generator is created, whose first stretch begins at its first `next()`. */
 export function capture(): Activation {
-  return { own: framesNow(), outside: undefined, isRunning: false }
+  return { own: framesNow(point), outside: undefined, isRunning: false }
 }
 
 /** Just before the function is suspended, and at its end. Ends the stretch, once; returns what is awaited in place of `value`. */
@@ -68,11 +68,14 @@ export function iterate<T>(activation: Activation, iterable: T): T {
 function carriedIterator(activation: Activation, inner: unknown): unknown {
   if (!isObject(inner)) return inner
   const { next } = inner
-  const carried = (method: unknown): unknown =>
-    method === null || method === undefined
-      ? method
-      : // Whoever drains a generator that stands at a `yield*` calls these from a stretch of their own.
-        (...args: readonly unknown[]) => callIn(activation, method, inner, args)
+  const carried = (method: unknown): unknown => {
+    // Whoever drains a generator that stands at a `yield*` calls these from a stretch of their own.
+    if (method !== null && method !== undefined)
+      return (...args: readonly unknown[]) => callIn(activation, method, inner, args)
+    // Where there is none, a loop that is left over an iterator which is not asynchronous is suspended all the same.
+    suspend(activation)
+    return method
+  }
   return {
     next: (...args: readonly unknown[]) => callIn(activation, next, inner, args),
     get return() {
@@ -105,16 +108,3 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
   (typeof value === 'object' && value !== null) || typeof value === 'function'
 
 const point = carryPoint()
-
-/** Most often what is in force of each source is what is carried already, and nothing is made anew. */
-function framesNow(): Frames {
-  const { inForce, sources } = point
-  let frames: unknown[] | undefined
-  for (let index = 0; index < sources.length; index++) {
-    const frame = sources[index]!()
-    if (frame === inForce?.[index]) continue
-    frames ??= [...(inForce ?? NOTHING)]
-    frames[index] = frame
-  }
-  return frames ?? inForce ?? NOTHING
-}

@@ -84,12 +84,12 @@ export function carryFunction(found: FoundFunction, { code, names, insertions }:
 
   function carryAwaitingLoop(loop: Placed, statement: Placed): void {
     const body = { node: loop.node['body'] as SyntaxNode, order: loop.order }
-    before(statement, 'try{')
-    after(statement, `}finally{${resume()}}`)
     resumeInPattern(loop.node['left'] as SyntaxNode, loop.order)
     carryOperand(loop, loop.node['right'] as SyntaxNode, names.use('e'))
     const isDisposed = (loop.node['left'] as SyntaxNode)['kind'] === 'using' && isSuspendedIn(body.node)
     bracket(body, resume() + (isDisposed ? 'try{' : ''), isDisposed ? `}finally{${resume()}}` : '')
+    before(statement, 'try{')
+    after(statement, `}finally{${resume()}}`)
   }
 
   /** Around what is in a statement's braces, which it is given where it has none. */
@@ -146,7 +146,7 @@ export function hasDuplicateDeclaration({ node, varNames, isStrict, usesArgument
     let statement = each
     while (statement.type === 'LabeledStatement') statement = statement['body'] as SyntaxNode
     if (statement.type !== 'FunctionDeclaration') continue
-    const { name } = statement['id'] as SyntaxNode as unknown as { readonly name: string }
+    const { name } = statement['id'] as { readonly name: string }
     if (names.has(name)) return true
     names.add(name)
   }

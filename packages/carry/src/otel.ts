@@ -1,0 +1,1 @@
+export { createContextManager } from './createContextManager.ts'

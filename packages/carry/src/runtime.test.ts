@@ -1,0 +1,508 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { carryPoint, NOTHING } from './carryPoint.ts'
+import { capture, enter, iterate, resume, suspend } from './runtime.ts'
+
+/* oxlint-disable unicorn/no-thenable -- the engine awaits them, and so does carried code */
+// What the transformation would insert is written out here, so that the runtime is tested by itself.
+
+const point = carryPoint()
+/** What a source holds by itself, outside of carried stretches. */
+let held: string | undefined
+const index: number = point.sources.push((): unknown => (point.inForce ? point.inForce[index] : held)) - 1
+const now = (): unknown => point.sources[index]!()
+
+function within<T>(frame: string, fn: () => T): T {
+  held = frame
+  try {
+    return fn()
+  } finally {
+    held = undefined
+  }
+}
+
+beforeEach(() => expect(point.inForce).toBeUndefined())
+afterEach(() => expect(point.inForce).toBeUndefined())
+
+/** `async (…) => { saw.push(now()); await one(); saw.push(now()); … }` after the transformation. */
+async function carried(saw: unknown[], ...awaited: readonly (() => unknown)[]): Promise<void> {
+  const $ = enter()
+  try {
+    saw.push(now())
+    for (const each of awaited) {
+      resume($, await suspend($, each()))
+      saw.push(now())
+    }
+  } finally {
+    suspend($)
+  }
+}
+
+/** A module of its own. */
+const COPY: string = './runtime.ts?copy'
+
+const task = (): Promise<void> => new Promise((resolve) => setTimeout(resolve))
+
+describe('an async function', () => {
+  test('has what was in force as it was called after every await, and outside nothing is left', async () => {
+    const saw: unknown[] = []
+    const done = within('a', () => carried(saw, task, () => 1, task))
+    expect(point.inForce).toBeUndefined()
+    await done
+    expect(saw).toEqual(['a', 'a', 'a', 'a'])
+  })
+
+  test('keeps its own beside a thousand others whose stretches lie between', async () => {
+    const all = Array.from({ length: 1000 }, (_, each) => ({ frame: `${each}`, saw: [] as unknown[] }))
+    await Promise.all(all.map(({ frame, saw }) => within(frame, () => carried(saw, task, () => null, task))))
+    for (const { frame, saw } of all) expect(saw).toEqual([frame, frame, frame, frame])
+  })
+
+  test('called with nothing in force is nobody’s, whatever settles what it waits for', async () => {
+    const saw: unknown[] = []
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const done = carried(saw, () => promise)
+    await within('a', () => carried([], task, () => resolve()))
+    await done
+    expect(saw).toEqual([undefined, undefined])
+  })
+
+  test('called in another’s later stretch takes over what is carried there, as it is', async () => {
+    const saw: unknown[] = []
+    let inner: unknown
+    await within('a', () => carried([], task, () => ((inner = point.inForce), carried(saw, task, task))))
+    expect(saw).toEqual(['a', 'a', 'a'])
+    expect(inner).toEqual(['a'])
+  })
+
+  test('called inside another’s stretch ends its own stretches there, and that one goes on', async () => {
+    const inner: unknown[] = []
+    const outer: unknown[] = []
+    await within('a', () =>
+      carried(
+        [],
+        task,
+        () => void carried(inner, task),
+        () => outer.push(now()),
+        task,
+        () => outer.push(now()),
+      ),
+    )
+    expect(outer).toEqual(['a', 'a'])
+    expect(inner).toEqual(['a', 'a'])
+  })
+
+  test('that throws, before and after its first await, leaves nothing behind', async () => {
+    const fails = (): never => {
+      throw new Error('as it should')
+    }
+    await expect(within('a', () => carried([], fails))).rejects.toThrow('as it should')
+    await expect(within('a', () => carried([], task, fails))).rejects.toThrow('as it should')
+    await expect(within('a', () => carried([], () => Promise.reject(new Error('rejected'))))).rejects.toThrow(
+      'rejected',
+    )
+  })
+
+  test('resumes once in a catch that is reached with and without a suspension', async () => {
+    const saw: unknown[] = []
+    async function caught(fail: () => unknown): Promise<void> {
+      const $ = enter()
+      try {
+        try {
+          resume($, await suspend($, fail()))
+        } catch {
+          resume($)
+          saw.push(now())
+          resume($, await suspend($, task()))
+          saw.push(now())
+        }
+      } finally {
+        suspend($)
+      }
+    }
+    await within('a', () => caught(() => Promise.reject(new Error('later'))))
+    await within('b', () =>
+      caught(() => {
+        throw new Error('at once')
+      }),
+    )
+    expect(saw).toEqual(['a', 'a', 'b', 'b'])
+  })
+
+  test('holds no frame of others while it is suspended', async () => {
+    const $ = within('a', enter)
+    suspend($)
+    expect($).toEqual({ own: ['a'], outside: undefined, isRunning: false })
+  })
+})
+
+describe('what is awaited', () => {
+  test('is the very value, unless its `then` is called by the engine', () => {
+    const $ = enter()
+    class Mine extends Promise<unknown> {}
+    const values = [undefined, null, 0, 'text', Symbol.iterator, {}, [], () => 1, { then: 1 }, Promise.resolve()]
+    for (const value of values) expect(suspend($, value)).toBe(value)
+    const late = { then: () => undefined }
+    for (const value of [late, Object.assign(() => 1, late), new Mine(() => undefined)])
+      expect(suspend($, value)).not.toBe(value)
+  })
+
+  test('begins in what the function carries when it begins in its `then`, whose `this` and settling are its own', async () => {
+    const saw: unknown[] = []
+    class Query {
+      readonly rows = 3
+      reads = 0
+      get then() {
+        this.reads++
+        return function (this: Query, settle: (value: unknown) => void): void {
+          saw.push(now())
+          settle(this.rows)
+        }
+      }
+    }
+    const query = new Query()
+    const got: unknown[] = []
+    async function asks(): Promise<void> {
+      const $ = enter()
+      try {
+        resume($, await suspend($, task()))
+        got.push(resume($, await suspend($, query)))
+        saw.push(now())
+      } finally {
+        suspend($)
+      }
+    }
+    await within('a', asks)
+    expect(saw).toEqual(['a', 'a'])
+    expect(got).toEqual([3])
+    expect(query.reads).toBe(1)
+  })
+
+  const throws = (): never => {
+    throw new Error('no')
+  }
+
+  test.each([
+    ['a value', () => 1],
+    ['a promise', () => Promise.resolve()],
+    ['a promise that is rejected', () => Promise.reject(new Error('no'))],
+    ['a thenable', () => ({ then: (settle: () => void) => settle() })],
+    ['a thenable that throws', () => ({ then: throws })],
+    ['a promise of another class', () => class extends Promise<unknown> {}.resolve()],
+  ])('%s takes as many turns as it does natively', async (_, make) => {
+    const turns: string[] = []
+    async function native(): Promise<void> {
+      try {
+        await make()
+      } catch {}
+      turns.push('native')
+    }
+    async function mine(): Promise<void> {
+      const $ = enter()
+      try {
+        try {
+          resume($, await suspend($, make()))
+        } catch {
+          resume($)
+        }
+        turns.push('carried')
+      } finally {
+        suspend($)
+      }
+    }
+    // Each goes first once: what is reached in the same turn keeps the order in which it began.
+    await Promise.all([native(), mine(), native()])
+    expect(turns).toEqual(['native', 'carried', 'native'])
+  })
+})
+
+describe('an async generator', () => {
+  async function* carriedSteps(saw: unknown[], ...rest: readonly unknown[]): AsyncGenerator<number, void, unknown> {
+    const $ = rest[0] as ReturnType<typeof capture>
+    resume($)
+    try {
+      for (let step = 0; step < 3; step++) {
+        saw.push(now())
+        resume($, await suspend($, task()))
+        saw.push(now())
+        resume($, yield suspend($, step))
+      }
+    } finally {
+      suspend($)
+    }
+  }
+
+  test('belongs to who made it, whoever asks it for more', async () => {
+    const saw: unknown[] = []
+    const steps = within('maker', () => carriedSteps(saw, capture()))
+    expect(point.inForce).toBeUndefined()
+    const around: unknown[] = []
+    await within('other', () =>
+      carried(
+        around,
+        () => steps.next(),
+        task,
+        () => steps.next(),
+      ),
+    )
+    await steps.next()
+    await steps.return()
+    expect(new Set(saw)).toEqual(new Set(['maker']))
+    expect(around).toEqual(['other', 'other', 'other', 'other'])
+  })
+
+  test('resumed inside another’s stretch gives that stretch back as it suspends', async () => {
+    const saw: unknown[] = []
+    const steps = within('maker', () => carriedSteps(saw, capture()))
+    const around: unknown[] = []
+    await within('other', () =>
+      carried([], task, () => {
+        around.push(now())
+        void steps.next()
+        around.push(now())
+      }),
+    )
+    expect(around).toEqual(['other', 'other'])
+    expect(saw[0]).toBe('maker')
+  })
+
+  test('thrown into or ended at a yield leaves nothing behind', async () => {
+    const one = within('maker', () => carriedSteps([], capture()))
+    await one.next()
+    await expect(one.throw(new Error('into'))).rejects.toThrow('into')
+    const other = within('maker', () => carriedSteps([], capture()))
+    await other.next()
+    expect(await other.return()).toEqual({ done: true, value: undefined })
+  })
+})
+
+describe('what is iterated', () => {
+  async function drain(iterable: unknown, saw: unknown[] = [], stopAt = Infinity): Promise<unknown[]> {
+    const $ = enter()
+    const values: unknown[] = []
+    try {
+      try {
+        for await (const value of iterate($, iterable as AsyncIterable<unknown>)) {
+          resume($)
+          saw.push(now())
+          values.push(value)
+          if (values.length >= stopAt) break
+        }
+      } finally {
+        resume($)
+      }
+      saw.push(now())
+      return values
+    } finally {
+      suspend($)
+    }
+  }
+
+  async function drainNatively(iterable: unknown): Promise<unknown[]> {
+    const values: unknown[] = []
+    for await (const value of iterable as AsyncIterable<unknown>) values.push(value)
+    return values
+  }
+
+  test('calls `next` and `return` where the loop stands, and what follows the loop is carried', async () => {
+    const calls: unknown[] = []
+    const source = {
+      [Symbol.asyncIterator]: () => ({
+        count: 0,
+        async next() {
+          calls.push(['next', now()])
+          await task()
+          return { done: false, value: ++this.count }
+        },
+        return() {
+          calls.push(['return', now()])
+          return Promise.resolve({ done: true })
+        },
+      }),
+    }
+    const saw: unknown[] = []
+    expect(await within('a', () => drain(source, saw, 2))).toEqual([1, 2])
+    expect(calls).toEqual([
+      ['next', 'a'],
+      ['next', 'a'],
+      ['return', 'a'],
+    ])
+    expect(saw).toEqual(['a', 'a', 'a'])
+  })
+
+  test('needs no `return`, and its methods are read as often as natively', async () => {
+    const reads = (log: string[]): object =>
+      new Proxy(
+        {
+          [Symbol.iterator]: () =>
+            new Proxy(
+              { next: () => ({ done: log.length > 12, value: 1 }) },
+              { get: (target, key) => (log.push(`iterator.${String(key)}`), Reflect.get(target, key)) },
+            ),
+        },
+        { get: (target, key) => (log.push(String(key)), Reflect.get(target, key)) },
+      )
+    const [ours, native]: [string[], string[]] = [[], []]
+    await drain(reads(ours), [], 1)
+    for await (const _ of reads(native) as AsyncIterable<unknown>) break
+    expect(ours).toEqual(native)
+  })
+
+  test('takes arrays, texts, sync and async generators, and promises in them', async () => {
+    function* some(): Generator {
+      yield Promise.resolve(1)
+      yield 2
+    }
+    async function* others(): AsyncGenerator {
+      yield 1
+      yield await Promise.resolve(2)
+    }
+    for (const make of [() => [1, Promise.resolve(2)], () => 'ab', some, others, () => new Set([1]), () => []])
+      expect(await within('a', () => drain(make()))).toEqual(await drainNatively(make()))
+  })
+
+  test('ends a sync iterator as the engine does when one of its promises is rejected', async () => {
+    const ends = async (loop: (iterable: unknown) => Promise<unknown>): Promise<unknown> => {
+      const log: unknown[] = []
+      function* some(): Generator {
+        try {
+          yield Promise.resolve(1)
+          yield Promise.reject(new Error('in it'))
+        } finally {
+          log.push('ended')
+        }
+      }
+      return [await loop(some()).catch((error: unknown) => String(error)), log]
+    }
+    expect(await ends((each) => within('a', () => drain(each)))).toEqual(await ends(drainNatively))
+  })
+
+  test.each([
+    ['undefined', undefined],
+    ['null', null],
+    ['a number', 5],
+    ['an object', {}],
+    ['a method that is none', { [Symbol.asyncIterator]: 5, [Symbol.iterator]: () => [].values() }],
+    ['a method that gives no object', { [Symbol.asyncIterator]: () => 5 }],
+    ['an iterator without next', { [Symbol.asyncIterator]: () => ({}) }],
+    ['a next that gives no object', { [Symbol.asyncIterator]: () => ({ next: () => 5 }) }],
+    ['a return that is no method', { [Symbol.asyncIterator]: () => ({ next: () => ({ value: 1 }), return: 5 }) }],
+  ])('fails with the engine’s TypeError: %s', async (_, iterable) => {
+    await expect(within('a', () => drain(iterable, [], 1))).rejects.toThrow(TypeError)
+  })
+
+  test('throws at once what the iterable throws at once, and the function goes on with its own', async () => {
+    const fails = (): never => {
+      throw new Error('at once')
+    }
+    const saw: unknown[] = []
+    const goesOn = async (iterable: unknown): Promise<void> => {
+      const $ = enter()
+      try {
+        try {
+          await suspend($, drain(iterable))
+        } catch {
+          resume($)
+          saw.push(now())
+        }
+      } finally {
+        suspend($)
+      }
+    }
+    for (const iterable of [
+      { [Symbol.asyncIterator]: fails },
+      { [Symbol.asyncIterator]: () => ({ next: fails }) },
+      { [Symbol.iterator]: () => ({ next: fails }) },
+    ])
+      await within('a', () => goesOn(iterable))
+    expect(saw).toEqual(['a', 'a', 'a'])
+  })
+
+  test('delegated to by `yield*` is asked in its generator’s stretch, with what is sent and thrown in', async () => {
+    const calls: unknown[] = []
+    const inner = {
+      [Symbol.asyncIterator]: () => ({
+        next: (value: unknown) => (calls.push(['next', now(), value]), { done: false, value: 1 }),
+        throw: (thrown: unknown) => (calls.push(['throw', now(), thrown]), { done: false, value: 2 }),
+        return: (value: unknown) => (calls.push(['return', now(), value]), { done: true, value }),
+      }),
+    }
+    async function* delegates($: ReturnType<typeof capture>): AsyncGenerator<number, void, unknown> {
+      resume($)
+      try {
+        resume($, yield* iterate($, inner as unknown as AsyncGenerator<number, void, unknown>))
+      } finally {
+        suspend($)
+      }
+    }
+    const steps = within('maker', () => delegates(capture()))
+    await within('other', () =>
+      carried(
+        [],
+        () => steps.next('lost'),
+        () => steps.next('sent'),
+        () => steps.throw('thrown'),
+        () => steps.return(),
+      ),
+    )
+    expect(calls).toEqual([
+      ['next', 'maker', undefined],
+      ['next', 'maker', 'sent'],
+      ['throw', 'maker', 'thrown'],
+      ['return', 'maker', undefined],
+    ])
+  })
+})
+
+describe('the page’s point', () => {
+  test('is one for two copies of the runtime, whose stretches lie in one another', async () => {
+    const copy = (await import(COPY)) as typeof import('./runtime.ts')
+    expect(copy.enter).not.toBe(enter)
+    const saw: unknown[] = []
+    async function theirs(): Promise<void> {
+      const $ = copy.enter()
+      try {
+        copy.resume($, await copy.suspend($, task()))
+        saw.push(now())
+        copy.resume($, await copy.suspend($, carried(saw, task)))
+        saw.push(now())
+      } finally {
+        copy.suspend($)
+      }
+    }
+    await within('a', () => carried(saw, task, theirs, task))
+    expect(saw).toEqual(['a', 'a', 'a', 'a', 'a', 'a', 'a', 'a'])
+  })
+
+  test('carries several sources, each its own, and those that come later', async () => {
+    let other: string | undefined = 'x'
+    const at: number = point.sources.push((): unknown => (point.inForce ? point.inForce[at] : other)) - 1
+    const saw: unknown[] = []
+    const both = (): unknown => [now(), point.sources[at]!()]
+    async function shows(): Promise<void> {
+      const $ = enter()
+      try {
+        resume($, await suspend($, task()))
+        saw.push(both())
+      } finally {
+        suspend($)
+      }
+    }
+    const first = within('a', shows)
+    other = undefined
+    const second = within('b', shows)
+    other = 'y'
+    const third = shows()
+    other = undefined
+    await Promise.all([first, second, third])
+    expect(saw).toEqual([
+      ['a', 'x'],
+      ['b', undefined],
+      [undefined, 'y'],
+    ])
+  })
+
+  test('has one shared nothing', () => {
+    expect(enter().own).toBe(NOTHING)
+    expect(capture().own).toBe(NOTHING)
+  })
+})
