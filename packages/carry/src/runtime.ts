@@ -1,4 +1,4 @@
-import { carryPoint, framesNow } from './carryPoint.ts'
+import { carryPoint, framesNow, NOTHING } from './carryPoint.ts'
 import type { Frames } from './carryPoint.ts'
 
 /**
@@ -24,6 +24,11 @@ export function capture(): Activation {
   return { own: framesNow(point), outside: undefined, isRunning: false }
 }
 
+/** For an async generator of which nothing runs as it is created. */
+export function captureNothing(): Activation {
+  return { own: NOTHING, outside: undefined, isRunning: false }
+}
+
 /** Just before the function is suspended, and at its end. Ends the stretch, once; returns what is awaited in place of `value`. */
 export function suspend<T>(activation: Activation, value?: T): T {
   if (activation.isRunning) {
@@ -31,8 +36,8 @@ export function suspend<T>(activation: Activation, value?: T): T {
     activation.outside = undefined
     activation.isRunning = false
   }
-  // Looking for `then` costs more than this does, and of its own promises the engine does not look for it.
-  if (!isObject(value) || (value instanceof Promise && value.constructor === Promise)) return value as T
+  // Of promises of this very class the engine looks for no `then`.
+  if (!isObject(value) || value['constructor'] === Promise) return value as T
   return carriedThenable(activation, value) as T
 }
 
