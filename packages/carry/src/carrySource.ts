@@ -1,13 +1,58 @@
+import MagicString from 'magic-string'
 import type { SourceMap } from 'magic-string'
+import {
+  carryFunction,
+  firstStatement,
+  hasDuplicateDeclaration,
+  needsCarrying,
+  startOfStatement,
+} from './transform/carryFunction.ts'
+import { findFunctions } from './transform/findFunctions.ts'
+import type { Obstacle } from './transform/findFunctions.ts'
+import { createInsertions } from './transform/insertions.ts'
+import { createNames } from './transform/names.ts'
+import type { Names } from './transform/names.ts'
+import { lineOf, parseSource } from './transform/parseSource.ts'
 
 /**
  * Rewrites the async functions of one JavaScript or TypeScript source so that each carries what was in force as it was called
- * across its suspensions. Only inserts, on the lines that are there. Undefined where nothing is to be carried.
+ * across its suspensions. Only inserts, on the lines that are there. Undefined where no function is suspended.
  *
  * @throws SyntaxError of a source that cannot be parsed, with the place.
  */
 export function carrySource(code: string, options: CarrySourceOptions): CarriedSource | undefined {
-  throw new Error(`not yet: ${code.length} ${options.filename}`)
+  const { filename, runtime = '@waybill/carry/runtime' } = options
+  if (!/\b(?:async|await)\b/.test(code) || /\.d\.[cm]?ts$/.test(filename)) return undefined
+  const { program, isModule } = parseSource(code, filename)
+  const { functions, names: taken, isDynamic, isCommonJs } = findFunctions(program)
+  const names = createNames(taken, isDynamic)
+  const insertions = createInsertions()
+  const leftAlone: LeftAlone[] = []
+  let carried = 0
+  for (const found of functions) {
+    if (!needsCarrying(found)) continue
+    const reason = found.obstacle ?? (hasDuplicateDeclaration(found) ? 'duplicate declaration' : undefined)
+    if (reason !== undefined) {
+      leftAlone.push({ reason, name: found.name, line: lineOf(code, found.node.start) })
+      continue
+    }
+    carried++
+    carryFunction(found, { code, names, insertions })
+  }
+  if (carried === 0 && leftAlone.length === 0) return undefined
+
+  const carriedCode = new MagicString(code)
+  if (carried > 0) {
+    const isRequired = options.format === undefined ? !(isModule ?? !isCommonJs) : options.format === 'commonjs'
+    carriedCode.appendLeft(startOfStatement(firstStatement(program)), importOf(names, runtime, isRequired))
+  }
+  for (const [place, text] of insertions.texts()) carriedCode.appendLeft(place, text)
+  return {
+    code: carriedCode.toString(),
+    map: carriedCode.generateMap({ source: filename, includeContent: true, hires: true }),
+    carried,
+    leftAlone,
+  }
 }
 
 export interface CarrySourceOptions {
@@ -15,6 +60,11 @@ export interface CarrySourceOptions {
   readonly filename: string
   /** Where the runtime is imported from. @default "@waybill/carry/runtime" */
   readonly runtime?: string | undefined
+  /**
+   * Whether the runtime is imported or required. By default as the source itself does it; one that does neither imports, unless it looks
+   * like a script.
+   */
+  readonly format?: 'module' | 'commonjs' | undefined
 }
 
 export interface CarriedSource {
@@ -34,4 +84,10 @@ export interface LeftAlone {
   readonly line: number
 }
 
-export type ReasonLeftAlone = 'await using' | 'eval' | 'with' | 'duplicate declaration' | 'unknown syntax'
+export type ReasonLeftAlone = Obstacle | 'duplicate declaration'
+
+function importOf(names: Names, runtime: string, isRequired: boolean): string {
+  const used = names.used().map(({ imported, local }) => `${imported}${isRequired ? ':' : ' as '}${local}`)
+  const from = JSON.stringify(runtime)
+  return isRequired ? `const{${used.join()}}=require(${from});` : `import{${used.join()}}from${from};`
+}

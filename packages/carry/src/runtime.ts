@@ -46,6 +46,11 @@ export function resume<T>(activation: Activation, value?: T): T {
   return value as T
 }
 
+/** What is disposed of before the resource in front of it, which is then disposed of in the function's stretch, also by a rejection. */
+export function resumeFirst(activation: Activation): Disposable {
+  return { [Symbol.dispose]: () => void resume(activation) }
+}
+
 /**
  * What `for await` and `yield*` go over. The iterator's methods are called in the function's stretch, and each ends that stretch,
  * for the function is suspended as soon as they return. What cannot be iterated is returned as it is, and fails as it would.
