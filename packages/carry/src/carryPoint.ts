@@ -13,27 +13,15 @@ export interface CarryPoint {
   inForce: Frames | undefined
   /** Each answers what is in force of it now, by what is carried or otherwise. Added to at the end only, so that an index stays. */
   readonly sources: (() => unknown)[]
-  /**
-   * What stretches went on with since a source emptied this, each once and no more than `MOST_BEGAN`. A source that sees more in force
-   * than what is carried knows by it whose code has run there, for what that calls and the plugin left alone may come back unseen.
-   */
-  readonly began: Frames[]
-  /**
-   * The event under dispatch as the outermost stretch began, or null. Firefox runs tasks inside a stretch that opens a dialog or
-   * sends a request synchronously: ports' messages, answers of IndexedDB. A source sees by it who asks. Undefined elsewhere.
-   */
-  event?: Event | null | undefined
 }
 
-export const MOST_BEGAN = 32
-
-/** Nothing is in force of any source. */
-export const NOTHING: Frames = Object.freeze([])
+/** Nothing is in force of any source. Not frozen, for where frozen and other arrays meet, engines read both more slowly. */
+export const NOTHING: Frames = []
 
 /** The page's. */
 export function carryPoint(): CarryPoint {
   const page = globalThis as { [CARRY]?: CarryPoint }
-  return (page[CARRY] ??= { inForce: undefined, sources: [], began: [] })
+  return (page[CARRY] ??= { inForce: undefined, sources: [] })
 }
 
 /** What is in force of each source now. Most often just what is carried, and nothing is made anew. */
@@ -45,13 +33,8 @@ export function framesNow({ inForce, sources }: CarryPoint): Frames {
     frames ??= [...(inForce ?? NOTHING)]
     frames[index] = frame
   }
-  if (!frames) return inForce ?? NOTHING
-  // Functions that one event calls share theirs, so that they are known to belong together.
-  const isLast = frames.length === last.length && frames.every((frame, index) => frame === last[index])
-  return isLast ? last : (last = frames)
+  return frames ?? inForce ?? NOTHING
 }
-
-let last = NOTHING
 
 /** To be counted up whenever what is shared looks different. */
 const CARRY = Symbol.for('waybill.carry.1')

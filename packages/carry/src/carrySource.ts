@@ -1,4 +1,4 @@
-import MagicString from 'magic-string'
+import { MagicString } from 'magic-string'
 import type { SourceMap } from 'magic-string'
 import {
   carryFunction,
@@ -44,7 +44,7 @@ export function carrySource(code: string, options: CarrySourceOptions): CarriedS
   const carriedCode = new MagicString(code)
   if (carried > 0) {
     const isRequired = options.format === undefined ? !(isModule ?? !isCommonJs) : options.format === 'commonjs'
-    carriedCode.appendLeft(startOfStatement(firstStatement(program)), importOf(names, runtime, isRequired))
+    carriedCode.appendLeft(startOfStatement(firstStatement(program)!), importOf(names, runtime, isRequired))
   }
   for (const [place, text] of insertions.texts()) carriedCode.appendLeft(place, text)
   return {

@@ -329,6 +329,30 @@ describe('what is iterated', () => {
     expect(saw).toEqual(['a', 'a', 'a'])
   })
 
+  test('left by break over an array, which has no `return`, is suspended as the engine waits all the same', async () => {
+    const inner: unknown[] = []
+    async function leaves(): Promise<void> {
+      const $ = enter()
+      try {
+        try {
+          for await (const _ of iterate($, [1, 2])) {
+            resume($)
+            // Runs as soon as the loop waits for the end of what it leaves.
+            queueMicrotask(() => inner.push(point.inForce))
+            break
+          }
+        } finally {
+          resume($)
+          inner.push(now())
+        }
+      } finally {
+        suspend($)
+      }
+    }
+    await within('a', leaves)
+    expect(inner).toEqual([undefined, 'a'])
+  })
+
   test('needs no `return`, and its methods are read as often as natively', async () => {
     const reads = (log: string[]): object =>
       new Proxy(

@@ -1,4 +1,4 @@
-import { carryPoint, framesNow, MOST_BEGAN } from './carryPoint.ts'
+import { carryPoint, framesNow, NOTHING } from './carryPoint.ts'
 import type { Frames } from './carryPoint.ts'
 
 /**
@@ -24,6 +24,11 @@ export function capture(): Activation {
   return { own: framesNow(point), outside: undefined, isRunning: false }
 }
 
+/** For an async generator of which nothing runs as it is created. */
+export function captureNothing(): Activation {
+  return { own: NOTHING, outside: undefined, isRunning: false }
+}
+
 /** Just before the function is suspended, and at its end. Ends the stretch, once; returns what is awaited in place of `value`. */
 export function suspend<T>(activation: Activation, value?: T): T {
   if (activation.isRunning) {
@@ -31,28 +36,19 @@ export function suspend<T>(activation: Activation, value?: T): T {
     activation.outside = undefined
     activation.isRunning = false
   }
-  // Looking for `then` costs more than this does, and of its own promises the engine does not look for it.
-  if (!isObject(value) || (value instanceof Promise && value.constructor === Promise)) return value as T
+  // Of promises of this very class the engine looks for no `then`.
+  if (!isObject(value) || value['constructor'] === Promise) return value as T
   return carriedThenable(activation, value) as T
 }
 
 /** Just after the function goes on. Begins a stretch, unless one runs: a `catch` is reached with and without a suspension. Returns `value`. */
 export function resume<T>(activation: Activation, value?: T): T {
   if (!activation.isRunning) {
-    const { own } = activation
-    const { began, inForce } = point
-    activation.outside = inForce
-    point.inForce = own
+    activation.outside = point.inForce
+    point.inForce = activation.own
     activation.isRunning = true
-    if (own !== began[began.length - 1]) note(own)
-    // oxlint-disable-next-line typescript/no-deprecated -- what else tells a task inside another?
-    if (nestsTasks && inForce === undefined) point.event = event ?? null
   }
   return value as T
-}
-
-function note(own: Frames): void {
-  if (point.began.length < MOST_BEGAN && !point.began.includes(own)) point.began.push(own)
 }
 
 /** What is disposed of before the resource in front of it, which is then disposed of in the function's stretch, also by a rejection. */
@@ -77,11 +73,14 @@ export function iterate<T>(activation: Activation, iterable: T): T {
 function carriedIterator(activation: Activation, inner: unknown): unknown {
   if (!isObject(inner)) return inner
   const { next } = inner
-  const carried = (method: unknown): unknown =>
-    method === null || method === undefined
-      ? method
-      : // Whoever drains a generator that stands at a `yield*` calls these from a stretch of their own.
-        (...args: readonly unknown[]) => callIn(activation, method, inner, args)
+  const carried = (method: unknown): unknown => {
+    // Whoever drains a generator that stands at a `yield*` calls these from a stretch of their own.
+    if (method !== null && method !== undefined)
+      return (...args: readonly unknown[]) => callIn(activation, method, inner, args)
+    // Where there is none, a loop that is left over an iterator which is not asynchronous is suspended all the same.
+    suspend(activation)
+    return method
+  }
   return {
     next: (...args: readonly unknown[]) => callIn(activation, next, inner, args),
     get return() {
@@ -114,6 +113,3 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
   (typeof value === 'object' && value !== null) || typeof value === 'function'
 
 const point = carryPoint()
-
-/** Only Firefox does, and has this. Elsewhere looking at the event takes a hundred times as long. */
-const nestsTasks = 'mozInnerScreenX' in globalThis

@@ -50,14 +50,20 @@ export function carryFunction(found: FoundFunction, { code, names, insertions }:
       after(placed, `)${end}}`)
       return
     }
-    const isCaptured = found.kind === 'async generator' && captureAtCreation(found, { code, names, insertions })
-    before(placed, `${isCaptured ? resume() : enter()}try{`, startOfStatement(firstStatement(body)))
+    const begin = () => {
+      if (found.kind !== 'async generator') return enter()
+      // Whoever calls its `next()` first need not be whoever made it, and another is worse than none.
+      return captureAtCreation(found, { code, names, insertions }) ? resume() : `const ${$}=${names.use('x')}();${resume()}`
+    }
+    before(placed, `${begin()}try{`, startOfStatement(firstStatement(body)!))
     after(placed, end, body.end - 1)
   }
 
   function carryOperand(placed: Placed, operand: SyntaxNode, name: string): void {
     const isSequence = operand.type === 'SequenceExpression'
-    before(placed, `${name}(${$},${isSequence ? '(' : ''}`, operand.start)
+    // `await(x)` has nothing between that would keep two names apart.
+    const space = /[\w$]/.test(code[operand.start - 1]!) ? ' ' : ''
+    before(placed, `${space}${name}(${$},${isSequence ? '(' : ''}`, operand.start)
     after(placed, isSequence ? '))' : ')', operand.end)
   }
 
@@ -84,12 +90,12 @@ export function carryFunction(found: FoundFunction, { code, names, insertions }:
 
   function carryAwaitingLoop(loop: Placed, statement: Placed): void {
     const body = { node: loop.node['body'] as SyntaxNode, order: loop.order }
-    before(statement, 'try{')
-    after(statement, `}finally{${resume()}}`)
     resumeInPattern(loop.node['left'] as SyntaxNode, loop.order)
     carryOperand(loop, loop.node['right'] as SyntaxNode, names.use('e'))
     const isDisposed = (loop.node['left'] as SyntaxNode)['kind'] === 'using' && isSuspendedIn(body.node)
     bracket(body, resume() + (isDisposed ? 'try{' : ''), isDisposed ? `}finally{${resume()}}` : '')
+    before(statement, 'try{')
+    after(statement, `}finally{${resume()}}`)
   }
 
   /** Around what is in a statement's braces, which it is given where it has none. */
@@ -133,7 +139,8 @@ export function carryFunction(found: FoundFunction, { code, names, insertions }:
  * Whether a function needs to be carried: it is suspended, and something of it can run after its first suspension. Nothing can where an
  * arrow's expression is one `await`.
  */
-export function needsCarrying({ node, suspensions, awaits }: FoundFunction): boolean {
+export function needsCarrying({ node, kind, suspensions, awaits }: FoundFunction): boolean {
+  if (kind === 'async generator') return firstStatement(node['body'] as SyntaxNode) !== undefined
   const isTailAwait = awaits.length === 1 && unwrapped(node['body'] as SyntaxNode) === awaits[0]!.node
   return suspensions.length > 0 && !(isTailAwait && suspensions.length === 1)
 }
@@ -146,7 +153,7 @@ export function hasDuplicateDeclaration({ node, varNames, isStrict, usesArgument
     let statement = each
     while (statement.type === 'LabeledStatement') statement = statement['body'] as SyntaxNode
     if (statement.type !== 'FunctionDeclaration') continue
-    const { name } = statement['id'] as SyntaxNode as unknown as { readonly name: string }
+    const { name } = statement['id'] as { readonly name: string }
     if (names.has(name)) return true
     names.add(name)
   }
@@ -154,8 +161,8 @@ export function hasDuplicateDeclaration({ node, varNames, isStrict, usesArgument
 }
 
 /** After the directives. */
-export function firstStatement(body: SyntaxNode): SyntaxNode {
-  return (body['body'] as readonly SyntaxNode[]).find((each) => typeof each['directive'] !== 'string')!
+export function firstStatement(body: SyntaxNode): SyntaxNode | undefined {
+  return (body['body'] as readonly SyntaxNode[]).find((each) => typeof each['directive'] !== 'string')
 }
 
 /** Decorators come before what they decorate begins. */

@@ -56,7 +56,9 @@ export function findFunctions(program: SyntaxNode): FoundSource {
     isTopLevelThis: true,
   }
   walk(program, newFunction({ node: program, order }, around), around)
-  return { functions: functions.filter(({ suspensions }) => suspensions.length > 0), names, isDynamic, isCommonJs }
+  // A generator is suspended as it is created, before anything of it runs.
+  const isSuspended = ({ suspensions, kind }: FoundFunction) => suspensions.length > 0 || kind === 'async generator'
+  return { functions: functions.filter(isSuspended), names, isDynamic, isCommonJs }
 
   function walk(node: SyntaxNode, within: FoundFunction, surroundings: Surroundings): void {
     const placed: Placed = { node, order: ++order }

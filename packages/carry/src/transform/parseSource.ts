@@ -20,7 +20,7 @@ export function parseSource(code: string, filename: string): ParsedSource {
       sourceType,
       astType: TYPED.has(lang) ? 'ts' : 'js',
     })
-    const error = errors.find(({ severity }) => severity === 'Error')
+    const error = errors.find(({ severity }) => (severity as string) === 'Error')
     if (error === undefined) {
       const isModule = program.sourceType === 'module' || module.hasModuleSyntax
       return {

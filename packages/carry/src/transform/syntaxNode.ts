@@ -18,7 +18,7 @@ export function childNodes(node: SyntaxNode): readonly SyntaxNode[] | undefined 
   const children: SyntaxNode[] = []
   for (const key of keys) {
     const child = node[key]
-    if (Array.isArray(child)) for (const each of child) each !== null && children.push(each as SyntaxNode)
+    if (Array.isArray(child)) children.push(...child.filter(isNode))
     else if (isNode(child)) children.push(child)
   }
   return children

@@ -1,0 +1,28 @@
+// What every contender runs, each in its own translation. Only `unctx` looks at `wrap`: by its name it knows what to translate.
+const wrap = (fn) => fn
+
+/** Many awaits of one function, of what is no promise: nothing but the await itself. */
+export const values = wrap(async (count, look) => {
+  let sum = 0
+  for (let each = 0; each < count; each++) sum += await each
+  return { sum, saw: look() }
+})
+
+/** Of promises, as fetch and clients give them. */
+export const promises = wrap(async (count, look) => {
+  let sum = 0
+  for (let each = 0; each < count; each++) sum += await Promise.resolve(each)
+  return { sum, saw: look() }
+})
+
+/** Half of all awaits in a function of its own, called once for each: what a call costs is in it. */
+export const calls = wrap(async (count, look) => {
+  let sum = 0
+  for (let each = 0; each < count; each += 2) sum += await step(each)
+  return { sum, saw: look() }
+})
+
+const step = wrap(async (value) => {
+  const awaited = await value
+  return awaited + 1
+})
