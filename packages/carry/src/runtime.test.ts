@@ -335,7 +335,7 @@ describe('what is iterated', () => {
       const $ = enter()
       try {
         try {
-          for await (const _ of iterate($, [1, 2])) {
+          for await (const _ of iterate($, [1, 2] as unknown as AsyncIterable<number>)) {
             resume($)
             // Runs as soon as the loop waits for the end of what it leaves.
             queueMicrotask(() => inner.push(point.inForce))
