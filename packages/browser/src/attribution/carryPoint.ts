@@ -4,22 +4,24 @@
  */
 export function carryPoint(page: object | undefined): CarryPoint {
   const place: { [CARRY]?: CarryPoint } = page ?? {}
-  return (place[CARRY] ??= { inForce: undefined, sources: [], began: [] })
+  return (place[CARRY] ??= { inForce: undefined, sources: [], isWatched: false })
 }
 
 export interface CarryPoint {
   /** What is in force, by source, in the stretch of a carried function that runs now. Undefined outside of those. */
   inForce: readonly unknown[] | undefined
-  /** Each says what is in force of it now. Never removed, so that an index stays. */
-  readonly sources: (() => unknown)[]
-  /** What such stretches went on with since this was emptied last; no more than `MOST_BEGAN`. */
-  readonly began: (readonly unknown[])[]
-  /** Under dispatch as the outermost stretch began, or null; undefined in browsers that run no task inside another. */
-  event?: Event | null | undefined
+  /** Never removed, so that an index stays. */
+  readonly sources: Source[]
+  /** Whether the sources are to see the next stretch that goes on. Taken back as they do. */
+  isWatched: boolean
 }
 
-/** More are not told apart. */
-export const MOST_BEGAN = 32
+/** Answers what is in force of it now. */
+export interface Source {
+  (): unknown
+  /** A stretch goes on in which `own` is in force; where `outside` is not undefined, inside another one. */
+  saw?(own: readonly unknown[], outside: CarryPoint['inForce']): void
+}
 
 /** To be counted up whenever what is shared looks different. */
 const CARRY = Symbol.for('waybill.carry.1')

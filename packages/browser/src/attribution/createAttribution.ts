@@ -2,7 +2,6 @@ import type { BeginOptions } from '../Waybill.ts'
 import type { Actions } from '../actions/createActions.ts'
 import { roundOf } from '../actions/Entry.ts'
 import type { Entry, Round } from '../actions/Entry.ts'
-import { MOST_BEGAN } from './carryPoint.ts'
 import type { CarryPoint } from './carryPoint.ts'
 import type { TaskQueue } from './createTaskQueue.ts'
 import type { Kit } from '../Kit.ts'
@@ -20,20 +19,18 @@ import type { Begun, SharedGesture } from './sharedGesture.ts'
  */
 export function createAttribution(kit: AttributionOptions): Attribution {
   const { target, inTask, signal, begin, record, shared, carrying, now } = kit
-  const { sources, began } = carrying
+  const { sources } = carrying
   let hasActed = false
-  /** What the innermost `run` put in force. */
-  let held: CarryPoint['inForce']
   let resumed: Frame | undefined
   let gesture: Frame | undefined
   /** Another window's gesture, whose code calls this one's. */
   let borrowed: Frame = { events: [] }
   let isEnding = false
+  /** The task in which what is in force was put there. */
+  let within: Event | undefined
 
-  function note(event: Event | undefined, isLate?: unknown): void {
+  function note(event: Event | undefined): void {
     if (signal.aborted || !event?.isTrusted || !TYPES.includes(event.type) || gesture?.events.includes(event)) return
-    // Seen late, something may have gone on in it already.
-    if (!isLate && !running()) began.length = 0
     hasActed = true
     const path = event.composedPath()
     targets.set(event, path[0])
@@ -44,6 +41,7 @@ export function createAttribution(kit: AttributionOptions): Attribution {
     const at = now() - Math.max(0, performance.now() - event.timeStamp)
     if (!isRunning(shared)) Object.assign(shared, { events: gesture!.events, begun: { at } })
     gesture!.begun = shared.begun
+    running()
     // These do not leave the shadow tree they happen in.
     for (const root of path)
       if (root instanceof ShadowRoot) for (const type of ENCLOSED) root.addEventListener(type, note, true)
@@ -57,47 +55,50 @@ export function createAttribution(kit: AttributionOptions): Attribution {
   }
   // Adding them may take milliseconds, and the page is still starting.
   inTask(() => {
-    for (const type of TYPES) target?.addEventListener(type, (event) => note(event), { capture: true, signal })
+    for (const type of TYPES) target?.addEventListener(type, note, { capture: true, signal })
   })
 
   function running(): Frame | undefined {
     const { events = borrowed.events, begun } = shared
     if (borrowed.events !== events) borrowed = { events }
     borrowed.begun = begun
-    return [resumed, gesture, borrowed].find(isRunning)
+    const place = [resumed, gesture, borrowed].find(isRunning)
+    if (place) carrying.isWatched = true
+    return place
   }
 
-  function frame(): Frame | undefined {
-    // oxlint-disable-next-line typescript/no-deprecated -- the only look at the event that needs no wrapped listeners
-    const { event } = globalThis
+  /** The running frame, but nobody's where others' code has run in it: what that called may come back unseen, and cannot be told from the frame's own. */
+  function frame(): Frame {
     // One that another listener stopped at the window, before it was noted.
-    note(event, true)
+    // oxlint-disable-next-line typescript/no-deprecated -- the only look at the event that needs no wrapped listeners
+    note(globalThis.event)
+    const place = running() ?? NOBODYS
+    const task = taskNow()
+    return place.isMixed || (task && !place.events.includes(task)) ? NOBODYS : place
+  }
+
+  const carriedIn = (frames: readonly unknown[]): Frame => (frames[index] as Frame | undefined) ?? NOBODYS
+
+  /** What is carried; outside of carried code the frame. */
+  function here(): Frame {
+    const { inForce } = carrying
+    const task = taskNow()
+    return !inForce || (task && task !== within) ? frame() : carriedIn(inForce)
+  }
+
+  // A background call is continued as without the plugin: what goes on and on, as pollers do, would never end.
+  const source = (): Frame | undefined => {
+    const place = here()
+    return place.owner === null || place.owner?.background ? undefined : place
+  }
+  source.saw = (own: readonly unknown[], outside: unknown): void => {
+    if (!outside) within = taskNow()
+    carrying.isWatched = NESTS_TASKS
     const place = running()
-    return place && isTask(event) && !place.events.includes(event) ? undefined : place
+    if (place && !isPartOf(carriedIn(own), place)) place.isMixed = true
   }
-
-  /** The frame, unless others' code went on in it: what that calls may come back unseen, and cannot be told from the frame's own. */
-  function certain(): Frame | undefined {
-    const place = frame()
-    const isOwn = place && began.length < MOST_BEGAN && began.every((each) => isPartOf(each[index] as Frame, place))
-    return isOwn ? place : undefined
-  }
-
-  /** What is carried, null where that is nothing. Undefined outside of carried code. */
-  function carried(): Frame | null | undefined {
-    const { inForce, event } = carrying
-    // oxlint-disable-next-line typescript/no-deprecated -- as above
-    const now = event !== undefined && globalThis.event
-    const isInside = !now || now === event || !isTask(now)
-    return inForce && isInside ? ((inForce[index] as Frame | undefined) ?? null) : undefined
-  }
-
-  const index =
-    sources.push(() => {
-      const own = carried()
-      const place = own === undefined ? certain() : own
-      return place?.owner === null || place?.owner?.background ? undefined : (place ?? undefined)
-    }) - 1
+  const index = sources.push(source) - 1
+  carrying.isWatched = true
   signal.addEventListener('abort', () => (sources[index] = () => {}))
 
   /** In a task of its own; Firefox also runs tasks inside another, which waits for a dialog. */
@@ -105,40 +106,38 @@ export function createAttribution(kit: AttributionOptions): Attribution {
     inTask((event) => (running() ? void setTimeout(() => later(fn)) : fn(event)))
   }
 
-  function ownerOf(place: Frame | null | undefined): Entry | undefined {
-    if (place?.owner === undefined && place?.begun)
-      place.owner = begin({ begun: place.begun, name: nameIn(place.events) })
-    return place?.owner ?? undefined
-  }
-
-  /** A gesture that may still become an action's. */
-  function owned(): Frame | undefined {
-    const own = carried()
-    const place = own === undefined ? certain() : own
-    return place?.begun && (isRunning(place) || isFree(place)) ? place : undefined
+  function ownerOf(place: Frame): Entry | undefined {
+    if (place.owner === undefined) place.owner = begin({ begun: place.begun, name: nameIn(place.events) })
+    return place.owner ?? undefined
   }
 
   /** The gesture's code is the action's from here on, unless another action has been part of it: then it is nobody's. */
-  function claim(place: Frame | undefined, entry: Entry): void {
+  function claim(entry: Entry, place = owned()): void {
     if (!place || place.owner === entry) return
-    if (isFree(place)) place.begun!.reference = entry.reference
-    place.owner = isFree(place) ? entry : null
+    const isOwn = isFree(place)
+    place.owner = isOwn ? entry : null
+    if (isOwn) place.begun!.reference = entry.reference
+  }
+
+  /** A gesture that is under way, or of which nothing has come yet. */
+  function owned(): Frame | undefined {
+    const place = here()
+    return place.begun && (isRunning(place) || isFree(place)) ? place : undefined
   }
 
   return {
     current() {
-      const own = carried()
-      if (own === undefined) return ownerOf(certain())
+      const own = here()
       const owner = ownerOf(own)
-      if (owner && (carrying.inForce === held || !endOf(own))) return owner
+      if (owner && (own.isHeld || !endOf(own))) return owner
       const place = frame()
-      return place && isPartOf(own, place) ? ownerOf(place) : undefined
+      return isPartOf(own, place) ? ownerOf(place) : undefined
     },
 
     ledBy() {
-      const own = carried()
+      const own = here()
       const end = endOf(own)
-      return end && [{ traceId: own!.owner!.traceId, spanId: end.id, attributes: [] }]
+      return end && [{ traceId: own.owner!.traceId, spanId: end.id, attributes: [] }]
     },
 
     open(name, options) {
@@ -146,7 +145,7 @@ export function createAttribution(kit: AttributionOptions): Attribution {
       // One gesture, one reference: what the event's first call began is the action that now gets its name.
       const begun = place && (place.owner === undefined ? place.begun : { at: place.begun?.at })
       const entry = place?.owner && !place.owner.explicit ? place.owner : begin({ begun })
-      claim(place, entry)
+      claim(entry, place)
       entry.name = name.slice(0, LONGEST_NAME)
       entry.explicit = true
       entry.repeatable = options?.repeatable === true
@@ -154,33 +153,33 @@ export function createAttribution(kit: AttributionOptions): Attribution {
       return entry
     },
 
-    resume: (entry) => claim(owned(), entry),
+    resume: (entry) => claim(entry),
 
     run(entry, fn) {
-      const { inForce, event } = carrying
-      const place = frame()
-      const before = held
-      const frames = sources.map((source) => source())
-      frames[index] = { owner: entry, events: [] }
+      const before = { within, inForce: carrying.inForce }
+      const own: Frame = { owner: entry, events: [], isHeld: true }
+      const frames = sources.map((each) => each())
+      frames[index] = own
+      carrying.inForce = frames
+      within = taskNow()
+      const place = running()
       // What `fn` resumes after a foreign promise cannot be told from the frame's own code any more. Ahead of any microtask it queues.
-      if (place && place.owner !== entry) queueMicrotask(() => began.push(frames))
-      held = carrying.inForce = frames
-      // oxlint-disable-next-line typescript/no-deprecated -- as above
-      if (event !== undefined) carrying.event = globalThis.event ?? null
+      if (place && place.owner !== entry) queueMicrotask(() => (place.isMixed = true))
       try {
         return fn()
       } finally {
-        held = before
-        Object.assign(carrying, { inForce, event })
+        own.isHeld = false
+        within = before.within
+        carrying.inForce = before.inForce
       }
     },
 
     settle(entry, done) {
-      if (!carrying.inForce && certain()?.owner === entry) done()
+      if (!carrying.inForce && frame().owner === entry) done()
       else
         later((event) => {
           resumed = { owner: entry, events: [event] }
-          began.length = 0
+          running()
           done()
         })
     },
@@ -219,6 +218,10 @@ export interface AttributionOptions extends Pick<Actions, 'begin' | 'record'>, P
 interface Frame {
   owner?: Entry | null
   readonly events: Event[]
+  /** Others' code has run in it. */
+  isMixed?: boolean
+  /** Put in force by `run`, until its function returns. */
+  isHeld?: boolean
   /** Of a gesture: the action that is to begin when somebody asks. */
   begun?: Begun | undefined
 }
@@ -227,31 +230,42 @@ function isRunning(frame: Partial<Frame> | undefined): boolean | undefined {
   return frame?.events?.some(({ eventPhase }) => eventPhase)
 }
 
-/** An event in a task of its own, which code cannot bring about at once. */
-function isTask(event: Event | undefined): event is Event {
-  return !!event?.isTrusted && (event instanceof MessageEvent || TASKS.test(event.type))
+/** The event that a task of its own is for, where that may be inside another: nothing that code brings about at once. */
+function taskNow(): Event | undefined {
+  // oxlint-disable-next-line typescript/no-deprecated -- as above
+  const event = NESTS_TASKS ? globalThis.event : undefined
+  return event?.isTrusted && (event instanceof MessageEvent || TASKS.test(event.type)) ? event : undefined
 }
 
-const TASKS = /^(success|complete|error|upgradeneeded|blocked|open|close|load)/
+/** Firefox does, while a dialog is open or a synchronous request under way, and only Firefox has this. */
+const NESTS_TASKS = 'mozInnerScreenX' in globalThis
+
+/** Of IndexedDB, file readers and sockets. Timers and microtasks wait. */
+const TASKS = /^(succ|comp|upgr|load|open|err)/
 
 function isFree({ owner }: Frame): boolean {
   return owner === undefined || owner?.spans.length === 0
 }
 
 /** The last round of the frame's action, if that has ended. */
-function endOf(place: Frame | null | undefined): Round | undefined {
-  const round = place?.owner && roundOf(place.owner)
+function endOf({ owner }: Frame): Round | undefined {
+  const round = owner ? roundOf(owner) : undefined
   return round?.durationMs === undefined ? undefined : round
 }
 
-/** Whether what is carried may go on as the frame's action: its own, or a background call that nothing but this led to. */
-function isPartOf(own: Frame | null | undefined, place: Frame): boolean {
+/** Whether code of one frame may go on in the other: of the same action, or nobody's in a background call that it alone led to. */
+function isPartOf(own: Frame, place: Frame): boolean {
   const { owner } = place
-  if (own === place || (owner && owner === own?.owner)) return true
   const end = endOf(own)
-  const isOver = !own || own.owner === null || end
-  return !!isOver && !!owner?.background && owner.links?.[0]?.spanId === end?.id
+  return (
+    own === place ||
+    (!!owner &&
+      (owner === own.owner ||
+        (owner.background && (own.owner === null || !!end) && owner.links?.[0]?.spanId === end?.id)))
+  )
 }
+
+const NOBODYS: Frame = { owner: null, events: [] }
 
 /** What a user does on purpose. Not hover, move, scroll, wheel, focus and blur, which happen on the way. */
 const TYPES =
