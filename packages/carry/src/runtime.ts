@@ -47,8 +47,14 @@ export function resume<T>(activation: Activation, value?: T): T {
     activation.outside = point.inForce
     point.inForce = activation.own
     activation.isRunning = true
+    if (point.isWatched) tell(activation)
   }
   return value as T
+}
+
+function tell({ own, outside }: Activation): void {
+  point.isWatched = false
+  for (const source of point.sources) source.saw?.(own, outside)
 }
 
 /** What is disposed of before the resource in front of it, which is then disposed of in the function's stretch, also by a rejection. */
