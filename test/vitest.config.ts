@@ -94,7 +94,7 @@ export default defineConfig({
           include: ['test/journeys/**/*.test.ts'],
           globalSetup,
           testTimeout: 120_000,
-          hookTimeout: 120_000,
+          hookTimeout: 300_000,
         },
       },
       {

@@ -118,7 +118,7 @@ async function freePort(): Promise<number> {
 function printedUntilReady(child: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
     let printed = ''
-    const timer = setTimeout(() => reject(new Error(`not ready after 90 s:\n${printed}`)), 90_000)
+    const timer = setTimeout(() => reject(new Error(`not ready after four minutes:\n${printed}`)), 240_000)
     const onData = (chunk: Buffer): void => {
       printed += chunk.toString()
       if (/^ready$/m.test(printed)) {
