@@ -306,7 +306,7 @@ describe.skipIf(missing.has('Redis'))('BullMQ', () => {
       await expect.poll(() => result(other), { timeout: 20_000 }).toMatchObject({ attempt: 1 })
       expect(await result(other)).not.toMatchObject({ reference: context.reference })
       const sent = (): string => JSON.stringify(desk.resourceSpans)
-      await expect.poll(() => sent().match(/"worker"/g)?.length, { timeout: 5000 }).toBe(6)
+      await expect.poll(() => sent().match(/"worker"/g)?.length).toBe(6)
       expect(sent()).toContain(context.reference)
       const kept = JSON.stringify(await queue.getJob(String(traced.id)))
       const { failedReason, stacktrace } = JSON.parse(kept)
