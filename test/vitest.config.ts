@@ -93,7 +93,7 @@ export default defineConfig({
           expect,
           include: ['test/journeys/**/*.test.ts'],
           globalSetup,
-          testTimeout: 120_000,
+          testTimeout: 300_000,
           hookTimeout: 300_000,
         },
       },
