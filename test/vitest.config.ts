@@ -25,7 +25,7 @@ const chromium = () => ({
 })
 
 /** A busy machine takes its time; what is as it should be is seen at once all the same. */
-const expect = { poll: { timeout: 15_000 } }
+const expect = { poll: { timeout: 30_000 } }
 
 /** As Node itself resolves: it knows no condition `module`, under which some packages keep what only bundlers can read. */
 const server = { conditions: ['waybill-source', ...defaultServerConditions.filter((each) => each !== 'module')] }
@@ -47,8 +47,8 @@ export default defineConfig({
           expect,
           include: ['packages/*/src/**/*.test.ts', 'demo-app/**/*.test.ts', 'test/*.test.ts'],
           exclude: ['**/*.browser.test.*', '**/node_modules/**'],
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
+          testTimeout: 120_000,
+          hookTimeout: 300_000,
           globalSetup,
         },
       },
@@ -93,8 +93,8 @@ export default defineConfig({
           expect,
           include: ['test/journeys/**/*.test.ts'],
           globalSetup,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
         },
       },
       {

@@ -32,7 +32,6 @@ beforeAll(async () => {
   )
 }, 300_000)
 afterAll(() => {
-  packed[Symbol.dispose]()
   rmSync(folder, { recursive: true })
 })
 

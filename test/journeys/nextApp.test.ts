@@ -31,7 +31,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await app?.[Symbol.asyncDispose]()
   await desk?.stop()
-  packed?.[Symbol.dispose]()
   await browser?.close()
 })
 

@@ -36,7 +36,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await stopDesk()
   await app?.[Symbol.asyncDispose]()
-  packed?.[Symbol.dispose]()
   await browser?.close()
 })
 

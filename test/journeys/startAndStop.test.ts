@@ -34,7 +34,7 @@ test.each([
   const demo = await startDemo({}, by)
   const family = descendants(demo.child.pid!)
   demo.child.kill(signal)
-  await expect.poll(() => family.filter(isAlive), { timeout: 15_000 }).toEqual([])
+  await expect.poll(() => family.filter(isAlive)).toEqual([])
 })
 
 test('a busy port is an error that says so and how to go on', async () => {

@@ -97,9 +97,9 @@ export async function trailsAt(desk: string, token: string, anything: string): P
   return ((await answer.json()) as { matches: Trail[] }).matches
 }
 
-/** Asks again until `found` says yes, for at most a minute; gives the last answer either way, so that a test can say what was wrong with it. */
+/** Asks again until `found` says yes, for at most two minutes; gives the last answer either way, so that a test can say what was wrong with it. */
 export async function eventually<T>(ask: () => Promise<T>, found: (answer: T) => boolean): Promise<T> {
-  const end = Date.now() + 60_000
+  const end = Date.now() + 120_000
   for (;;) {
     const answer = await ask()
     if (found(answer) || Date.now() > end) return answer
@@ -118,7 +118,7 @@ async function freePort(): Promise<number> {
 function printedUntilReady(child: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
     let printed = ''
-    const timer = setTimeout(() => reject(new Error(`not ready after 90 s:\n${printed}`)), 90_000)
+    const timer = setTimeout(() => reject(new Error(`not ready after four minutes:\n${printed}`)), 240_000)
     const onData = (chunk: Buffer): void => {
       printed += chunk.toString()
       if (/^ready$/m.test(printed)) {

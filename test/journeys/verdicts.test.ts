@@ -1,5 +1,7 @@
 import { mintSpanId, traceIdOf } from '@waybill/reference'
 import type { Reference } from '@waybill/reference'
+import { encodeOtlp } from '@waybill/trail'
+import type { Step } from '@waybill/trail'
 import pg from 'pg'
 import type { Browser, Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -7,13 +9,17 @@ import { openBrowser, shownReference } from './openBrowser.ts'
 import { eventually, startDemo } from './startDemo.ts'
 import type { Demo, Trail } from './startDemo.ts'
 
+/** How many requests of strangers go through the shop; with STRANGERS=2500 they fill the trail by themselves. */
+const STRANGERS = Number(process.env['STRANGERS'] ?? 200)
+const INGEST_KEY = 'secret-key-for-servers'
+
 let demo: Demo
 let browser: Browser
 let page: Page
 let desk: Page
 
 beforeAll(async () => {
-  demo = await startDemo()
+  demo = await startDemo({ WAYBILL_INGEST_KEY: INGEST_KEY })
   browser = await openBrowser()
   page = await browser.newPage()
   desk = await browser.newPage()
@@ -99,9 +105,11 @@ describe('what strangers, later runs and pages’ reads do', () => {
       fetch(`${demo.shop}/api/nothing-here`, { headers: { 'trace-reference': reference, ...headers } })
     expect((await call()).status).toBe(404)
     const stranger = `00-${traceIdOf(reference)}-${mintSpanId()}-03`
-    for (let many = 0; many < 40; many++)
+    for (let many = 0; many < STRANGERS / 50; many++)
       await Promise.all(Array.from({ length: 50 }, () => call(many % 2 ? { traceparent: stranger } : {})))
     await seen(({ part }) => part === 'apart')
+    expect((await now()).outcome).toEqual(before)
+    for (let many = 0; many < 5; many++) await tellOfStrangers(500)
     expect((await now()).outcome).toEqual(before)
     const own = { traceparent: `00-${traceIdOf(reference)}-${served.parentId}-03`, 'trace-reference': reference }
     expect((await fetch(`${demo.shop}/api/products`, { headers: own })).status).toBe(200)
@@ -112,6 +120,30 @@ describe('what strangers, later runs and pages’ reads do', () => {
     await desk.getByText(/^Other requests under this reference \(\d+; \d+ more were not kept\)$/).click()
     await desk.getByText('Anybody who knows the reference can send such a request').waitFor()
   })
+
+  /** What the shop tells of so many more of those requests; a trail holds two thousand steps. */
+  async function tellOfStrangers(count: number): Promise<void> {
+    const traceId = traceIdOf(reference)
+    const steps = Array.from({ length: count }, (_, index): Step => ({
+      id: mintSpanId(),
+      reference,
+      traceId,
+      ...(index % 2 > 0 && { parentId: mintSpanId() }),
+      service: 'shop-api',
+      hop: 'api',
+      name: 'GET /api/nothing-here',
+      at: Date.now(),
+      durationMs: 1,
+      status: 'error',
+      error: { type: '404' },
+    }))
+    const answer = await fetch(`${demo.desk}/v1/traces`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${INGEST_KEY}` },
+      body: JSON.stringify(encodeOtlp(steps)),
+    })
+    expect(answer.status).toBe(200)
+  }
 
   test('a report by the public key flips nothing and puts no words into the answer', async () => {
     const key = await page.locator('meta[name="waybill-browser-key"]').getAttribute('content')

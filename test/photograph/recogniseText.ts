@@ -5,7 +5,7 @@ export function recogniseText(tesseract: string, photograph: Buffer): Promise<st
   return new Promise((resolve, reject) => {
     // One thread each: two processes that both thread are slower than two that do not.
     const env = { ...process.env, OMP_THREAD_LIMIT: '1' }
-    const reader = execFile(tesseract, ['stdin', 'stdout'], { env, timeout: 60_000 }, (error, text) =>
+    const reader = execFile(tesseract, ['stdin', 'stdout'], { env }, (error, text) =>
       error ? reject(error) : resolve(text),
     )
     reader.stdin?.end(photograph)

@@ -4,6 +4,7 @@ import type { BrowserContext, Page } from 'playwright'
 import type { ActionRecord } from '@waybill/browser'
 import { createLedger } from '../fixtures/createLedger.ts'
 import { DISTURBANCES, disturbTab } from '../fixtures/disturbTab.ts'
+import type { Disturbance } from '../fixtures/disturbTab.ts'
 import { ACTION_KINDS, makeAction } from '../fixtures/makeAction.ts'
 import { openProfile } from '../fixtures/openProfile.ts'
 import type { Profile } from '../fixtures/openProfile.ts'
@@ -15,7 +16,8 @@ import type { CollectorFault, FaultyCollector } from '../fixtures/startCollector
 
 /** Another one with `FAULT_SEED=…`; what the network and the processes make of it differs from run to run. */
 const SEED = Number(process.env['FAULT_SEED'] ?? 20_261_104)
-const ACTIONS = 500
+/** FAULT_ACTIONS=2000 for a long run. */
+const ACTIONS = Number(process.env['FAULT_ACTIONS'] ?? 250)
 /** In turn, so that each is met whatever the seed. */
 const FAULTS: readonly CollectorFault[] = [
   'answer lost',
@@ -72,6 +74,12 @@ test(`what was promised arrives, once, whatever befalls the collector and the ta
   }
 
   let turns = 0
+  /** Each of them once, then each once again, in an order of its own: a short run meets all of them, too. */
+  let ahead: Disturbance[] = []
+  const nextDisturbance = (): Disturbance => {
+    if (!ahead.length) ahead = [...DISTURBANCES]
+    return ahead.splice(Math.floor(random() * ahead.length), 1)[0]!
+  }
   let context = await openBrowser()
   let tabs = [await openTab(), await openTab(), await openTab()]
   for (let made = 1; made <= ACTIONS; made++) {
@@ -82,14 +90,14 @@ test(`what was promised arrives, once, whatever befalls the collector and the ta
     if (random() < 0.08) await collector.fail(FAULTS[turns++ % FAULTS.length]!)
     if (random() < 0.3) await sleep(random() * 80)
     if (random() < 0.13 || !lives(tab)) {
-      const disturbance = pick(DISTURBANCES)
+      const disturbance = nextDisturbance()
       count(disturbance)
       const left = await answered(disturbTab(tab, disturbance)).catch(() => [])
       tabs = [...tabs.filter((each) => each !== tab), ...left].filter(lives)
       while (tabs.length < 3) tabs.push(await openTab())
       if (tabs.length > 5) await answered(Promise.resolve(tabs.shift()?.close())).catch(() => {})
     }
-    if (made === ACTIONS / 2) {
+    if (made === Math.floor(ACTIONS / 2)) {
       context = await openBrowser()
       tabs = [await openTab(), await openTab()]
     }

@@ -3,7 +3,7 @@ import type { BrowserContext, Page } from 'playwright'
 import { openShop } from '../fixtures/openShop.ts'
 import type { Shop } from '../fixtures/openShop.ts'
 
-const SOON = { timeout: 15_000 }
+const SOON = { timeout: 30_000 }
 
 let shop: Shop
 let context: BrowserContext

@@ -5,7 +5,7 @@ import { later, passTime } from '../fixtures/later.ts'
 import { openShop } from '../fixtures/openShop.ts'
 import type { Shop } from '../fixtures/openShop.ts'
 
-const SOON = { timeout: 15_000 }
+const SOON = { timeout: 30_000 }
 /** A browser that is short of anything may drop a page from its back/forward cache; then nothing comes back, and there is nothing to judge. */
 const FROM_CACHE = { retry: 2 }
 

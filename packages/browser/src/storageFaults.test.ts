@@ -5,7 +5,7 @@ import { openShop } from '../fixtures/openShop.ts'
 import type { Shop } from '../fixtures/openShop.ts'
 import { startCollector } from '../fixtures/startCollector.ts'
 
-const SOON = { timeout: 15_000 }
+const SOON = { timeout: 30_000 }
 
 let shop: Shop
 let context: BrowserContext

@@ -143,7 +143,7 @@ for (const kind of DATABASES) {
       await boss.send('plain', { n: 2, _waybill: { 'Trace-Reference': 'RF7-K29-QXQ', traceparent: ['x'] } })
       await boss.send('plain', null)
       await tracedQueue(api, boss).send('plain', null)
-      await expect.poll(() => seen.length, { timeout: 10_000 }).toBe(4)
+      await expect.poll(() => seen.length).toBe(4)
       expect(seen.map(([data]) => data)).toEqual([{ n: 1 }, { n: 2 }, null, null])
       const references = seen.map(([, reference]) => reference)
       expect(new Set(references).size).toBe(4)
@@ -157,7 +157,7 @@ for (const kind of DATABASES) {
       const options = { expireInSeconds: 1, retryLimit: 0 }
       await tracedQueue(api, boss).send('slow', { refundId: 'R-2' }, options)
       const ended = (): Step | undefined => steps.find((step) => step.hop === 'worker' && !step.startedFor)
-      await expect.poll(ended, { timeout: 10_000 }).toMatchObject({ status: 'error', error: { type: 'timeout' } })
+      await expect.poll(ended).toMatchObject({ status: 'error', error: { type: 'timeout' } })
     }, 20_000)
 
     test('sends many jobs by one step, to subscribers of an event, later, and one of many', async () => {

@@ -4,23 +4,26 @@ import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { preview } from 'vite'
+import { oncePerRun } from '../../oncePerRun.ts'
 
 const house = join(import.meta.dirname, '..', '..', '..')
 const execute = promisify(execFile)
 
-/** Packs packages as `npm publish` would, each built by its own `prepack`. */
+/** Packages as `npm publish` would pack them, each built by its own `prepack`: all of them once in a run of tests, for they build in place. */
 export async function packPackages(names: readonly string[]): Promise<PackedPackages> {
-  const folder = mkdtempSync(join(tmpdir(), 'waybill-packed-'))
-  const workspaces = names.flatMap((name) => ['--workspace', `@waybill/${name}`])
-  await run('npm', ['pack', ...workspaces, '--pack-destination', folder, '--loglevel=error'], house)
-  const tarballs = readdirSync(folder).map((file) => [
-    file.replace(/^waybill-(.+)-\d+\.\d+\.\d+.*\.tgz$/, '@waybill/$1'),
+  const folder = await oncePerRun('packed', (destination) => {
+    const workspaces = readdirSync(join(house, 'packages')).flatMap((name) => ['--workspace', `@waybill/${name}`])
+    return run('npm', ['pack', ...workspaces, '--pack-destination', destination, '--loglevel=error'], house)
+  })
+  const tarballs = readdirSync(folder).map((file): [string, string] => [
+    file.replace(/^waybill-(.+)-\d+\.\d+\.\d+.*\.tgz$/, '$1'),
     `file:${join(folder, file)}`,
   ])
-  return { tarballs: Object.fromEntries(tarballs), [Symbol.dispose]: () => rmSync(folder, { recursive: true }) }
+  const wanted = tarballs.filter(([name]) => names.includes(name))
+  return { tarballs: Object.fromEntries(wanted.map(([name, file]) => [`@waybill/${name}`, file])) }
 }
 
-export interface PackedPackages extends Disposable {
+export interface PackedPackages {
   /** By the package's name, as npm takes them for a version. */
   readonly tarballs: Readonly<Record<string, string>>
 }

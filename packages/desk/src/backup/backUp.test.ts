@@ -12,14 +12,11 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openDesk } from '../../fixtures/openDesk.ts'
 import { refundTrail } from '../../fixtures/refundTrail.ts'
 import { runWaybill, startDeskCommand } from '../../fixtures/waybillProcess.ts'
 import { backUp } from './backUp.ts'
-
-// Processes take their time to start on a busy machine.
-vi.setConfig({ testTimeout: 120_000 })
 
 let folder: string
 let databaseFile: string

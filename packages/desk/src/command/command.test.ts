@@ -6,12 +6,9 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { mintReference, traceIdOf } from '@waybill/reference'
 import { encodeOtlp } from '@waybill/trail'
-import { afterAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { refundTrail } from '../../fixtures/refundTrail.ts'
 import { runWaybill, spawnWaybill } from '../../fixtures/waybillProcess.ts'
-
-// Every test starts processes, which take their time on a busy machine.
-vi.setConfig({ testTimeout: 30_000 })
 
 /** Commands about references, which share their options. */
 const SHARING = ['read', 'suggest', 'trace-id', 'reference', 'length']

@@ -7,9 +7,6 @@ import { DRILL_ENVIRONMENT, startDrilledSystem } from '../../fixtures/drilledSys
 import type { DrilledSystem } from '../../fixtures/drilledSystem/startDrilledSystem.ts'
 import { spawnWaybill } from '../../fixtures/waybillProcess.ts'
 
-// Every test starts processes, which take their time on a busy machine.
-vi.setConfig({ testTimeout: 60_000 })
-
 function start(args: readonly string[], environment: NodeJS.ProcessEnv = DRILL_ENVIRONMENT) {
   const child = spawnWaybill(['drill', ...args], environment)
   const ended = Promise.all([once(child, 'exit'), text(child.stdout), text(child.stderr)]).then(
@@ -136,7 +133,7 @@ test('prints nothing of records but ids: no control characters, no mail address,
   ])
   for (const { code, out, errors } of [table, json]) {
     expect(code).toBe(1)
-    expect(out + errors).not.toMatch(/jane|4111|review/)
+    expect(out + errors).not.toMatch(/jane|4111 1111|review/)
     expect(out + errors).not.toContain('\u001b')
   }
   expect(table.out).toContain('a value that is no id')

@@ -2,12 +2,9 @@ import { mintReference } from '@waybill/reference'
 import { startDesk } from '@waybill/desk'
 import type { Match, TrailSummary } from '@waybill/desk'
 import { encodeOtlp } from '@waybill/trail'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { refundTrail } from '../../fixtures/refundTrail.ts'
 import { runWaybill } from '../../fixtures/waybillProcess.ts'
-
-// Every test starts processes, which take their time on a busy machine.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const READ_TOKEN = 'a-token-for-reading-trails'
 const { servers, reference } = refundTrail()

@@ -1,13 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { refundTrail } from '../../fixtures/refundTrail.ts'
 import { runWaybill } from '../../fixtures/waybillProcess.ts'
 import { createSqliteStore } from '../store/sqliteStore.ts'
-
-// Processes take their time to start on a busy machine.
-vi.setConfig({ testTimeout: 120_000 })
 
 test('waybill prune forgets nothing by a clock that is far ahead, and with --force all that is due, beside a running desk', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'waybill-prune-'))

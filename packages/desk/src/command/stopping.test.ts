@@ -6,13 +6,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { encodeOtlp } from '@waybill/trail'
-import { afterAll, expect, test, vi } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { openDesk } from '../../fixtures/openDesk.ts'
 import { refundTrail } from '../../fixtures/refundTrail.ts'
 import { spawnWaybill } from '../../fixtures/waybillProcess.ts'
-
-// Starts processes, which take their time on a busy machine.
-vi.setConfig({ testTimeout: 60_000 })
 
 const folder = mkdtempSync(join(tmpdir(), 'waybill-stopping-'))
 afterAll(() => rmSync(folder, { recursive: true }))

@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { MISTAKES } from '../../fixtures/drilledSystem/Mistake.ts'
 import type { Mistake } from '../../fixtures/drilledSystem/Mistake.ts'
 import { DRILL_ENVIRONMENT, startDrilledSystem } from '../../fixtures/drilledSystem/startDrilledSystem.ts'
@@ -6,8 +6,6 @@ import type { DrilledSystem } from '../../fixtures/drilledSystem/startDrilledSys
 import { parseDrillConfig, reportText, runDrill } from './drill.ts'
 import { faultsOf } from './Finding.ts'
 import type { DrillOptions, DrillReport } from './runDrill.ts'
-
-vi.setConfig({ testTimeout: 60_000 })
 
 /** Each mistake, and the one fault that it is. */
 const FAULTS: Readonly<Record<Mistake, string>> = {

@@ -145,6 +145,8 @@ test('two hundred slow bodies keep nobody else waiting, hold little, and are cut
     ingestKeys: ['secret-key-for-servers'],
     databaseFile: ':memory:',
     port: 0,
+    // How long they may go on, which is ten seconds otherwise.
+    graceMs: 200,
     onError: (error) => faults.push(error),
   })
   const before = process.memoryUsage().rss

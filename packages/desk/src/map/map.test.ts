@@ -3,7 +3,7 @@ import { encodeOtlp } from '@waybill/trail'
 import type { Step } from '@waybill/trail'
 import { startDesk } from '@waybill/desk'
 import type { AccessLogLine } from '@waybill/desk'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { openDesk, SERVER_KEY, TOKEN } from '../../fixtures/openDesk.ts'
 import { refundTrail } from '../../fixtures/refundTrail.ts'
 import { runWaybill } from '../../fixtures/waybillProcess.ts'
@@ -170,7 +170,6 @@ const waybill = (args: readonly string[], token = TOKEN) =>
   runWaybill(['map', ...args], { env: { WAYBILL_DESK_TOKEN: token } })
 
 test('waybill map prints it as text, Mermaid and JSON, and says why there is none', async () => {
-  vi.setConfig({ testTimeout: 60_000 })
   const desk = await startDesk({ databaseFile: ':memory:', readToken: TOKEN, ingestKeys: [SERVER_KEY], port: 0 })
   const empty = await waybill(['--desk', desk.url])
   expect(empty).toMatchObject({ code: 0, out: expect.stringMatching(/^No trail since \d{4}-/) })

@@ -2,15 +2,12 @@ import { mintReference, mintSpanId, traceIdOf } from '@waybill/reference'
 import { encodeOtlp } from '@waybill/trail'
 import type { Step } from '@waybill/trail'
 import type { Page } from 'playwright'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { BROWSER_KEY, SERVER_KEY, TOKEN } from '../../fixtures/openDesk.ts'
 import { lookFor, openPages } from '../../fixtures/openPage.ts'
 import type { Pages } from '../../fixtures/openPage.ts'
 import { mapMermaid } from '../map/mapMermaid.ts'
 import { mapText } from '../map/mapText.ts'
-
-// A real browser takes its time on a busy machine.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
 
 const TEXTS = [
   '<img src=x onerror="window.hit=1"><script>window.hit=1</script>',

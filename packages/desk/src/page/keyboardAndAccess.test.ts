@@ -1,11 +1,8 @@
 import type { Reference } from '@waybill/reference'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { axeViolations, lookFor, openPages } from '../../fixtures/openPage.ts'
 import type { Pages } from '../../fixtures/openPage.ts'
 import { refundTrail } from '../../fixtures/refundTrail.ts'
-
-// A real browser takes its time on a busy machine.
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 })
 
 let pages: Pages
 const trail = refundTrail({ reference: 'RF7-K29-QXR' as Reference })

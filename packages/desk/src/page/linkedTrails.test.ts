@@ -1,14 +1,11 @@
 import { traceIdOf } from '@waybill/reference'
 import type { Step } from '@waybill/trail'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { stepOf } from '../../fixtures/stepOf.ts'
 import { SERVER_KEY } from '../../fixtures/openDesk.ts'
 import { axeViolations, lookFor, openPages } from '../../fixtures/openPage.ts'
 import type { Pages } from '../../fixtures/openPage.ts'
 import { refundTrail } from '../../fixtures/refundTrail.ts'
-
-// A real browser takes its time on a busy machine.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 let pages: Pages
 const trail = refundTrail()

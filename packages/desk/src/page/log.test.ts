@@ -1,11 +1,8 @@
 import type { Page } from 'playwright'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { axeViolations, lookFor, openPages, signIn } from '../../fixtures/openPage.ts'
 import type { Pages } from '../../fixtures/openPage.ts'
 import type { LogEntry } from './createDeskClient.ts'
-
-// A real browser takes its time on a busy machine.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 let pages: Pages
 beforeAll(async () => {

@@ -1,10 +1,7 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { axeViolations, openPages, signIn } from '../../fixtures/openPage.ts'
 import type { Pages } from '../../fixtures/openPage.ts'
 import { refundTrail } from '../../fixtures/refundTrail.ts'
-
-// A real browser takes its time on a busy machine.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 let pages: Pages
 beforeAll(async () => {

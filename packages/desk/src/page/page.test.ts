@@ -1,10 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openPages, lookFor, signIn } from '../../fixtures/openPage.ts'
 import type { Pages } from '../../fixtures/openPage.ts'
 import { refundTrail } from '../../fixtures/refundTrail.ts'
-
-// A real browser takes its time on a busy machine.
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 })
 
 let pages: Pages
 const trail = refundTrail()
@@ -95,10 +92,13 @@ describe('a trail', () => {
   test('one that is still going on is asked for again by itself', async () => {
     const running = refundTrail({ begunAt: Date.now() - 5000 })
     await pages.send({ browser: running.browser, servers: running.servers.slice(0, 3) })
-    await using visit = await pages.visit(`/trail/${running.reference}`)
+    await using visit = await pages.visit()
+    await visit.context.clock.install()
+    await visit.page.goto(`${pages.url}/trail/${running.reference}`)
     await visit.page.locator('.eyebrow').getByText('Still going on').waitFor()
     await pages.send({ browser: [], servers: running.servers.slice(3) })
-    await visit.page.locator('.eyebrow').getByText('Failed').waitFor({ timeout: 15_000 })
+    await visit.context.clock.fastForward(5000)
+    await visit.page.locator('.eyebrow').getByText('Failed').waitFor()
   })
 })
 

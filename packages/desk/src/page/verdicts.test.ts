@@ -1,13 +1,10 @@
 import { outcomeOf } from '@waybill/trail'
 import type { Step } from '@waybill/trail'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { axeViolations, openPages } from '../../fixtures/openPage.ts'
 import type { Pages } from '../../fixtures/openPage.ts'
 import { T0, trailOf } from '../../../trail/fixtures/trailOf.ts'
 import type { TrailBuilder } from '../../../trail/fixtures/trailOf.ts'
-
-// A real browser takes its time on a busy machine.
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 })
 
 let pages: Pages
 beforeAll(async () => void (pages = await openPages()))

@@ -1,13 +1,10 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { refundTrail } from '../../fixtures/refundTrail.ts'
 import { runWaybill, startDeskCommand } from '../../fixtures/waybillProcess.ts'
 import { personHash } from '../store/personHash.ts'
-
-// Processes take their time to start on a busy machine.
-vi.setConfig({ testTimeout: 120_000 })
 
 test('of an erased person nothing is left in any file, in what the desk printed, or in a backup made after', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'waybill-left-'))

@@ -78,7 +78,7 @@ test('a person is erased by id, or by the hash that the desk shows, and what was
   expect((await desk.lookUp(one.reference)).matches).toEqual([])
   expect((await desk.lookUp('C-8')).matches).toEqual([])
   expect(log.map((line) => Object(line).event).slice(0, 3)).toEqual(['look-up', 'look-up', 'erase'])
-  expect(JSON.stringify(log)).not.toContain('4711')
+  expect(JSON.stringify(log)).not.toMatch(/\b4711\b/)
 })
 
 test.each([

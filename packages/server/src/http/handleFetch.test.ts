@@ -36,7 +36,7 @@ describe('handle', () => {
         attributes: { 'http.request.method': 'POST', 'http.response.status_code': 202 },
       },
     ])
-    expect(JSON.stringify(steps)).not.toMatch(/4242|A-1001/)
+    expect(JSON.stringify(steps)).not.toMatch(/\b4242\b|A-1001/)
   })
 
   test('names the step by the route where one is told, and the hop of a partner', async () => {
@@ -79,7 +79,7 @@ describe('handle', () => {
       `[waybill] GET /api/orders/:id failed under ${steps[0]?.reference}: RangeError: the bank is %s`,
     )
     expect(line).toMatch(/handleFetch\.test[^]*Caused by: TypeError: fetch failed/)
-    expect(line).not.toMatch(/secret|4242|A-1001|cookie|authorization/i)
+    expect(line).not.toMatch(/secret|\b4242\b|A-1001|cookie|authorization/i)
     printed.mockRestore()
   })
 
