@@ -102,5 +102,5 @@ function withRules(config: NextOptions, checked: CheckedCarryOptions): NextOptio
 const FILES = '*.{js,jsx,ts,tsx,mjs,cjs,mts,cts}'
 
 function pathIn(packages: readonly string[]): RegExp {
-  return new RegExp(`/node_modules/(?:${packages.map((name) => name.replaceAll('.', '\\.')).join('|')})/`)
+  return new RegExp(`(?:^|/)node_modules/(?:${packages.map((name) => name.replaceAll('.', '\\.')).join('|')})/`)
 }
