@@ -54,7 +54,9 @@ function applyForBrowsers(
       }
       line = describeBuild(records, root)
       const unmet = describeUnmet(include, metPackages(files, include))
-      if (unmet !== undefined) compilation.warnings.push(new compiler.webpack.WebpackError(unmet))
+      // Where records are kept, whoever reads them says so.
+      if (unmet !== undefined && recordsFolder === undefined)
+        compilation.warnings.push(new compiler.webpack.WebpackError(unmet))
     })
   })
   compiler.hooks.done.tap(NAME, (stats) => {
