@@ -29,6 +29,12 @@ export default [
     ...asModule,
   },
   {
+    name: "carry's runtime",
+    limit: '0.7 kB',
+    import: { 'packages/carry/dist/runtime.js': '{ enter, capture, suspend, resume, resumeFirst, iterate }' },
+    ...asModule,
+  },
+  {
     name: 'styles.css',
     limit: '3 kB',
     path: 'packages/react/src/styles.css',

@@ -78,7 +78,9 @@ for (const { work, isInForce, taken } of columns) {
     const cells = [
       TITLES[name].padEnd(22),
       `${medianOf(all).toFixed(1)} ns`.padStart(10),
-      ...(name === 'native' ? [] : [`${(medianOf(all) / medianOf(native)).toFixed(2)} × native`.padStart(16), addedIn(added)]),
+      ...(name === 'native'
+        ? []
+        : [`${(medianOf(all) / medianOf(native)).toFixed(2)} × native`.padStart(16), addedIn(added)]),
     ]
     console.log(cells.join(''))
   }

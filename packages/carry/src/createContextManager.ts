@@ -31,7 +31,7 @@ export function createContextManager(): ContextManager {
       if (!isEnabled || index === undefined) return fn.call(thisArg, ...args)
       const before = point.inForce
       const frames = [...framesNow(point)]
-      frames[index] = context ?? ROOT_CONTEXT
+      frames[index] = context
       point.inForce = frames
       try {
         return fn.call(thisArg, ...args)
