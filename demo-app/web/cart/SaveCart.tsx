@@ -34,10 +34,10 @@ export function SaveCart() {
       >
         Save for later
       </button>
-      <p className="hint" role="status">
+      <output className="hint">
         {saving.state === 'saving' && 'Saving …'}
         {saving.state === 'saved' && `Saved on this device. It costs ${formatMoney(saving.saved.totalCents)} today.`}
-      </p>
+      </output>
       {saving.state === 'failed' && <ErrorNotice title="Your cart was not saved." error={saving.error} />}
     </>
   )
