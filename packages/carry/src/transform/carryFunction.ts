@@ -53,7 +53,9 @@ export function carryFunction(found: FoundFunction, { code, names, insertions }:
     const begin = () => {
       if (found.kind !== 'async generator') return enter()
       // Whoever calls its `next()` first need not be whoever made it, and another is worse than none.
-      return captureAtCreation(found, { code, names, insertions }) ? resume() : `const ${$}=${names.use('x')}();${resume()}`
+      return captureAtCreation(found, { code, names, insertions })
+        ? resume()
+        : `const ${$}=${names.use('x')}();${resume()}`
     }
     before(placed, `${begin()}try{`, startOfStatement(firstStatement(body)!))
     after(placed, end, body.end - 1)

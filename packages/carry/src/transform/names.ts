@@ -1,5 +1,13 @@
 /** What each of the runtime's functions is called in a carried source; the first letters are those of its names there. */
-export const RUNTIME = { n: 'enter', c: 'capture', o: 'suspend', b: 'resume', e: 'iterate', d: 'resumeFirst', x: 'captureNothing' } as const
+export const RUNTIME = {
+  n: 'enter',
+  c: 'capture',
+  o: 'suspend',
+  b: 'resume',
+  e: 'iterate',
+  d: 'resumeFirst',
+  x: 'captureNothing',
+} as const
 
 export type RuntimeFunction = keyof typeof RUNTIME
 
