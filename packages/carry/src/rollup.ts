@@ -14,7 +14,8 @@ export type { CarryOptions } from './plugin/CarryOptions.ts'
  */
 export function carry(options?: CarryOptions): CarryRollupPlugin {
   const checked = checkCarryOptions(options)
-  const carrier = createBuildCarrier(checked, process.cwd())
+  let root = process.cwd()
+  let carrier = createBuildCarrier(checked, root)
   const { resolveId, transform } = rollupHooks({ carrier: () => carrier })
   let isForServer = false
   let lastLine = ''
@@ -22,6 +23,8 @@ export function carry(options?: CarryOptions): CarryRollupPlugin {
     name: 'waybill:carry',
     buildStart(input) {
       isForServer = input.platform === 'node'
+      // Rolldown's; Rollup has none.
+      if (input.cwd !== undefined && input.cwd !== root) carrier = createBuildCarrier(checked, (root = input.cwd))
     },
     resolveId,
     transform: {
@@ -47,7 +50,7 @@ export function carry(options?: CarryOptions): CarryRollupPlugin {
 export interface CarryRollupPlugin extends Pick<RollupHooks, 'resolveId'> {
   readonly name: string
   readonly transform: RollupHooks['transform'] & { order: 'post' }
-  buildStart: (input: { readonly platform?: unknown }) => void
+  buildStart: (input: { readonly platform?: unknown; readonly cwd?: string }) => void
   buildEnd: (
     this: {
       getModuleIds: () => Iterable<string>
