@@ -21,7 +21,7 @@ export type { CarryOptions } from './plugin/CarryOptions.ts'
  */
 export function withCarry<const Config extends NextConfig>(nextConfig: Config, options?: CarryOptions): Config {
   const checked = checkCarryOptions(options)
-  if (typeof nextConfig !== 'function') return withRules(nextConfig as NextOptions, checked) as Config
+  if (typeof nextConfig !== 'function') return withRules(nextConfig, checked) as Config
   const made = async (...args: readonly unknown[]) =>
     withRules(
       await (nextConfig as (...args: readonly unknown[]) => NextOptions | Promise<NextOptions>)(...args),

@@ -22,9 +22,10 @@ export function carry(options?: CarryOptions): CarryRollupPlugin {
   return {
     name: 'waybill:carry',
     buildStart(input) {
-      isForServer = input.platform === 'node'
       // Rolldown's; Rollup has none.
-      if (input.cwd !== undefined && input.cwd !== root) carrier = createBuildCarrier(checked, (root = input.cwd))
+      const { platform, cwd = root } = input as { readonly platform?: unknown; readonly cwd?: string }
+      isForServer = platform === 'node'
+      if (cwd !== root) carrier = createBuildCarrier(checked, (root = cwd))
     },
     resolveId,
     transform: {
@@ -50,7 +51,7 @@ export function carry(options?: CarryOptions): CarryRollupPlugin {
 export interface CarryRollupPlugin extends Pick<RollupHooks, 'resolveId'> {
   readonly name: string
   readonly transform: RollupHooks['transform'] & { order: 'post' }
-  buildStart: (input: { readonly platform?: unknown; readonly cwd?: string }) => void
+  buildStart: (input: object) => void
   buildEnd: (
     this: {
       getModuleIds: () => Iterable<string>
