@@ -12,7 +12,10 @@ test('what the README imports is there', async () => {
   ])
   expect(imports.map(([, , entry]) => entry)).toEqual(['vite', 'rollup', 'webpack', 'next', 'esbuild', 'otel'])
   for (const [, name, entry] of imports) {
-    const found = (await import(/* @vite-ignore */ new URL(`${entry}.ts`, import.meta.url).href)) as Record<string, unknown>
+    const found = (await import(/* @vite-ignore */ new URL(`${entry}.ts`, import.meta.url).href)) as Record<
+      string,
+      unknown
+    >
     expect(found[name!]).toBeTypeOf('function')
   }
 })
