@@ -286,10 +286,14 @@ describe('what is iterated', () => {
   async function drain(iterable: unknown, saw: unknown[] = [], stopAt = Infinity): Promise<unknown[]> {
     const $ = enter()
     const values: unknown[] = []
+    const between: unknown[] = []
     try {
       try {
+        resume($, await suspend($, null))
+        queueMicrotask(() => between.push(point.inForce))
         for await (const value of iterate($, iterable as AsyncIterable<unknown>)) {
           resume($)
+          queueMicrotask(() => between.push(point.inForce))
           saw.push(now())
           values.push(value)
           if (values.length >= stopAt) break
@@ -298,6 +302,8 @@ describe('what is iterated', () => {
         resume($)
       }
       saw.push(now())
+      // While the loop waits, what others run is not its function's.
+      expect(new Set(between)).toEqual(new Set([undefined]))
       return values
     } finally {
       suspend($)
