@@ -148,5 +148,5 @@ inEveryBrowser(
       await shop.references(13)
     })
   },
-  { scripts: ['reactPage.ts'] },
+  { scripts: ['reactPage.ts'], modes: ['plain', 'carried'] },
 )

@@ -1,4 +1,5 @@
 import { parseTraceparent, referenceOfTraceId } from '@waybill/reference'
+import { carryPoint } from './attribution/carryPoint.ts'
 import { checkOptions } from './checkOptions.ts'
 import { createActions } from './actions/createActions.ts'
 import { createAttribution } from './attribution/createAttribution.ts'
@@ -65,7 +66,9 @@ export function createWaybill(options: WaybillOptions): Waybill {
 
   const actions = createActions({ ...kit, ...store })
   const inTask = createTaskQueue(page)
-  const attribution = createAttribution({ ...kit, ...actions, target: page, inTask, shared: sharedGesture(page) })
+  const shared = sharedGesture(page)
+  const carrying = carryPoint(page)
+  const attribution = createAttribution({ ...kit, ...actions, target: page, inTask, shared, carrying })
 
   /** What the page calls while it loads belongs to the action that made the server render it. */
   const meta = page && document.querySelector<HTMLMetaElement>('meta[name=traceparent]')

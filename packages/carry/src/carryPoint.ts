@@ -11,8 +11,17 @@ export interface CarryPoint {
    * Undefined outside such stretches, where only a source itself knows what is in force.
    */
   inForce: Frames | undefined
-  /** Each answers what is in force of it now, by what is carried or otherwise. Added to at the end only, so that an index stays. */
-  readonly sources: (() => unknown)[]
+  /** Added to at the end only, so that an index stays. */
+  readonly sources: Source[]
+  /** Whether the next stretch that goes on is told to the sources. Taken back as it is. */
+  isWatched: boolean
+}
+
+/** Answers what is in force of it now, by what is carried or otherwise. */
+export interface Source {
+  (): unknown
+  /** A stretch goes on with `own`; it is inside another one where `outside` is not undefined. Who wants to hear of the next one says so anew. */
+  saw?(own: Frames, outside: Frames | undefined): void
 }
 
 /** Nothing is in force of any source. Not frozen, for where frozen and other arrays meet, engines read both more slowly. */
@@ -21,7 +30,7 @@ export const NOTHING: Frames = []
 /** The page's. */
 export function carryPoint(): CarryPoint {
   const page = globalThis as { [CARRY]?: CarryPoint }
-  return (page[CARRY] ??= { inForce: undefined, sources: [] })
+  return (page[CARRY] ??= { inForce: undefined, sources: [], isWatched: false })
 }
 
 /** What is in force of each source now. Most often just what is carried, and nothing is made anew. */

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { carryPoint, NOTHING } from './carryPoint.ts'
-import { capture, enter, iterate, resume, suspend } from './runtime.ts'
+import { capture, captureNothing, enter, iterate, resume, suspend } from './runtime.ts'
 
 /* oxlint-disable unicorn/no-thenable -- the engine awaits them, and so does carried code */
 // What the transformation would insert is written out here, so that the runtime is tested by itself.
@@ -128,10 +128,17 @@ describe('an async function', () => {
     expect(saw).toEqual(['a', 'a', 'b', 'b'])
   })
 
-  test('holds no frame of others while it is suspended', async () => {
-    const $ = within('a', enter)
-    suspend($)
-    expect($).toEqual({ own: ['a'], outside: undefined, isRunning: false })
+  test('suspended inside another’s stretch gives that back once, and holds on to nothing of it', () => {
+    const outer = within('outer', capture)
+    const inner = within('inner', capture)
+    resume(outer)
+    resume(inner)
+    expect(now()).toBe('inner')
+    suspend(inner)
+    expect(inner).toEqual({ own: ['inner'], outside: undefined, isRunning: false })
+    suspend(inner)
+    expect(now()).toBe('outer')
+    suspend(outer)
   })
 })
 
@@ -279,10 +286,14 @@ describe('what is iterated', () => {
   async function drain(iterable: unknown, saw: unknown[] = [], stopAt = Infinity): Promise<unknown[]> {
     const $ = enter()
     const values: unknown[] = []
+    const between: unknown[] = []
     try {
       try {
+        resume($, await suspend($, Promise.resolve()))
+        queueMicrotask(() => between.push(point.inForce))
         for await (const value of iterate($, iterable as AsyncIterable<unknown>)) {
           resume($)
+          queueMicrotask(() => between.push(point.inForce))
           saw.push(now())
           values.push(value)
           if (values.length >= stopAt) break
@@ -291,6 +302,8 @@ describe('what is iterated', () => {
         resume($)
       }
       saw.push(now())
+      // While the loop waits, what others run is not its function's.
+      expect(new Set(between)).toEqual(new Set([undefined]))
       return values
     } finally {
       suspend($)
@@ -380,7 +393,8 @@ describe('what is iterated', () => {
       yield 1
       yield await Promise.resolve(2)
     }
-    for (const make of [() => [1, Promise.resolve(2)], () => 'ab', some, others, () => new Set([1]), () => []])
+    const hidden = () => Object.assign([1], { [Symbol.asyncIterator]: null })
+    for (const make of [() => [1, Promise.resolve(2)], () => 'ab', some, others, () => new Set([1]), () => [], hidden])
       expect(await within('a', () => drain(make()))).toEqual(await drainNatively(make()))
   })
 
@@ -523,10 +537,35 @@ describe('the page’s point', () => {
       ['b', undefined],
       [undefined, 'y'],
     ])
+    const $ = within('c', capture)
+    resume($)
+    point.sources[at] = () => 'z'
+    expect(enter().own).toEqual([...$.own.slice(0, at), 'z'])
+    point.sources[at] = () => undefined
+    suspend($)
+  })
+
+  test('tells a source that asked of the next stretch, once, and whether it is inside another', () => {
+    const heard: unknown[] = []
+    const source = Object.assign(() => undefined, { saw: (...args: unknown[]) => heard.push(args) })
+    point.sources.push(source)
+    const one = within('a', capture)
+    const other = within('b', capture)
+    resume(one)
+    point.isWatched = true
+    resume(other)
+    expect(heard).toEqual([[other.own, one.own]])
+    suspend(other)
+    resume(other)
+    suspend(other)
+    suspend(one)
+    expect(heard.length).toBe(1)
+    expect(point.isWatched).toBe(false)
   })
 
   test('has one shared nothing', () => {
     expect(enter().own).toBe(NOTHING)
     expect(capture().own).toBe(NOTHING)
+    expect(within('a', captureNothing)).toEqual({ own: NOTHING, outside: undefined, isRunning: false })
   })
 })

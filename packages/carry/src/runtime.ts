@@ -47,8 +47,14 @@ export function resume<T>(activation: Activation, value?: T): T {
     activation.outside = point.inForce
     point.inForce = activation.own
     activation.isRunning = true
+    if (point.isWatched) tell(activation)
   }
   return value as T
+}
+
+function tell({ own, outside }: Activation): void {
+  point.isWatched = false
+  for (const source of point.sources) source.saw?.(own, outside)
 }
 
 /** What is disposed of before the resource in front of it, which is then disposed of in the function's stretch, also by a rejection. */
@@ -67,11 +73,10 @@ export function iterate<T>(activation: Activation, iterable: T): T {
   let method = source[key]
   if (method === null || method === undefined) method = source[(key = Symbol.iterator)]
   if (typeof method !== 'function') return iterable
-  return { [key]: () => carriedIterator(activation, Reflect.apply(method, source, [])) } as T
+  return { [key]: () => carriedIterator(activation, Reflect.apply(method, source, []) as Record<string, unknown>) } as T
 }
 
-function carriedIterator(activation: Activation, inner: unknown): unknown {
-  if (!isObject(inner)) return inner
+function carriedIterator(activation: Activation, inner: Record<string, unknown>): unknown {
   const { next } = inner
   const carried = (method: unknown): unknown => {
     // Whoever drains a generator that stands at a `yield*` calls these from a stretch of their own.

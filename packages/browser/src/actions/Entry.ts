@@ -1,5 +1,5 @@
 import type { Reference } from '@waybill/reference'
-import type { ActionFailure, ActionState } from '@waybill/trail'
+import type { ActionFailure, ActionState, OtlpSpan } from '@waybill/trail'
 
 /** What is remembered of one action: plain data, kept in memory and stored as it is. */
 export interface Entry {
@@ -10,6 +10,8 @@ export interface Entry {
   readonly background: boolean
   /** The span id of the server's step that rendered the page. */
   readonly parent?: string | undefined
+  /** To the ended action whose code led to it. */
+  readonly links?: OtlpSpan['links'] | undefined
   name: string
   /** Ends by its handle; the others end when they fall silent. */
   explicit: boolean

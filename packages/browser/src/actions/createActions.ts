@@ -64,7 +64,7 @@ export function createActions(kit: ActionsOptions): Actions {
   }
 
   return {
-    begin({ name = '', background = false, parent, begun = {}, reference = (begun.reference ??= mintReference(kit)) }) {
+    begin({ name = '', background = false, parent, links, begun = {}, reference = (begun.reference ??= mintReference(kit)) }) {
       return {
         reference,
         traceId: traceIdOf(reference, kit),
@@ -72,6 +72,7 @@ export function createActions(kit: ActionsOptions): Actions {
         session: session(),
         background,
         parent,
+        links,
         name,
         explicit: false,
         facts: {},
@@ -137,6 +138,8 @@ export interface End {
 export interface EntryOptions {
   /** The span id of what led to it. @default nothing that is known */
   readonly parent?: string | undefined
+  /** To what led to it under another reference. @default none */
+  readonly links?: Entry['links']
   /** With the user's gesture. @default it begins now */
   readonly begun?: Begun | undefined
   /** @default its first call's */

@@ -37,6 +37,7 @@ export function spanOf(entry: Entry, span: Span): OtlpSpan {
     startTimeUnixNano: nanoseconds(at),
     endTimeUnixNano: nanoseconds(at + durationMs),
     attributes: attributesOf(attributes),
+    ...(state && entry.links && { links: entry.links }),
     // ERROR.
     ...((error || state === 'failed') && { status: { code: 2 } }),
   }

@@ -25,7 +25,7 @@ import { createMemberReader } from './createMemberReader.ts'
  */
 export function createTracedFetch(kit: TracedFetchOptions): TracedFetch {
   const { fetch, fetchUntraced, origins, sampledShare, begin, startCall, endCall, current, find, settle } = kit
-  const { own, guard } = kit
+  const { own, guard, ledBy } = kit
   // Made when they are needed: the platform's classes take their time when they are first touched.
   let membersOf: ReturnType<typeof createMemberReader> | undefined
   let trace: ResponseTracing | undefined
@@ -61,7 +61,7 @@ export function createTracedFetch(kit: TracedFetchOptions): TracedFetch {
       (reference && begin({ reference })) ||
       handle ||
       current() ||
-      begin({ background: true })
+      begin({ background: true, links: ledBy() })
     const { method = (request && known('method')) ?? 'GET' }: { method?: unknown } = members
     const isFree = isForeign && carried && !entry.spans.some(({ id }) => id === carried.spanId)
     const verb = String(method).toUpperCase()
@@ -126,7 +126,7 @@ export interface TracedFetchOptions
   extends
     Kit,
     Pick<Actions, 'startCall' | 'endCall'>,
-    Pick<Attribution, 'current' | 'settle'>,
+    Pick<Attribution, 'current' | 'ledBy' | 'settle'>,
     Pick<SessionStore, 'find'>,
     Ownership {
   readonly origins: ReadonlySet<string>

@@ -1,0 +1,71 @@
+import { execFile } from 'node:child_process'
+import { basename, extname, join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, describe, expect, test } from 'vitest'
+import { BUNDLERS, fileOfBundle } from '../fixtures/bundleCases.ts'
+import type { BundleJob, CaseBundler } from '../fixtures/bundleCases.ts'
+import { temporaryFolder } from '../fixtures/openApp.ts'
+import type { CaseCounts } from '../fixtures/runCases.ts'
+
+const fixtures = join(import.meta.dirname, '..', 'fixtures')
+const folder = temporaryFolder()
+afterAll(() => folder[Symbol.dispose]())
+
+/** Where syntax is that no function is carried across. */
+const LOST = [
+  'disposal.awaitUsing: left alone',
+  'sloppy.duplicates: left alone',
+  'sloppy.evalLeftAlone: left alone',
+  'sloppy.withInside: around it',
+  'sloppy.withLeftAlone: left alone',
+]
+
+describe.each(Object.entries(BUNDLERS))('the case table, bundled by %s', (name, bundler) => {
+  test('is right, and does what it does without the plugin', async () => {
+    const lines: string[] = []
+    const place = join(folder.path, name.replaceAll(' ', '-'))
+    const carried = await countsOf(bundler, join(place, 'carried'), (line) => lines.push(line))
+    const plain = await countsOf(bundler, join(place, 'plain'), undefined)
+    expect(lines.join('\n')).toMatch(/^\[waybill\] carry: \d{3} functions in \d+ files carry; /)
+    for (const [bundle, counts] of Object.entries(carried)) {
+      expect(counts.cases).toBeGreaterThan(0)
+      expect([bundle, counts.wrong, counts.leaked, counts.lost.filter((each) => !LOST.includes(each))]).toEqual([
+        bundle,
+        [],
+        [],
+        [],
+      ])
+      // Some bundlers break some of the cases by themselves.
+      const broken = namesIn(plain[bundle]!.failed)
+      expect(namesIn(counts.failed).filter((each) => !broken.includes(each))).toEqual([])
+      const told = (each: CaseCounts) =>
+        Object.entries(each.told).flatMap(([name, text]) => (broken.includes(name) ? [] : [[name, anyNames(text)]]))
+      expect(told(counts)).toEqual(told(plain[bundle]!))
+    }
+  })
+})
+
+async function countsOf(bundler: CaseBundler, place: string, log: BundleJob['log']): Promise<Counts> {
+  const files: Record<string, string> = {}
+  for (const format of ['esm', 'cjs'] as const) {
+    const own = bundler.entries.filter((entry) => entry.endsWith('.cjs') === (format === 'cjs'))
+    if (own.length === 0) continue
+    const entries = Object.fromEntries(
+      own.map((entry) => [basename(entry, extname(entry)), join(fixtures, 'cases', entry)]),
+    )
+    await bundler.bundle({ entries, format, folder: place, log })
+    for (const bundle of Object.keys(entries)) files[bundle] = join(place, fileOfBundle(bundle, format))
+  }
+  // Where the stack ends just before a promise is awaited, that one is heard of, too.
+  const args = ['--unhandled-rejections=warn', join(fixtures, 'runBundles.ts'), '1', ...Object.values(files)]
+  const { stdout } = await promisify(execFile)(process.execPath, args, { maxBuffer: 64 * 1024 * 1024 })
+  const counts = JSON.parse(stdout) as Counts
+  return Object.fromEntries(Object.entries(files).map(([bundle, file]) => [bundle, counts[file]!]))
+}
+
+/** Without the short names that minifiers give to functions, and not the same twice. */
+const anyNames = (told: string): string => told.replace(/"[a-z_$]\w?"/gi, '"name"')
+
+type Counts = Readonly<Record<string, CaseCounts>>
+
+const namesIn = (failed: readonly string[]): readonly string[] => failed.map((each) => each.split(':')[0]!)
