@@ -41,8 +41,10 @@ export function carry(options?: CarryOptions): CarryRollupPlugin {
       const { line, warning } = carrier.endBuild()
       if (warning !== undefined) this.warn(warning)
       // Said again only when it has changed while files are watched.
-      if (line !== lastLine) (checked.log ?? this.info)(line)
+      if (line === lastLine) return
       lastLine = line
+      if (checked.log) checked.log(line)
+      else this.info(line)
     },
   }
 }
