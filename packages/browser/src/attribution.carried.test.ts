@@ -351,6 +351,9 @@ inEveryBrowser(
           await waybill.fetch('/api/pay/b')
           action.succeed()
           action.run(() => void waybill.fetch('/api/pay/c'))
+          await pause(10)
+          // What is done with the handle itself is its own at any time.
+          action.run(() => void waybill.fetch('/api/pay/d'))
         })
         Object.assign(window, { clock, waybill })
       })
@@ -370,8 +373,9 @@ inEveryBrowser(
       await shop.page.click('text=Pay')
       await advance(10, 5)
       await advance(10, 6)
-      await expect.poll(() => shop.site.calls.length, { timeout: 10_000 }).toBe(10)
-      await advance(4000, 6)
+      await advance(10, 7)
+      await expect.poll(() => shop.site.calls.length, { timeout: 10_000 }).toBe(11)
+      await advance(4000, 7)
       await shop.page.evaluate(() => {
         const waybill: typeof window.shop.waybill = Reflect.get(window, 'waybill')
         return waybill.flush()
@@ -382,7 +386,7 @@ inEveryBrowser(
       expect(seen['watch/b']).toBe(seen['watch/a'])
       expect(seen['tick-0/lost-b']).toBe(seen['tick-0/lost-a'])
       expect(seen['tick-1/lost-b']).toBe(seen['tick-1/lost-a'])
-      expect([seen['pay/b'], seen['pay/c']]).toEqual([seen['pay/a'], seen['pay/a']])
+      expect(['pay/b', 'pay/c', 'pay/d'].map((call) => seen[call])).toEqual(Array(3).fill(seen['pay/a']))
       expect(new Set(Object.values(seen)).size).toBe(5)
 
       const rounds = shop.site.delivered().filter(({ attributes }) => attributes['waybill.action.state'])
@@ -400,6 +404,43 @@ inEveryBrowser(
         expect(step?.attributes['waybill.action.background']).toBe(true)
       }
       expect(of('watch/a').every(({ links }) => !links)).toBe(true)
+    })
+
+    test('what follows an ended action does not join a poller that it waits for, nor the poller it', async () => {
+      await shop.page.evaluate(() => {
+        const { on, waybill } = window.shop
+        let settle = (): void => {}
+        const wait = (): Promise<void> => new Promise((go) => (settle = go))
+        const poll = async (): Promise<void> => {
+          await waybill.fetch('/api/poll/lost-a')
+          settle()
+          await waybill.fetch('/api/poll/lost-b')
+        }
+        let start = (): void => {}
+        void (async () => {
+          await new Promise<void>((go) => (start = go))
+          await poll()
+          await wait()
+          await waybill.fetch('/api/waiting/lost')
+        })()
+        on('<button>Pay</button>', 'click', async () => {
+          const action = waybill.begin('Pay')
+          await action.fetch('/api/pay/a')
+          action.succeed()
+          await wait()
+          await waybill.fetch('/api/after/lost-a')
+          settle()
+          await waybill.fetch('/api/after/lost-b')
+        })
+        on('<button>Start</button>', 'click', () => start())
+      })
+      await shop.page.click('text=Pay')
+      await shop.references(1)
+      await shop.page.evaluate(() => window.shop.sleep(50))
+      await shop.page.click('text=Start')
+      const seen = await shop.references(6)
+      expect(seen['poll/lost-b']).toEqual(seen['poll/lost-a'])
+      expect(seen['after/lost-b']).toEqual(seen['after/lost-a'])
     })
 
     test('two waybills on a page keep one reference for one gesture behind a timer, and one that stopped carries nothing', async () => {

@@ -28,14 +28,14 @@ const JUDGED: readonly Work[] = ['values', 'promises']
 
 const { values } = parseArgs({
   options: {
-    rounds: { type: 'string', default: '41' },
+    rounds: { type: 'string', default: '25' },
     count: { type: 'string', default: '100000' },
     only: { type: 'string', default: CONTENDERS.join() },
     help: { type: 'boolean', default: false },
   },
 })
 if (values.help) {
-  console.log(`npm run bench --workspace @waybill/carry -- [--rounds 41] [--count 100000] [--only ${CONTENDERS.join()}]
+  console.log(`npm run bench --workspace @waybill/carry -- [--rounds 25] [--count 100000] [--only ${CONTENDERS.join()}]
 
   --rounds  of all contenders, in turns and in a new order each time. More rounds, less noise.
   --count   of awaits or calls in each measurement.

@@ -76,6 +76,15 @@ describe('carrySource', () => {
     expect(carrySource(code, { filename: 'a.js' })).toBeUndefined()
   })
 
+  it.each([
+    ['sum', (times: number) => Array.from({ length: times }, () => 'a').join('+')],
+    ['chain of calls', (times: number) => `a${'.then(b)'.repeat(times)}`],
+    ['chain of conditions', (times: number) => `() => { if (a) {} ${'else if (b) {}'.repeat(times)} }`],
+    ['list', (times: number) => `[${'a,'.repeat(times * 50)}]`],
+  ])('carries what is beside a long %s', (_, make) => {
+    expect(carrySource(`async () => { await a };${make(4000)}`, { filename: 'a.js' })?.carried).toBe(1)
+  })
+
   it('carries an arrow whose one await is not the end of it', () => {
     for (const code of [
       'async () => [await a]',

@@ -1,5 +1,6 @@
 import { carrySource } from '@waybill/carry'
 import { expect, it } from 'vitest'
+import { makeFunction } from '../fixtures/makeFunction.ts'
 import { randomProgram } from '../fixtures/randomProgram.ts'
 import { createRandom } from '../fixtures/runCases.ts'
 import { runProgram } from '../fixtures/runProgram.ts'
@@ -18,12 +19,9 @@ it(
       const program = randomProgram(createRandom(seed))
       const carried = carrySource(program, { filename: 'program.cjs' })
       functions += carried?.carried ?? 0
-      const start = new Function('require', 'env', carried?.code ?? program) as (
-        require: unknown,
-        env: object,
-      ) => () => Promise<unknown>
-      const native = await runProgram(new Function('env', program) as (env: object) => () => Promise<unknown>, seed)
-      const after = await runProgram((env) => start(() => runtime, env), seed)
+      const native = await runProgram(makeFunction(['env'], program) as Start, seed)
+      const start = makeFunction(['require', 'env'], carried?.code ?? program)
+      const after = await runProgram((env) => start(() => runtime, env) as ReturnType<Start>, seed)
       expect(after.events, `program ${seed}`).toEqual(native.events)
       expect(after.strays, `program ${seed}`).toEqual([])
       events += native.events.length
@@ -32,3 +30,5 @@ it(
     expect(events).toBeGreaterThan(PROGRAMS * 10)
   },
 )
+
+type Start = (env: object) => () => Promise<unknown>

@@ -289,7 +289,7 @@ describe('what is iterated', () => {
     const between: unknown[] = []
     try {
       try {
-        resume($, await suspend($, null))
+        resume($, await suspend($, Promise.resolve()))
         queueMicrotask(() => between.push(point.inForce))
         for await (const value of iterate($, iterable as AsyncIterable<unknown>)) {
           resume($)
