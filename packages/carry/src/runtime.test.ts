@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { carryPoint, NOTHING } from './carryPoint.ts'
-import { capture, captureNothing, enter, iterate, resume, suspend } from './runtime.ts'
+import { capture, enter, iterate, resume, suspend } from './runtime.ts'
 
 /* oxlint-disable unicorn/no-thenable -- the engine awaits them, and so does carried code */
 // What the transformation would insert is written out here, so that the runtime is tested by itself.
@@ -566,6 +566,6 @@ describe('the page’s point', () => {
   test('has one shared nothing', () => {
     expect(enter().own).toBe(NOTHING)
     expect(capture().own).toBe(NOTHING)
-    expect(within('a', captureNothing)).toEqual({ own: NOTHING, outside: undefined, isRunning: false })
+    expect(within('a', () => capture(NOTHING))).toEqual({ own: NOTHING, outside: undefined, isRunning: false })
   })
 })

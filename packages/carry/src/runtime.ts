@@ -1,4 +1,4 @@
-import { carryPoint, framesNow, NOTHING } from './carryPoint.ts'
+import { carryPoint, framesNow } from './carryPoint.ts'
 import type { Frames } from './carryPoint.ts'
 
 /**
@@ -19,14 +19,9 @@ export function enter(): Activation {
   return { own: framesNow(point), outside: point.inForce, isRunning: true }
 }
 
-/** As an async generator is created, whose first stretch begins at its first `next()`. */
-export function capture(): Activation {
-  return { own: framesNow(point), outside: undefined, isRunning: false }
-}
-
-/** For an async generator of which nothing runs as it is created. */
-export function captureNothing(): Activation {
-  return { own: NOTHING, outside: undefined, isRunning: false }
+/** As an async generator is created, whose first stretch begins at its first `next()`. Of one whose creation is not seen, `own` is nothing. */
+export function capture(own: Frames = framesNow(point)): Activation {
+  return { own, outside: undefined, isRunning: false }
 }
 
 /** Just before the function is suspended, and at its end. Ends the stretch, once; returns what is awaited in place of `value`. */
@@ -99,7 +94,18 @@ function carriedIterator(activation: Activation, inner: Record<string, unknown>)
 
 /** The engine calls `then` of what is no promise of its own in a microtask, and a query that begins there is the function's. */
 function carriedThenable(activation: Activation, value: object): object {
-  const { then } = value as { readonly then?: unknown }
+  let then: unknown
+  try {
+    then = (value as { readonly then?: unknown }).then
+  } catch (error) {
+    // Where the engine reads it, this rejects what is awaited; here it would be thrown a microtask earlier.
+    return {
+      // oxlint-disable-next-line unicorn/no-thenable -- it fails as what it stands for does
+      get then() {
+        throw error
+      },
+    }
+  }
   if (typeof then !== 'function') return value
   // oxlint-disable-next-line unicorn/no-thenable -- that it is one is why it is here
   return { then: (...settle: readonly unknown[]) => callIn(activation, then, value, settle) }

@@ -25,6 +25,8 @@ export interface FoundFunction extends Placed {
   /** `using` declarations, each with what it disposes at the end of. */
   readonly usings: { readonly declaration: Placed; readonly block: SyntaxNode }[]
   readonly varNames: Set<string>
+  /** Of the functions that are declared in it, at its top or in a block. */
+  readonly blockNames: Set<string>
   /** Of an arrow, which has no `arguments` of its own: what it is in. */
   readonly around: FoundFunction | undefined
   usesArguments: boolean
@@ -99,6 +101,8 @@ export function findFunctions(program: SyntaxNode): FoundSource {
         }
         const found = newFunction(placed, around, nameOf(node['id']) ?? surroundings.name, isArrow ? within : undefined)
         functions.push(found)
+        if (node.type === 'FunctionDeclaration' && isNode(node['id']))
+          within.blockNames.add(node['id']['name'] as string)
         return walkChildren(found, around)
       }
       case 'StaticBlock':
@@ -259,6 +263,7 @@ function newFunction(
     awaitingLoops: [],
     usings: [],
     varNames: new Set(),
+    blockNames: new Set(),
     around,
     usesArguments: false,
     obstacle: isInWith ? 'with' : undefined,

@@ -6,7 +6,6 @@ export const RUNTIME = {
   b: 'resume',
   e: 'iterate',
   d: 'resumeFirst',
-  x: 'captureNothing',
 } as const
 
 export type RuntimeFunction = keyof typeof RUNTIME
@@ -45,6 +44,6 @@ export function createNames(taken: ReadonlySet<string>, isDynamic: boolean): Nam
 
 function isTaken(base: string, taken: ReadonlySet<string>): boolean {
   for (const name of taken)
-    if (name.startsWith(base) && /^(?:[nocbedx]|u\d+)?$/.test(name.slice(base.length))) return true
+    if (name.startsWith(base) && /^(?:[nocbed]|u\d+)?$/.test(name.slice(base.length))) return true
   return false
 }
