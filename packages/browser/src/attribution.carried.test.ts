@@ -95,6 +95,43 @@ inEveryBrowser(
       expect(seen['poll/lost-b']).toEqual(seen['poll/lost-a'])
     })
 
+    test('a loop that a background call leads to does not go on as that call', async () => {
+      await shop.page.evaluate(() => {
+        const { sleep, waybill } = window.shop
+        const poll = async (): Promise<void> => {
+          for (let at = 0; at < 3; at++) {
+            await sleep(5)
+            await waybill.fetch(`/api/poll-${at}/lost`)
+          }
+        }
+        void waybill.fetch('/api/config/lost').then(poll)
+      })
+      await shop.references(4)
+      expect((await shop.actions()).filter(({ background }) => background)).toHaveLength(4)
+    })
+
+    test('what a handle runs in a message’s or the database’s own task is the handle’s', async () => {
+      await shop.page.evaluate(async () => {
+        const { sleep, waybill } = window.shop
+        await sleep(5)
+        const action = waybill.begin('Job')
+        const call = (what: string) => (): void =>
+          action.run(() => {
+            void waybill.fetch(`/api/job/${what}`)
+            void (async () => {
+              await sleep(5)
+              await waybill.fetch(`/api/job/${what}-later`)
+            })()
+          })
+        const { port1, port2 } = new MessageChannel()
+        port1.addEventListener('message', call('message'))
+        port1.start()
+        port2.postMessage(0)
+        indexedDB.open('shop').addEventListener('success', call('success'))
+      })
+      await shop.references(4)
+    })
+
     test('a click that calls nothing before a timer, and then only once, leaves one action, of the click’s time and name', async () => {
       await shop.page.evaluate(() => {
         const { on, sleep, waybill } = window.shop

@@ -12,7 +12,7 @@ it.each([
   ['thenables', 0.2],
 ])('does not grow over many %s', async (name, part) => {
   const result = await runInNode<{ grownBytes: number; inForce: null }>(
-    'growthInNode.ts',
+    'runGrowthInNode.ts',
     [name, String(TIMES * part)],
     ['--expose-gc'],
   )

@@ -59,7 +59,7 @@ describe('sources of installed packages', () => {
     expect(probes).toBeGreaterThanOrEqual(POSITIONS)
   })
 
-  it('do as they did: ky, query-core, hono, jose, zod and openai', async () => {
+  it('do as they did: ky, query-core, hono, zod and openai', async () => {
     const [plain, carried] = await Promise.all(
       ['plain', 'carried'].map((kind) => runInNode<Told>('runPackagesInNode.ts', [kind])),
     )
