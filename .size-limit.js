@@ -30,7 +30,7 @@ export default [
   },
   {
     name: "carry's runtime",
-    limit: '0.61 kB',
+    limit: '0.62 kB',
     import: { 'packages/carry/dist/runtime.js': '{ enter, capture, suspend, resume, resumeFirst, iterate }' },
     ...asModule,
   },

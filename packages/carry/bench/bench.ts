@@ -82,7 +82,10 @@ for (const { work, isInForce, taken } of columns) {
       `${medianOf(all).toFixed(1)} ns`.padStart(10),
       ...(name === 'native'
         ? []
-        : [`${(medianOf(all) / medianOf(native)).toFixed(2)} × native`.padStart(16), addedIn(added)]),
+        : [
+            `${medianOf(all.map((each, round) => each / native[round]!)).toFixed(2)} × native`.padStart(16),
+            addedIn(added),
+          ]),
     ]
     console.log(cells.join(''))
   }

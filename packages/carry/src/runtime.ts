@@ -62,27 +62,26 @@ export function resumeFirst(activation: Activation): Disposable {
  * for the function is suspended as soon as they return. What cannot be iterated is returned as it is, and fails as it would.
  */
 export function iterate<T>(activation: Activation, iterable: T): T {
-  if (iterable === null || iterable === undefined) return iterable
-  const source = iterable as Partial<Record<symbol, unknown>>
-  let key: symbol = Symbol.asyncIterator
-  let method = source[key]
-  if (method === null || method === undefined) method = source[(key = Symbol.iterator)]
+  const source = Object(iterable) as Partial<Record<symbol, unknown>>
+  const asynchronous = source[Symbol.asyncIterator]
+  const method = asynchronous ?? source[Symbol.iterator]
   if (typeof method !== 'function') return iterable
-  return { [key]: () => carriedIterator(activation, Reflect.apply(method, source, []) as Record<string, unknown>) } as T
+  const key = method === asynchronous ? Symbol.asyncIterator : Symbol.iterator
+  return {
+    [key]: () => carriedIterator(activation, Reflect.apply(method, iterable, []) as Record<string, unknown>),
+  } as T
 }
 
 function carriedIterator(activation: Activation, inner: Record<string, unknown>): unknown {
-  const { next } = inner
   const carried = (method: unknown): unknown => {
     // Whoever drains a generator that stands at a `yield*` calls these from a stretch of their own.
-    if (method !== null && method !== undefined)
-      return (...args: readonly unknown[]) => callIn(activation, method, inner, args)
+    if (typeof method === 'function') return (...args: readonly unknown[]) => callIn(activation, method, inner, args)
     // Where there is none, a loop that is left over an iterator which is not asynchronous is suspended all the same.
     suspend(activation)
     return method
   }
   return {
-    next: (...args: readonly unknown[]) => callIn(activation, next, inner, args),
+    next: carried(inner['next']),
     get return() {
       return carried(inner['return'])
     },
@@ -111,10 +110,10 @@ function carriedThenable(activation: Activation, value: object): object {
   return { then: (...settle: readonly unknown[]) => callIn(activation, then, value, settle) }
 }
 
-function callIn(activation: Activation, method: unknown, self: object, args: readonly unknown[]): unknown {
+function callIn(activation: Activation, method: Function, self: object, args: readonly unknown[]): unknown {
   resume(activation)
   try {
-    return Reflect.apply(method as () => unknown, self, args)
+    return Reflect.apply(method, self, args)
   } finally {
     suspend(activation)
   }
