@@ -10,7 +10,7 @@ let browser: Browser
 let packed: PackedPackages
 beforeAll(async () => {
   browser = await openBrowser()
-  packed = await packPackages(['reference', 'trail', 'browser', 'react', 'react-query'])
+  packed = await packPackages(['reference', 'trail', 'carry', 'browser', 'react', 'react-query'])
 }, 300_000)
 afterAll(async () => {
   await browser.close()
@@ -32,6 +32,7 @@ const SETS = {
       axios: '1.12.0',
     },
     overrides: { nanoid: '5.1.0' },
+    isCarried: false,
   },
   newest: {
     versions: {
@@ -44,6 +45,7 @@ const SETS = {
       axios: '^1.12.0',
     },
     overrides: undefined,
+    isCarried: true,
   },
 }
 
@@ -149,6 +151,21 @@ describe.each(['oldest', 'newest'] as const)(
         await page.close()
       },
     )
+
+    test(`ky without its hooks ${SETS[set].isCarried ? 'keeps the reference as the plugin carries it' : 'loses it behind its timer'}`, async () => {
+      const page = await browser.newPage()
+      await page.route('**/api/**', (route) => route.fulfill({ status: 503 }))
+      const calls = apiCalls(page)
+      await page.goto(`${app.url}clients.html`)
+      await page.getByRole('button', { name: 'bare', exact: true }).click()
+      await expect.poll(() => page.locator('#bare').textContent()).not.toBe('')
+      expect(calls).toHaveLength(3)
+      expect(new Set(calls.map(({ reference }) => reference)).size).toBe(SETS[set].isCarried ? 1 : 3)
+      expect(/\[waybill\] carry: \d+ functions in \d+ files carry \(\d+ of ky\)/.test(app.built)).toBe(
+        SETS[set].isCarried,
+      )
+      await page.close()
+    })
 
     test('has just these versions, each library once', () => {
       const { packages } = JSON.parse(readFileSync(join(app.folder, 'package-lock.json'), 'utf8')) as {

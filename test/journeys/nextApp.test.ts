@@ -1,3 +1,5 @@
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { startDesk } from '@waybill/desk'
 import type { RunningDesk } from '@waybill/desk'
 import { mintReference } from '@waybill/reference'
@@ -18,7 +20,7 @@ let app: NextApp
 
 beforeAll(async () => {
   browser = await openBrowser()
-  packed = await packPackages(['reference', 'trail', 'browser', 'react', 'server'])
+  packed = await packPackages(['reference', 'trail', 'carry', 'browser', 'react', 'server'])
   const keys = { ingestKeys: ['secret-key-for-servers'], browserKeys: ['public-key-for-browsers'] }
   // The tests ask until it is there.
   const limits = { lookUpsPerMinute: 100_000 }
@@ -178,6 +180,25 @@ test('one error that meets two customers has each one’s code', async () => {
   expect(new Set(references).size).toBe(3)
   for (const reference of references) await followed(reference, ['shop-next: GET /orders/[id]'])
   await Promise.all(visits.map(({ page }) => page.close()))
+})
+
+test('what a click calls after a timer is under its code, as the browser’s bundles carry, and the server’s do not', async () => {
+  await using visit = await open('/')
+  const references: (string | undefined)[] = []
+  visit.page.on('request', (request) => {
+    if (/\/api\/orders\?/.test(request.url())) references.push(request.headers()['trace-reference'])
+  })
+  await visit.page.getByRole('button', { name: 'Reserve' }).click()
+  await expect.poll(() => references.length).toBe(2)
+  expect(references).toEqual([references[0], references[0]])
+  expect(references[0]).toMatch(/^\w{3}-\w{3}-\w{3}$/)
+
+  expect(app.built).toMatch(/\[waybill\] carry: \d functions? in \d files? carr(?:y|ies); none left alone/)
+  const carrying = (part: string) =>
+    globSync(`.next/${part}/**/*.js`, { cwd: app.folder }).filter((file) =>
+      /isRunning:\s*(?:!0|true)/.test(readFileSync(join(app.folder, file), 'utf8')),
+    )
+  expect([carrying('static').length, carrying('server')]).toEqual([1, []])
 })
 
 test('a component that is not wrapped crashes under its request’s code, and the digest leads to it from the page’s', async () => {

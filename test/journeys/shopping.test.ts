@@ -82,6 +82,33 @@ test('a declined card is an error with its code, and another card is the same ac
   expect(trail?.steps.map(({ at }) => at)).toEqual(trail?.steps.map(({ at }) => at).toSorted())
 })
 
+test('saving the cart is one action, though its calls have a timer and the device’s database between them', async () => {
+  const page = await browser.newPage()
+  await page.goto(demo.shop)
+  await page
+    .getByRole('button', { name: /add .*to cart/i })
+    .first()
+    .click()
+  await page.goto(`${demo.shop}/cart`)
+  const save = page.getByRole('button', { name: 'Save for later' })
+  await save.waitFor()
+  const calls = apiCalls(page)
+  await save.click()
+  await page.getByText('Saved on this device.').waitFor()
+  const references = new Set(calls.map(({ reference }) => reference))
+  expect(calls.map(({ path }) => path)).toEqual(['/api/session', '/api/products'])
+  expect(references.size).toBe(1)
+  const [trail] = await eventually(
+    () => demo.trails([...references][0] ?? ''),
+    ([match]) => match?.outcome.state === 'succeeded' && match.action === 'Save cart',
+  )
+  expect(trail?.steps.filter(({ hop }) => hop === 'api')).toHaveLength(2)
+  await page.getByRole('button', { name: 'One less' }).click()
+  await page.getByRole('button', { name: 'Take the cart you saved' }).click()
+  await save.waitFor()
+  await page.close()
+})
+
 test('a receipt shows the reference of its checkout, and still does after a reload', async () => {
   const reference = await shownReference(page)
   await page.reload()

@@ -6,6 +6,8 @@ import { Page } from '../layout/Page.tsx'
 import { ProductPicture } from '../pictures/ProductPicture.tsx'
 import { Link } from '../routing/Link.tsx'
 import { QuantityField } from './QuantityField.tsx'
+import { SaveCart } from './SaveCart.tsx'
+import { SavedCartOffer } from './SavedCartOffer.tsx'
 import { useCart } from './useCart.ts'
 
 /** What the customer is about to buy. */
@@ -22,7 +24,13 @@ function CartContent() {
   if (products.isPending) return <Loading what="your cart" />
   if (products.isError)
     return <LoadFailure what="Your cart" error={products.error} onRetry={() => void products.refetch()} />
-  if (lines.length === 0) return <EmptyState>Your cart is empty.</EmptyState>
+  if (lines.length === 0)
+    return (
+      <>
+        <EmptyState>Your cart is empty.</EmptyState>
+        <SavedCartOffer />
+      </>
+    )
 
   return (
     <>
@@ -47,6 +55,7 @@ function CartContent() {
         <Link href="/checkout" className="button" data-look="primary">
           Go to checkout
         </Link>
+        <SaveCart />
       </div>
     </>
   )

@@ -4,7 +4,7 @@ import { build } from 'esbuild'
 import { createTransformer } from 'unctx/transform'
 import { carrySource } from '../src/carrySource.ts'
 
-export const CONTENDERS = ['native', 'carry', 'lowered', 'zone', 'unctx', 'storage'] as const
+export const CONTENDERS = ['native', 'carry', 'idle', 'lowered', 'zone', 'unctx', 'storage'] as const
 
 export type Contender = (typeof CONTENDERS)[number]
 
@@ -25,6 +25,7 @@ export async function buildContender(name: Contender): Promise<string> {
 
 async function translate(name: Contender, code: string): Promise<string> {
   if (name === 'carry') return carrySource(code, { filename: 'work.js' })!.code
+  if (name === 'idle') return carrySource(code, { filename: 'work.js', runtime: './idleRuntime.js' })!.code
   if (name !== 'unctx') return code
   const transformer = await createTransformer({ asyncFunctions: ['wrap'] })
   return transformer.transform(code)!.code

@@ -8,8 +8,16 @@ const FROM = 'from"@waybill/carry/runtime";'
 
 describe('carrySource', () => {
   it.each([
-    ['a function', 'async function f(x) { return g(await x) }', 'async function f(x) { const $=$n();try{return g($b($,await $o($,x))) }finally{$o($)}}'],
-    ['an expression arrow', 'f = async (a) => (await a).b', 'f = async (a) => {const $=$n();try{return (($b($,await $o($,a))).b)}finally{$o($)}}'],
+    [
+      'a function',
+      'async function f(x) { return g(await x) }',
+      'async function f(x) { const $=$n();try{return g($b($,await $o($,x))) }finally{$o($)}}',
+    ],
+    [
+      'an expression arrow',
+      'f = async (a) => (await a).b',
+      'f = async (a) => {const $=$n();try{return (($b($,await $o($,a))).b)}finally{$o($)}}',
+    ],
     [
       'what follows a rejection',
       'async () => { try { await a } catch { b } finally { c } }',
@@ -28,12 +36,12 @@ describe('carrySource', () => {
     [
       'a generator with a rest parameter',
       'async function* f(a, ...b) { yield b }',
-      'async function* f(a, ...{$carry:$=$c(),$rest:b=[].slice.call(arguments,1)}) { $b($);try{$b($,yield $o($,b)) }finally{$o($)}}',
+      'async function* f(a, ...{$carry:$=$c(),$rest:b,...$u1}) { b=({}).constructor.values($u1);$b($);try{$b($,yield $o($,b)) }finally{$o($)}}',
     ],
     [
       'a generator of which nothing runs at its creation',
       'async function* f() { "use strict"; yield 1 }',
-      'async function* f() { "use strict"; const $=$x();$b($);try{$b($,yield $o($,1)) }finally{$o($)}}',
+      'async function* f() { "use strict"; const $=$c([]);$b($);try{$b($,yield $o($,1)) }finally{$o($)}}',
     ],
     [
       'what is disposed of',
@@ -45,7 +53,11 @@ describe('carrySource', () => {
       'async () => { for (const a of b) await a }',
       'async () => { const $=$n();try{for (const a of b) {try{$b($,await $o($,a))}finally{$b($);}} }finally{$o($)}}',
     ],
-    ['an operand without a space', 'async () => { await(a) }', 'async () => { const $=$n();try{$b($,await $o($,(a))) }finally{$o($)}}'],
+    [
+      'an operand without a space',
+      'async () => { await(a) }',
+      'async () => { const $=$n();try{$b($,await $o($,(a))) }finally{$o($)}}',
+    ],
   ])('carries %s', (_, code, expected) => {
     const carried = carrySource(code, { filename: 'a.mjs' })!
     expect(carried.code.slice(carried.code.indexOf(FROM) + FROM.length)).toBe(expected)
@@ -64,8 +76,22 @@ describe('carrySource', () => {
     expect(carrySource(code, { filename: 'a.js' })).toBeUndefined()
   })
 
+  it.each([
+    ['sum', (times: number) => Array.from({ length: times }, () => 'a').join('+')],
+    ['chain of calls', (times: number) => `a${'.then(b)'.repeat(times)}`],
+    ['chain of conditions', (times: number) => `() => { if (a) {} ${'else if (b) {}'.repeat(times)} }`],
+    ['list', (times: number) => `[${'a,'.repeat(times * 10)}]`],
+  ])('carries what is beside a long %s', (_, make) => {
+    expect(carrySource(`async () => { await a };${make(4000)}`, { filename: 'a.js' })?.carried).toBe(1)
+  })
+
   it('carries an arrow whose one await is not the end of it', () => {
-    for (const code of ['async () => [await a]', 'async () => await (await a)', 'async () => { await a }', 'async () => (await a)()']) {
+    for (const code of [
+      'async () => [await a]',
+      'async () => await (await a)',
+      'async () => { await a }',
+      'async () => (await a)()',
+    ]) {
       expect(carrySource(code, { filename: 'a.js' })?.carried).toBe(1)
     }
   })
@@ -81,6 +107,7 @@ describe('carrySource', () => {
       ['duplicate declaration', 'async function f() { var a; function a() {} await b }'],
       ['duplicate declaration', 'async function f() { function a() {} function a() {} await b }'],
       ['duplicate declaration', 'async function f() { async function a() {} { for (var { x: [a] } of b); } await b }'],
+      ['duplicate declaration', 'async function f() { { function a() {} } var a; await b }'],
       ['duplicate declaration', 'async function f(a) { function a() {} await arguments[0] }'],
     ])('is a function for %s', (reason, code) => {
       const carried = carrySource(`\n${code}`, { filename: 'a.cjs' })!
@@ -93,17 +120,25 @@ describe('carrySource', () => {
       ['window.eval("a")', 'a method'],
       ['(0, eval)("a")', 'indirect eval'],
     ])('is not a function for %s', (call) => {
-      expect(carrySource(`async () => { ${call}; await b }`, { filename: 'a.js' })).toMatchObject({ carried: 1, leftAlone: [] })
+      expect(carrySource(`async () => { ${call}; await b }`, { filename: 'a.js' })).toMatchObject({
+        carried: 1,
+        leftAlone: [],
+      })
     })
 
     it('is what is around and within neither', () => {
-      const code = 'async function around() { await a; async function it() { await using b = c; async function within() { await d } } }'
+      const code =
+        'async function around() { await a; async function it() { await using b = c; async function within() { await d } } }'
       expect(carrySource(code, { filename: 'a.js' })).toMatchObject({ carried: 2, leftAlone: [{ name: 'it' }] })
     })
 
     it('is everything within `with`, where any name may be another', () => {
-      const code = 'async function around() { await a; function it() { with (b) { return async function within() { await c } } } }'
-      expect(carrySource(code, { filename: 'a.cjs' })).toMatchObject({ carried: 1, leftAlone: [{ name: 'within', reason: 'with' }] })
+      const code =
+        'async function around() { await a; function it() { with (b) { return async function within() { await c } } } }'
+      expect(carrySource(code, { filename: 'a.cjs' })).toMatchObject({
+        carried: 1,
+        leftAlone: [{ name: 'within', reason: 'with' }],
+      })
     })
 
     it('is named by what it is put into', () => {
@@ -117,12 +152,14 @@ describe('carrySource', () => {
       const unknown = { type: 'AsyncDoExpression', start: 0, end: 1 }
       expect(childNodes(unknown)).toBeUndefined()
       const known = Object.keys(visitorKeys).filter((type) => childNodes({ type, start: 0, end: 1 }) !== undefined)
-      expect(Object.keys(visitorKeys).filter((type) => !known.includes(type) && !type.startsWith('TSJSDoc'))).toEqual(['V8IntrinsicExpression'])
+      const unknownTypes = Object.keys(visitorKeys).filter((type) => !known.includes(type))
+      expect(unknownTypes.filter((type) => !type.startsWith('TSJSDoc'))).toEqual(['V8IntrinsicExpression'])
     })
   })
 
   describe('names', () => {
-    const activation = (code: string, filename = 'a.js') => /const (\S+)=\S+\(\);try/.exec(carrySource(code, { filename })!.code)![1]
+    const activation = (code: string, filename = 'a.js') =>
+      /const (\S+)=\S+\(\);try/.exec(carrySource(code, { filename })!.code)![1]
 
     it('are none that the source has', () => {
       expect(activation('async () => { await a }')).toBe('$')
@@ -142,7 +179,10 @@ describe('carrySource', () => {
 
   describe('the import', () => {
     const first = (code: string, options: Partial<CarrySourceOptions> = {}) =>
-      carrySource(code, { filename: 'a.js', runtime: 'r', ...options })!.code.replace(/(?:import|const)\{[^}]*\}(?:from|=require\()"r"\)?;/, (it) => (it.startsWith('import') ? '«import»' : '«require»'))
+      carrySource(code, { filename: 'a.js', runtime: 'r', ...options })!.code.replace(
+        /(?:import|const)\{[^}]*\}(?:from|=require\()"r"\)?;/,
+        (it) => (it.startsWith('import') ? '«import»' : '«require»'),
+      )
 
     it.each([
       ['import a from "b"; async () => { await c }', '«import»'],
@@ -167,15 +207,17 @@ describe('carrySource', () => {
     })
 
     it('comes after what must be first, on the line of the first statement', () => {
-      expect(first('#!/usr/bin/env node\n"use strict"\n\'use client\'\n// a comment\n async () => { await c }')).toMatch(
-        /^#!\/usr\/bin\/env node\n"use strict"\n'use client'\n\/\/ a comment\n «import»async/,
-      )
+      expect(
+        first('#!/usr/bin/env node\n"use strict"\n\'use client\'\n// a comment\n async () => { await c }'),
+      ).toMatch(/^#!\/usr\/bin\/env node\n"use strict"\n'use client'\n\/\/ a comment\n «import»async/)
       expect(first('\uFEFFasync () => { await c }')).toMatch(/^\uFEFF«import»/)
       expect(first('@a export class B { async c() { await d } }', { filename: 'a.ts' })).toMatch(/^«import»@a/)
     })
 
     it('quotes where it is from', () => {
-      expect(carrySource('async () => { await c }', { filename: 'a.js', runtime: 'C:\\r"' })!.code).toContain('from"C:\\\\r\\"";')
+      expect(carrySource('async () => { await c }', { filename: 'a.js', runtime: 'C:\\r"' })!.code).toContain(
+        'from"C:\\\\r\\"";',
+      )
     })
   })
 

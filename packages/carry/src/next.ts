@@ -15,11 +15,13 @@ export type { CarryOptions } from './plugin/CarryOptions.ts'
  * A Next.js configuration under which async functions carry in the browser's bundles, built by Turbopack or webpack. The server's stay
  * as they are.
  *
+ * With Turbopack, React Compiler does not memoise components that hold an async function which awaits; with webpack it does.
+ *
  * @example export default withCarry(nextConfig, { include: ['ky'] })
  */
 export function withCarry<const Config extends NextConfig>(nextConfig: Config, options?: CarryOptions): Config {
   const checked = checkCarryOptions(options)
-  if (typeof nextConfig !== 'function') return withRules(nextConfig as NextOptions, checked) as Config
+  if (typeof nextConfig !== 'function') return withRules(nextConfig, checked) as Config
   const made = async (...args: readonly unknown[]) =>
     withRules(
       await (nextConfig as (...args: readonly unknown[]) => NextOptions | Promise<NextOptions>)(...args),
@@ -34,6 +36,7 @@ type NextConfig = object | ((...args: never[]) => object | Promise<object>)
 /** What of it is read here. */
 interface NextOptions {
   readonly distDir?: string
+  readonly reactCompiler?: unknown
   readonly webpack?: ((config: WebpackOptions, context: WebpackContext) => WebpackOptions) | null
   readonly turbopack?: { readonly rules?: Readonly<Record<string, unknown>> }
   readonly compiler?: { readonly runAfterProductionCompile?: (build: ProductionBuild) => unknown }
@@ -91,6 +94,7 @@ function withRules(config: NextOptions, checked: CheckedCarryOptions): NextOptio
         await config.compiler?.runAfterProductionCompile?.(build)
         const records = keptRecords(join(build.projectDir, recordsFolder))
         log(describeBuild(records, build.projectDir))
+        if (config.reactCompiler && process.env['TURBOPACK']) log(UNCOMPILED)
         const met = new Set([...records.keys()].map((file) => packageOf(file) ?? ''))
         const unmet = describeUnmet(include, met)
         if (unmet !== undefined) console.warn(unmet)
@@ -99,8 +103,12 @@ function withRules(config: NextOptions, checked: CheckedCarryOptions): NextOptio
   }
 }
 
+/** Turbopack has its React Compiler after loaders, and that compiles no component in which there is a `finally`. */
+const UNCOMPILED =
+  '[waybill] carry: Turbopack runs React Compiler last, which then does not memoise components that hold an async function which awaits. Move those functions out of their components, or build by `next build --webpack`, where both work.'
+
 const FILES = '*.{js,jsx,ts,tsx,mjs,cjs,mts,cts}'
 
 function pathIn(packages: readonly string[]): RegExp {
-  return new RegExp(`/node_modules/(?:${packages.map((name) => name.replaceAll('.', '\\.')).join('|')})/`)
+  return new RegExp(`(?:^|/)node_modules/(?:${packages.map((name) => name.replaceAll('.', '\\.')).join('|')})/`)
 }

@@ -14,14 +14,18 @@ export type { CarryOptions } from './plugin/CarryOptions.ts'
  */
 export function carry(options?: CarryOptions): CarryRollupPlugin {
   const checked = checkCarryOptions(options)
-  const carrier = createBuildCarrier(checked, process.cwd())
+  let root = process.cwd()
+  let carrier = createBuildCarrier(checked, root)
   const { resolveId, transform } = rollupHooks({ carrier: () => carrier })
   let isForServer = false
   let lastLine = ''
   return {
     name: 'waybill:carry',
     buildStart(input) {
-      isForServer = input.platform === 'node'
+      // Rolldown's; Rollup has none.
+      const { platform, cwd = root } = input as { readonly platform?: unknown; readonly cwd?: string }
+      isForServer = platform === 'node'
+      if (cwd !== root) carrier = createBuildCarrier(checked, (root = cwd))
     },
     resolveId,
     transform: {
@@ -37,8 +41,10 @@ export function carry(options?: CarryOptions): CarryRollupPlugin {
       const { line, warning } = carrier.endBuild()
       if (warning !== undefined) this.warn(warning)
       // Said again only when it has changed while files are watched.
-      if (line !== lastLine) (checked.log ?? this.info)(line)
+      if (line === lastLine) return
       lastLine = line
+      if (checked.log) checked.log(line)
+      else this.info(line)
     },
   }
 }
@@ -47,7 +53,7 @@ export function carry(options?: CarryOptions): CarryRollupPlugin {
 export interface CarryRollupPlugin extends Pick<RollupHooks, 'resolveId'> {
   readonly name: string
   readonly transform: RollupHooks['transform'] & { order: 'post' }
-  buildStart: (input: { readonly platform?: unknown }) => void
+  buildStart: (input: object) => void
   buildEnd: (
     this: {
       getModuleIds: () => Iterable<string>

@@ -1,4 +1,4 @@
-import { carryPoint, framesNow, NOTHING } from './carryPoint.ts'
+import { carryPoint, framesNow } from './carryPoint.ts'
 import type { Frames } from './carryPoint.ts'
 
 /**
@@ -19,14 +19,9 @@ export function enter(): Activation {
   return { own: framesNow(point), outside: point.inForce, isRunning: true }
 }
 
-/** As an async generator is created, whose first stretch begins at its first `next()`. */
-export function capture(): Activation {
-  return { own: framesNow(point), outside: undefined, isRunning: false }
-}
-
-/** For an async generator of which nothing runs as it is created. */
-export function captureNothing(): Activation {
-  return { own: NOTHING, outside: undefined, isRunning: false }
+/** As an async generator is created, whose first stretch begins at its first `next()`. Of one whose creation is not seen, `own` is nothing. */
+export function capture(own: Frames = framesNow(point)): Activation {
+  return { own, outside: undefined, isRunning: false }
 }
 
 /** Just before the function is suspended, and at its end. Ends the stretch, once; returns what is awaited in place of `value`. */
@@ -67,27 +62,26 @@ export function resumeFirst(activation: Activation): Disposable {
  * for the function is suspended as soon as they return. What cannot be iterated is returned as it is, and fails as it would.
  */
 export function iterate<T>(activation: Activation, iterable: T): T {
-  if (iterable === null || iterable === undefined) return iterable
-  const source = iterable as Partial<Record<symbol, unknown>>
-  let key: symbol = Symbol.asyncIterator
-  let method = source[key]
-  if (method === null || method === undefined) method = source[(key = Symbol.iterator)]
+  const source = Object(iterable) as Partial<Record<symbol, unknown>>
+  const asynchronous = source[Symbol.asyncIterator]
+  const method = asynchronous ?? source[Symbol.iterator]
   if (typeof method !== 'function') return iterable
-  return { [key]: () => carriedIterator(activation, Reflect.apply(method, source, []) as Record<string, unknown>) } as T
+  const key = method === asynchronous ? Symbol.asyncIterator : Symbol.iterator
+  return {
+    [key]: () => carriedIterator(activation, Reflect.apply(method, iterable, []) as Record<string, unknown>),
+  } as T
 }
 
 function carriedIterator(activation: Activation, inner: Record<string, unknown>): unknown {
-  const { next } = inner
   const carried = (method: unknown): unknown => {
     // Whoever drains a generator that stands at a `yield*` calls these from a stretch of their own.
-    if (method !== null && method !== undefined)
-      return (...args: readonly unknown[]) => callIn(activation, method, inner, args)
+    if (typeof method === 'function') return (...args: readonly unknown[]) => callIn(activation, method, inner, args)
     // Where there is none, a loop that is left over an iterator which is not asynchronous is suspended all the same.
     suspend(activation)
     return method
   }
   return {
-    next: (...args: readonly unknown[]) => callIn(activation, next, inner, args),
+    next: carried(inner['next']),
     get return() {
       return carried(inner['return'])
     },
@@ -99,16 +93,27 @@ function carriedIterator(activation: Activation, inner: Record<string, unknown>)
 
 /** The engine calls `then` of what is no promise of its own in a microtask, and a query that begins there is the function's. */
 function carriedThenable(activation: Activation, value: object): object {
-  const { then } = value as { readonly then?: unknown }
+  let then: unknown
+  try {
+    then = (value as { readonly then?: unknown }).then
+  } catch (error) {
+    // Where the engine reads it, this rejects what is awaited; here it would be thrown a microtask earlier.
+    return {
+      // oxlint-disable-next-line unicorn/no-thenable -- it fails as what it stands for does
+      get then() {
+        throw error
+      },
+    }
+  }
   if (typeof then !== 'function') return value
   // oxlint-disable-next-line unicorn/no-thenable -- that it is one is why it is here
   return { then: (...settle: readonly unknown[]) => callIn(activation, then, value, settle) }
 }
 
-function callIn(activation: Activation, method: unknown, self: object, args: readonly unknown[]): unknown {
+function callIn(activation: Activation, method: Function, self: object, args: readonly unknown[]): unknown {
   resume(activation)
   try {
-    return Reflect.apply(method as () => unknown, self, args)
+    return Reflect.apply(method, self, args)
   } finally {
     suspend(activation)
   }

@@ -27,6 +27,8 @@ const asking = api.extend({
     ],
   },
 })
+/** Its retries wait for timers, which only the plugin carries across. */
+const bare = ky.create({ fetch: waybill.fetch, retry, timeout: false })
 const shop = axios.create({ adapter: 'fetch', env: { fetch: waybill.fetch } })
 const client = new QueryClient({ mutationCache: waybillMutations(waybill), queryCache: waybillQueries(waybill) })
 
@@ -48,6 +50,7 @@ function useFailure(): [string, (doing: Promise<unknown>) => void] {
 function Clients(): JSX.Element {
   const [kyText, byKy] = useFailure()
   const [askText, byAsking] = useFailure()
+  const [bareText, byBare] = useFailure()
   const [axiosText, byAxios] = useFailure()
   const mutation = useMutation({
     mutationFn: () =>
@@ -75,6 +78,8 @@ function Clients(): JSX.Element {
       <output id="ky">{kyText}</output>
       <button onClick={() => byAsking(asking.post('/api/asking').text())}>asking</button>
       <output id="asking">{askText}</output>
+      <button onClick={() => byBare(bare.get('/api/bare').text())}>bare</button>
+      <output id="bare">{bareText}</output>
       <button onClick={() => byAxios(shop.post('/api/axios', { a: 1 }))}>axios</button>
       <output id="axios">{axiosText}</output>
       <button onClick={() => mutation.mutate()}>mutation</button>

@@ -29,7 +29,13 @@ export interface PackedPackages {
 }
 
 /** A Vite React app in a folder of its own: installed from the packed packages, checked by the compiler, built, and served. */
-export async function createFreshApp({ packed, versions, overrides, sources }: FreshAppOptions): Promise<FreshApp> {
+export async function createFreshApp({
+  packed,
+  versions,
+  overrides,
+  sources,
+  isCarried = false,
+}: FreshAppOptions): Promise<FreshApp> {
   const folder = mkdtempSync(join(tmpdir(), 'waybill-fresh-app-'))
   const dependencies = { ...packed.tarballs, ...versions }
   const devDependencies = { '@vitejs/plugin-react': installed('@vitejs/plugin-react'), vite: installed('vite') }
@@ -39,7 +45,7 @@ export async function createFreshApp({ packed, versions, overrides, sources }: F
   const scripts = typeof sources === 'function' ? await sources(folder) : sources
   const files = {
     'tsconfig.json': JSON.stringify({ compilerOptions: COMPILER, include: ['*.tsx'] }),
-    'vite.config.js': CONFIG,
+    'vite.config.js': isCarried ? CARRIED_CONFIG : CONFIG,
     ...scripts,
     ...Object.fromEntries(Object.keys(scripts).map((name) => [name.replace(/\.tsx$/, '.html'), page(name)])),
   }
@@ -47,7 +53,7 @@ export async function createFreshApp({ packed, versions, overrides, sources }: F
   await run(process.execPath, [join(house, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', folder], folder)
   // So that React says what it has against the components.
   const vite = [join(folder, 'node_modules', 'vite', 'bin', 'vite.js'), 'build']
-  await run(process.execPath, vite, folder, { NODE_ENV: 'development' })
+  const built = await run(process.execPath, vite, folder, { NODE_ENV: 'development' })
   const server = await preview({
     root: folder,
     configFile: false,
@@ -56,6 +62,7 @@ export async function createFreshApp({ packed, versions, overrides, sources }: F
   })
   return {
     folder,
+    built,
     url: server.resolvedUrls?.local[0] ?? '',
     async [Symbol.asyncDispose]() {
       await server.close()
@@ -66,6 +73,8 @@ export async function createFreshApp({ packed, versions, overrides, sources }: F
 
 export interface FreshApp extends AsyncDisposable {
   readonly folder: string
+  /** What the build printed. */
+  readonly built: string
   readonly url: string
 }
 
@@ -77,6 +86,8 @@ interface FreshAppOptions {
   readonly overrides?: Readonly<Record<string, string>> | undefined
   /** Scripts by file name, each with a page of its own: `main.tsx` is at `main.html`. Perhaps known only when all is installed. */
   readonly sources: Sources | ((folder: string) => Promise<Sources>)
+  /** Whether the app and ky are built with the plugin. @default false */
+  readonly isCarried?: boolean
 }
 
 type Sources = Readonly<Record<string, string>>
@@ -103,6 +114,9 @@ const CONFIG = `import react from '@vitejs/plugin-react'
 import { globSync } from 'node:fs'
 export default { plugins: [react()], build: { rolldownOptions: { input: globSync('*.html') } } }
 `
+
+const CARRIED_CONFIG = `import { carry } from '@waybill/carry/vite'
+${CONFIG.replace('plugins: [react()]', "plugins: [carry({ include: ['ky'] }), react()]")}`
 
 const page = (script: string): string =>
   `<!doctype html><html lang="en"><title>Shop</title><link rel="icon" href="data:,"><div id="root"></div><script type="module" src="/${script}"></script>`

@@ -20,7 +20,7 @@ export async function createNextApp({ packed, environment }: NextAppOptions): Pr
   const [waybill] = filesOf('react/README.md').filter(([path]) => path === 'app/Waybill.tsx')
   for (const [path, text] of [...filesOf('server/NEXT.md'), ...(waybill ? [waybill] : [])]) {
     mkdirSync(dirname(join(folder, path)), { recursive: true })
-    writeFileSync(join(folder, path), text)
+    writeFileSync(join(folder, path), path === 'next.config.ts' ? carried(text) : text)
   }
 
   const env = { ...environment, NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' } as const
@@ -44,6 +44,7 @@ export async function createNextApp({ packed, environment }: NextAppOptions): Pr
     server.once('exit', (code) => reject(new Error(`next start ended with ${code}:\n${log.join('\n')}`)))
   })
   return {
+    folder,
     url,
     built,
     log,
@@ -57,6 +58,7 @@ export async function createNextApp({ packed, environment }: NextAppOptions): Pr
 }
 
 export interface NextApp extends AsyncDisposable {
+  readonly folder: string
   readonly url: string
   /** What the build printed. */
   readonly built: string
@@ -95,6 +97,11 @@ const COMPILER = {
   jsx: 'react-jsx',
   incremental: true,
   plugins: [{ name: 'next' }],
+}
+
+/** A configuration with the plugin around it. */
+function carried(config: string): string {
+  return `import { withCarry } from '@waybill/carry/next'\n${config.replace('export default config', 'export default withCarry(config)')}`
 }
 
 /** The code of a page of ours whose first line names a file. */

@@ -64,7 +64,14 @@ export function createActions(kit: ActionsOptions): Actions {
   }
 
   return {
-    begin({ name = '', background = false, parent, links, begun = {}, reference = (begun.reference ??= mintReference(kit)) }) {
+    begin({
+      name = '',
+      background = false,
+      parent,
+      links,
+      begun = {},
+      reference = (begun.reference ??= mintReference(kit)),
+    }) {
       return {
         reference,
         traceId: traceIdOf(reference, kit),

@@ -15,8 +15,8 @@ export function rollupHooks({ carrier, onCarried }: RollupHooksOptions): RollupH
       filter: { code: OF_INTEREST },
       handler(code, id, meta) {
         if (!carrier().wants(id)) return null
-        const languages =
-          meta?.moduleType === undefined ? languagesOf(id, 'compiled') : languagesOfType(id, meta.moduleType)
+        const { moduleType } = (meta ?? {}) as { readonly moduleType?: string }
+        const languages = moduleType === undefined ? languagesOf(id, 'compiled') : languagesOfType(id, moduleType)
         if (languages.length === 0) return null
         const carried = carrier().carry(code, { id, languages, mapSoFar: () => this.getCombinedSourcemap() })
         if (carried) onCarried?.(id, carried)
@@ -44,7 +44,8 @@ export interface RollupHooks {
       this: { getCombinedSourcemap: () => object },
       code: string,
       id: string,
-      meta?: { moduleType?: string },
+      /** Rolldown's and Vite's has the type of the module. */
+      meta?: object,
     ) => CarriedText | null
   }
 }

@@ -1,3 +1,4 @@
+// oxlint-disable oxc/no-this-in-exported-function, no-underscore-dangle -- so does webpack give a loader what it needs
 import { dirname, isAbsolute, join, relative } from 'node:path'
 import remapping from '@jridgewell/remapping'
 import type { SourceMapInput } from '@jridgewell/remapping'

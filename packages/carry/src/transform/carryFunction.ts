@@ -52,8 +52,9 @@ export function carryFunction(found: FoundFunction, { code, names, insertions }:
     }
     const begin = () => {
       if (found.kind !== 'async generator') return enter()
+      const captured = captureAtCreation(found, { code, names, insertions })
       // Whoever calls its `next()` first need not be whoever made it, and another is worse than none.
-      return captureAtCreation(found, { code, names, insertions }) ? resume() : `const ${$}=${names.use('x')}();${resume()}`
+      return (captured ?? `const ${$}=${names.use('c')}([]);`) + resume()
     }
     before(placed, `${begin()}try{`, startOfStatement(firstStatement(body)!))
     after(placed, end, body.end - 1)
@@ -145,8 +146,18 @@ export function needsCarrying({ node, kind, suspensions, awaits }: FoundFunction
   return suspensions.length > 0 && !(isTailAwait && suspensions.length === 1)
 }
 
-/** The body becomes a block, in which a name can be declared by one function only, and not by a `var` as well. */
-export function hasDuplicateDeclaration({ node, varNames, isStrict, usesArguments }: FoundFunction): boolean {
+/**
+ * The body becomes a block, in which a name can be declared by one function only, and not by a `var` as well. In sloppy mode a function
+ * in a block is a `var`, too, which Rolldown's parser takes for a second one.
+ */
+export function hasDuplicateDeclaration({
+  node,
+  varNames,
+  blockNames,
+  isStrict,
+  usesArguments,
+}: FoundFunction): boolean {
+  if (!isStrict && [...blockNames].some((name) => varNames.has(name))) return true
   const names = new Set(varNames)
   if (!isStrict && usesArguments) for (const each of node['params'] as SyntaxNode[]) addBoundNames(each, names)
   for (const each of ((node['body'] as SyntaxNode)['body'] ?? []) as readonly SyntaxNode[]) {

@@ -25,6 +25,10 @@ export interface FoundFunction extends Placed {
   /** `using` declarations, each with what it disposes at the end of. */
   readonly usings: { readonly declaration: Placed; readonly block: SyntaxNode }[]
   readonly varNames: Set<string>
+  /** Of the functions that are declared in it, at its top or in a block. */
+  readonly blockNames: Set<string>
+  /** Of an arrow, which has no `arguments` of its own: what it is in. */
+  readonly around: FoundFunction | undefined
   usesArguments: boolean
   /** Why it cannot be carried. */
   obstacle: Obstacle | undefined
@@ -50,17 +54,30 @@ export function findFunctions(program: SyntaxNode): FoundSource {
   let isCommonJs = false
   let order = 0
 
-  const around = {
+  // Not by recursion: sums and chains of calls can be thousands deep.
+  const pending: Visit[] = []
+  let inside: Visit[] = []
+  const around: Surroundings = {
     isInWith: false,
     isStrict: program['sourceType'] === 'module' || hasUseStrict(program),
     isTopLevelThis: true,
   }
-  walk(program, newFunction({ node: program, order }, around), around)
+  pending.push({ node: program, within: newFunction({ node: program, order }, around), around })
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    inside = []
+    visit(next)
+    for (let index = inside.length - 1; index >= 0; index--) pending.push(inside[index]!)
+  }
+
   // A generator is suspended as it is created, before anything of it runs.
   const isSuspended = ({ suspensions, kind }: FoundFunction) => suspensions.length > 0 || kind === 'async generator'
   return { functions: functions.filter(isSuspended), names, isDynamic, isCommonJs }
 
-  function walk(node: SyntaxNode, within: FoundFunction, surroundings: Surroundings): void {
+  function walk(node: SyntaxNode, within: FoundFunction, around: Surroundings): void {
+    inside.push({ node, within, around })
+  }
+
+  function visit({ node, within, around: surroundings }: Visit): void {
     const placed: Placed = { node, order: ++order }
     const children = childNodes(node)
     if (children === undefined) {
@@ -82,11 +99,11 @@ export function findFunctions(program: SyntaxNode): FoundSource {
           isStrict: surroundings.isStrict || hasUseStrict(node['body'] as SyntaxNode),
           isTopLevelThis: isArrow && surroundings.isTopLevelThis,
         }
-        const found = newFunction(placed, around, nameOf(node['id']) ?? surroundings.name)
+        const found = newFunction(placed, around, nameOf(node['id']) ?? surroundings.name, isArrow ? within : undefined)
         functions.push(found)
-        walkChildren(found, around)
-        if (isArrow) within.usesArguments ||= found.usesArguments
-        return
+        if (node.type === 'FunctionDeclaration' && isNode(node['id']))
+          within.blockNames.add(node['id']['name'] as string)
+        return walkChildren(found, around)
       }
       case 'StaticBlock':
       case 'TSModuleBlock': {
@@ -119,7 +136,8 @@ export function findFunctions(program: SyntaxNode): FoundSource {
       case 'JSXIdentifier': {
         const name = node['name'] as string
         names.add(name)
-        if (name === 'arguments') within.usesArguments = true
+        if (name === 'arguments')
+          for (let each: FoundFunction | undefined = within; each; each = each.around) each.usesArguments = true
         if (name === 'exports' || name === '__dirname' || name === '__filename') isCommonJs = true
         return walkChildren(within, inner)
       }
@@ -167,12 +185,12 @@ export function findFunctions(program: SyntaxNode): FoundSource {
         } else if (node['kind'] !== 'let' && node['kind'] !== 'const') within.obstacle ??= 'unknown syntax'
         return walkChildren(within, inner)
       case 'AwaitExpression':
-        suspendsAsync()
+        suspends()
         within.awaits.push(placed)
         return walkChildren(within, inner)
       case 'YieldExpression':
         if (within.kind === 'async generator') {
-          within.suspensions.push(node.start)
+          suspends()
           within.yields.push(placed)
         }
         return walkChildren(within, inner)
@@ -190,26 +208,26 @@ export function findFunctions(program: SyntaxNode): FoundSource {
         return walk(node['body'] as SyntaxNode, within, { ...inner, statement: surroundings.statement ?? placed })
       case 'ForOfStatement':
         if (node['await'] === true) {
-          suspendsAsync()
+          suspends()
           within.awaitingLoops.push({ loop: placed, statement: surroundings.statement ?? placed })
         } else within.loops.push(placed)
         return walkChildren(within, inner)
-      case 'TSEnumDeclaration': {
-        const before = within.suspensions.length
-        walkChildren(within, inner)
-        // It becomes a function of its own, in which nothing can be awaited.
-        if (within.suspensions.length > before) within.obstacle ??= 'unknown syntax'
-        return
-      }
       default:
         return walkChildren(within, inner)
     }
 
-    function suspendsAsync(): void {
+    function suspends(): void {
       within.suspensions.push(node.start)
       if (within.kind === 'other') within.obstacle ??= 'unknown syntax'
     }
   }
+}
+
+interface Visit {
+  readonly node: SyntaxNode
+  /** Whose code it is. */
+  readonly within: FoundFunction
+  readonly around: Surroundings
 }
 
 interface Surroundings {
@@ -224,7 +242,12 @@ interface Surroundings {
   readonly statement?: Placed | undefined
 }
 
-function newFunction(placed: Placed, { isInWith, isStrict }: Surroundings, name?: string): FoundFunction {
+function newFunction(
+  placed: Placed,
+  { isInWith, isStrict }: Surroundings,
+  name?: string,
+  around?: FoundFunction,
+): FoundFunction {
   const { node } = placed
   return {
     ...placed,
@@ -240,6 +263,8 @@ function newFunction(placed: Placed, { isInWith, isStrict }: Surroundings, name?
     awaitingLoops: [],
     usings: [],
     varNames: new Set(),
+    blockNames: new Set(),
+    around,
     usesArguments: false,
     obstacle: isInWith ? 'with' : undefined,
   }

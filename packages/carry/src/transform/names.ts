@@ -1,5 +1,12 @@
 /** What each of the runtime's functions is called in a carried source; the first letters are those of its names there. */
-export const RUNTIME = { n: 'enter', c: 'capture', o: 'suspend', b: 'resume', e: 'iterate', d: 'resumeFirst', x: 'captureNothing' } as const
+export const RUNTIME = {
+  n: 'enter',
+  c: 'capture',
+  o: 'suspend',
+  b: 'resume',
+  e: 'iterate',
+  d: 'resumeFirst',
+} as const
 
 export type RuntimeFunction = keyof typeof RUNTIME
 
@@ -37,6 +44,6 @@ export function createNames(taken: ReadonlySet<string>, isDynamic: boolean): Nam
 
 function isTaken(base: string, taken: ReadonlySet<string>): boolean {
   for (const name of taken)
-    if (name.startsWith(base) && /^(?:[nocbedx]|u\d+)?$/.test(name.slice(base.length))) return true
+    if (name.startsWith(base) && /^(?:[nocbed]|u\d+)?$/.test(name.slice(base.length))) return true
   return false
 }

@@ -18,8 +18,7 @@ export function childNodes(node: SyntaxNode): readonly SyntaxNode[] | undefined 
   const children: SyntaxNode[] = []
   for (const key of keys) {
     const child = node[key]
-    if (Array.isArray(child)) children.push(...child.filter(isNode))
-    else if (isNode(child)) children.push(child)
+    for (const each of Array.isArray(child) ? child : [child]) if (isNode(each)) children.push(each)
   }
   return children
 }

@@ -3,6 +3,7 @@ import { Break } from './Break'
 import { LoadedOrders } from './LoadedOrders'
 import { Refund } from './Refund'
 import { RefundByRoute } from './RefundByRoute'
+import { Reserve } from './Reserve'
 
 export default function Page() {
   return (
@@ -16,6 +17,7 @@ export default function Page() {
           Order A-1001
         </Link>
         <Break />
+        <Reserve />
       </section>
       <section aria-label="A-7">
         <Refund order="A-7" />

@@ -1,0 +1,40 @@
+import { carry } from '@waybill/carry/vite'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { bundlePage } from '../fixtures/bundlePage.ts'
+import { browsersHere, openBrowser } from '../fixtures/openBrowser.ts'
+import { startSite } from '../fixtures/site.ts'
+import type { Site } from '../fixtures/site.ts'
+import type { TestBrowser, TestPage } from '../fixtures/TestBrowser.ts'
+
+const SEED = Number(process.env['WAYBILL_SEED'] ?? 1)
+
+/** Left alone, because nothing shows where it is suspended. */
+const LOST = ['disposal.awaitUsing: left alone']
+
+let site: Site
+beforeAll(async () => {
+  const plugin = carry({ exclude: [/runCases\.ts$/], log: () => {} })
+  site = await startSite(await bundlePage('casesPage.ts', [plugin]))
+})
+afterAll(() => site?.close())
+
+describe.each(browsersHere())('the case table of the build plugin in %s', (name) => {
+  let browser: TestBrowser
+  let page: TestPage
+  beforeAll(async () => {
+    browser = await openBrowser(name)
+    page = await browser.newPage()
+    await page.goto(site.origin)
+  })
+  afterAll(() => browser?.close())
+
+  test.each(['index', 'disposal'])('%s: nothing is wrong and nothing leaks', async (module) => {
+    const counts = await page.evaluate(({ module, seed }) => window.casesPage.run(module, seed), { module, seed: SEED })
+    console.log(
+      `[carry] ${name}, ${module}: ${counts.cases} cases, ${counts.observations} observations, ${counts.right} right, ${counts.wrong.length} wrong, ${counts.leaked.length} leaked`,
+    )
+    expect(counts.cases).toBeGreaterThan(1)
+    expect(counts).toMatchObject({ wrong: [], leaked: [], failed: [] })
+    expect(counts.lost.filter((place) => !LOST.includes(place))).toEqual([])
+  })
+})
