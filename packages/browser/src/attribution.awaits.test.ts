@@ -131,7 +131,7 @@ inEveryBrowser(
         let confirm = (): void => {}
         let shared: Promise<unknown> | undefined
         const load = (): Promise<unknown> =>
-          (shared ??= (async () => (await waybill.fetch('/api/share?wait=300')).json())())
+          (shared ??= (async () => (await waybill.fetch('/api/share?hold')).json())())
         on('<button>Delete</button>', 'click', async () => {
           const action = waybill.begin('Delete')
           await new Promise<void>((done) => (confirm = done))
@@ -157,8 +157,9 @@ inEveryBrowser(
       const isCarried = shop.mode === 'carried'
       expect(deleted['drop-in-delete']).toEqual(isCarried ? references.get('Delete') : confirm)
       expect(deleted['held-delete']).toEqual(references.get('Delete'))
-      await shop.page.click('text=Share')
+      await shop.page.click('text="Share"')
       await shop.page.click('text=Shared')
+      shop.site.release()
       const { share, ...waited } = await shop.references(6)
       const shared = new Map((await shop.actions()).map(({ name, reference }) => [name, [reference]]))
       expect(waited['drop-in-shared']).toEqual(isCarried ? shared.get('Shared') : share)
