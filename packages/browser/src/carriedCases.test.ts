@@ -1,4 +1,5 @@
 import { carry } from '@waybill/carry/vite'
+import { LOST_PLACES } from '../../carry/fixtures/lostPlaces.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { bundlePage } from '../fixtures/bundlePage.ts'
 import { browsersHere, openBrowser } from '../fixtures/openBrowser.ts'
@@ -7,9 +8,6 @@ import type { Site } from '../fixtures/site.ts'
 import type { TestBrowser, TestPage } from '../fixtures/TestBrowser.ts'
 
 const SEED = Number(process.env['WAYBILL_SEED'] ?? 1)
-
-/** Left alone, because nothing shows where it is suspended. */
-const LOST = ['disposal.awaitUsing: left alone']
 
 let site: Site
 beforeAll(async () => {
@@ -35,6 +33,6 @@ describe.each(browsersHere())('the case table of the build plugin in %s', (name)
     )
     expect(counts.cases).toBeGreaterThan(1)
     expect(counts).toMatchObject({ wrong: [], leaked: [], failed: [] })
-    expect(counts.lost.filter((place) => !LOST.includes(place))).toEqual([])
+    expect(counts.lost.filter((place) => !LOST_PLACES[`${module}.js`]?.includes(place))).toEqual([])
   })
 })

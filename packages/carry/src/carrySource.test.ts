@@ -36,7 +36,7 @@ describe('carrySource', () => {
     [
       'a generator with a rest parameter',
       'async function* f(a, ...b) { yield b }',
-      'async function* f(a, ...{$carry:$=$c(),$rest:b,...$u1}) { b=({}).constructor.values($u1);$b($);try{$b($,yield $o($,b)) }finally{$o($)}}',
+      'async function* f(a, ...b) { const $=$c([]);$b($);try{$b($,yield $o($,b)) }finally{$o($)}}',
     ],
     [
       'a generator of which nothing runs at its creation',

@@ -6,37 +6,26 @@ import type { SyntaxNode } from './syntaxNode.ts'
 
 /**
  * Takes what is in force as an async generator is created: of its code only the defaults of its parameters run then. The default is that
- * of a parameter which takes nothing from the caller and does not count in `length`. Returns what begins the body, or undefined where it
- * cannot be had: parameters that are no longer just names forbid a "use strict" in the function and two of one name, and untie a sloppy
- * function's `arguments` from them.
+ * of a parameter which takes nothing from the caller and does not count in `length`. False where it cannot be had: parameters that are no
+ * longer just names forbid a "use strict" in the function and two of one name, and untie a sloppy function's `arguments` from them.
  */
-export function captureAtCreation(found: FoundFunction, { code, names, insertions }: CarryInto): string | undefined {
-  const { node, isStrict, usesArguments, varNames } = found
+export function captureAtCreation(found: FoundFunction, { code, names, insertions }: CarryInto): boolean {
+  const { node, isStrict, usesArguments } = found
   const params = node['params'] as readonly SyntaxNode[]
   const isSimple = params.every(({ type }) => type === 'Identifier')
   const boundNames = new Set<string>()
   for (const each of params) addBoundNames(each, boundNames)
   const body = (node['body'] as SyntaxNode)['body'] as readonly SyntaxNode[]
-  if (body.some((each) => each['directive'] === 'use strict')) return undefined
-  if (isSimple && !isStrict && (usesArguments || boundNames.size < params.length)) return undefined
+  if (body.some((each) => each['directive'] === 'use strict')) return false
+  if (isSimple && !isStrict && (usesArguments || boundNames.size < params.length)) return false
 
-  const capture = `$carry:${names.activation}=${names.use('c')}()`
-  const last = params.at(-1)
-  if (last?.type === 'RestElement') {
-    // A pattern cannot bind the array that it takes apart, so a copy of it is made.
-    const rest = last['argument'] as SyntaxNode
-    const name = rest['name'] as string | undefined
-    if (name === undefined || varNames.has(name)) return undefined
-    const all = names.unused()
-    insertions.before({ node: rest, order: found.order }, `{${capture},$rest:`)
-    insertions.after({ node: rest, order: found.order }, `,...${all}}`)
-    // `Object.values`, whatever `Object` is where the function is.
-    return `${name}=({}).constructor.values(${all});`
-  }
+  // Beside a rest parameter it would take a pattern that compilers for older engines move into the body, to the first `next()`.
+  if (params.at(-1)?.type === 'RestElement') return false
   const end = endOfParameters(node, code)
-  if (end === undefined) return undefined
+  if (end === undefined) return false
+  const capture = `$carry:${names.activation}=${names.use('c')}()`
   insertions.after(found, `${end.needsComma ? ',' : ''}...{${capture}}`, end.place)
-  return ''
+  return true
 }
 
 export interface CarryInto {

@@ -54,7 +54,7 @@ export function carryFunction(found: FoundFunction, { code, names, insertions }:
       if (found.kind !== 'async generator') return enter()
       const captured = captureAtCreation(found, { code, names, insertions })
       // Whoever calls its `next()` first need not be whoever made it, and another is worse than none.
-      return (captured ?? `const ${$}=${names.use('c')}([]);`) + resume()
+      return (captured ? '' : `const ${$}=${names.use('c')}([]);`) + resume()
     }
     before(placed, `${begin()}try{`, startOfStatement(firstStatement(body)!))
     after(placed, end, body.end - 1)
