@@ -1,3 +1,4 @@
+import { setImmediate as nextTask } from 'node:timers/promises'
 import { carrySource } from '@waybill/carry'
 import { expect, it } from 'vitest'
 import { makeFunction } from '../fixtures/makeFunction.ts'
@@ -15,15 +16,18 @@ it(
   async () => {
     let events = 0
     let functions = 0
+    using unhandled = hearUnhandledRejections()
     for (let seed = FIRST; seed < FIRST + PROGRAMS; seed++) {
       const program = randomProgram(createRandom(seed))
       const carried = carrySource(program, { filename: 'program.cjs' })
       functions += carried?.carried ?? 0
       const native = await runProgram(makeFunction(['env'], program) as Start, seed)
+      const unhandledNatively = await unhandled.take()
       const start = makeFunction(['require', 'env'], carried?.code ?? program)
       const after = await runProgram((env) => start(() => runtime, env) as ReturnType<Start>, seed)
       expect(after.events, `program ${seed}`).toEqual(native.events)
       expect(after.strays, `program ${seed}`).toEqual([])
+      expect(await unhandled.take(), `program ${seed}`).toEqual(unhandledNatively)
       events += native.events.length
     }
     expect(functions).toBeGreaterThan(PROGRAMS)
@@ -32,3 +36,23 @@ it(
 )
 
 type Start = (env: object) => () => Promise<unknown>
+
+/** Some programs do not wait for what fails. Takes the place of whoever would call that a fault of the test. */
+function hearUnhandledRejections() {
+  const others = process.listeners('unhandledRejection')
+  let heard: unknown[] = []
+  process.removeAllListeners('unhandledRejection').on('unhandledRejection', (reason) => heard.push(reason))
+  return {
+    /** Those since the last time. */
+    async take(): Promise<readonly string[]> {
+      await nextTask()
+      const taken = heard.map(String)
+      heard = []
+      return taken
+    },
+    [Symbol.dispose]() {
+      process.removeAllListeners('unhandledRejection')
+      for (const other of others) process.on('unhandledRejection', other)
+    },
+  }
+}
