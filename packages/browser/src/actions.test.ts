@@ -2,6 +2,7 @@ import { decodeOtlp } from '@waybill/trail'
 import type { Step } from '@waybill/trail'
 import type { BrowserContext, Page } from 'playwright'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { closeByHand } from '../fixtures/closeByHand.ts'
 import { later } from '../fixtures/later.ts'
 import { openShop } from '../fixtures/openShop.ts'
 import type { Shop } from '../fixtures/openShop.ts'
@@ -285,7 +286,7 @@ test.each([
   const { calls } = await ends()
   if (how === 'left for good') {
     const next = await context.newPage()
-    await page.close({ runBeforeUnload: true })
+    await closeByHand(page)
     await next.addInitScript(() => {
       const now = Date.now
       Date.now = () => now() + 3_600_000

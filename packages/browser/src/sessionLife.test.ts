@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { BrowserContext, Page } from 'playwright'
+import { closeByHand } from '../fixtures/closeByHand.ts'
 import { disturbTab } from '../fixtures/disturbTab.ts'
 import { later, passTime } from '../fixtures/later.ts'
 import { openShop } from '../fixtures/openShop.ts'
@@ -233,7 +234,7 @@ test('after thirty days what could not be delivered is given up, and nothing of 
     window.shop.waybill.begin('Forgotten')
     await window.shop.waybill.flush()
   })
-  await page.close({ runBeforeUnload: true })
+  await closeByHand(page)
   const stored = async (days: number): Promise<boolean> => {
     const next = await context.newPage()
     await setAhead(next, days * DAY_MS)
@@ -417,7 +418,7 @@ test('consent that is withdrawn holds for every tab, and for what an earlier vis
   ])
   await right.evaluate(() => (window.shop.waybill.setConsent('granted'), window.shop.waybill.flush()))
   expect(await stored(right)).not.toEqual([])
-  await right.close({ runBeforeUnload: true })
+  await closeByHand(right)
   await context.clock.install()
   const next = await shop.visit({ context, options: { consent: 'memory-only' } })
   // At first it may only be being asked for.

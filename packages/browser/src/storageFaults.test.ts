@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { BrowserContext, Page } from 'playwright'
+import { closeByHand } from '../fixtures/closeByHand.ts'
 import { openProfile } from '../fixtures/openProfile.ts'
 import { openShop } from '../fixtures/openShop.ts'
 import type { Shop } from '../fixtures/openShop.ts'
@@ -324,7 +325,7 @@ test('without delivery, what closed tabs left goes when their session is over', 
   const stored = () => page.evaluate(() => Object.values(localStorage).filter((text) => text.includes('Look')).length)
   await page.evaluate(() => (window.shop.waybill.begin('Look'), window.shop.waybill.flush()))
   expect(await stored()).toBe(1)
-  await page.close({ runBeforeUnload: true })
+  await closeByHand(page)
   page = await context.newPage()
   await page.addInitScript(() => {
     const { now } = Date

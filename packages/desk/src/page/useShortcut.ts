@@ -1,16 +1,16 @@
-import { useEffect, useRef } from 'react'
+import { useLayoutEffect, useRef } from 'react'
 import type { RefObject } from 'react'
 import { isTyping } from './isTyping.ts'
 import { useSingleKeys } from './singleKeys.ts'
 
-/** Calls `act` when a key is pressed on its own and is text for nobody. */
+/** Calls `act` when a key is pressed on its own and is text for nobody, from the moment what it is for is on the page. */
 export function useShortcut(key: string, act: (event: KeyboardEvent) => void, { within }: ShortcutOptions = {}): void {
   const areOn = useSingleKeys()
   const newest = useRef(act)
-  useEffect(() => {
+  useLayoutEffect(() => {
     newest.current = act
   })
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!within && !areOn) return undefined
     const onKey = (event: KeyboardEvent): void => {
       if (event.key !== key || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return
