@@ -16,6 +16,7 @@ export function SaveCart() {
   const [saving, setSaving] = useState<Saving>({ state: 'idle' })
 
   async function save() {
+    if (saving.state === 'saving') return
     setSaving({ state: 'saving' })
     try {
       setSaving({ state: 'saved', saved: await saveCart(api) })
@@ -28,8 +29,9 @@ export function SaveCart() {
     <>
       <button
         type="button"
+        className="button"
         data-waybill-action="Save cart"
-        disabled={saving.state === 'saving'}
+        aria-disabled={saving.state === 'saving'}
         onClick={() => void save()}
       >
         Save for later
@@ -38,7 +40,9 @@ export function SaveCart() {
         {saving.state === 'saving' && 'Saving …'}
         {saving.state === 'saved' && `Saved on this device. It costs ${formatMoney(saving.saved.totalCents)} today.`}
       </output>
-      {saving.state === 'failed' && <ErrorNotice title="Your cart was not saved." error={saving.error} />}
+      {saving.state === 'failed' && (
+        <ErrorNotice title="Your cart was not saved." error={saving.error} onRetry={() => void save()} />
+      )}
     </>
   )
 }

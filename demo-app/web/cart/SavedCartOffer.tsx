@@ -17,6 +17,7 @@ export function SavedCartOffer() {
   return (
     <button
       type="button"
+      className="button"
       onClick={() => {
         for (const [id, quantity] of Object.entries(saved.cart)) setQuantity(id, quantity)
       }}
