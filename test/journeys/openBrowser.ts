@@ -1,12 +1,9 @@
-import { chromium } from 'playwright'
 import type { Browser, Page, Request } from 'playwright'
-import { CHROMIUM_FLAGS } from '../chromiumFlags.ts'
-import { findChromium } from '../findChromium.ts'
+import { launchChromium } from '../launchChromium.ts'
 
 /** A real Chromium. */
 export function openBrowser(): Promise<Browser> {
-  const executablePath = findChromium()
-  return chromium.launch({ ...(executablePath && { executablePath }), args: [...CHROMIUM_FLAGS] })
+  return launchChromium()
 }
 
 /** Every call of a page to the shop's API from now on. */

@@ -1,8 +1,6 @@
 // What Waybill costs a page, in real Chromium, beside what others cost: npm run bench:browser -- --help
 import { parseArgs } from 'node:util'
-import { chromium } from 'playwright'
-import { CHROMIUM_FLAGS } from '../../../test/chromiumFlags.ts'
-import { findChromium } from '../../../test/findChromium.ts'
+import { launchChromium } from '../../../test/launchChromium.ts'
 import { budgetsOf } from './budgetsOf.ts'
 import { buildPage } from './buildPage.ts'
 import type { BuiltPage } from './buildPage.ts'
@@ -51,8 +49,7 @@ const names = [
 const built = new Map<string, BuiltPage>()
 for (const name of names) built.set(name, await buildPage(name))
 const site = await startSite(new Map([...built].map(([name, { script }]) => [name, script])))
-const executablePath = findChromium()
-const browser = await chromium.launch({ ...(executablePath && { executablePath }), args: [...CHROMIUM_FLAGS] })
+const browser = await launchChromium()
 const { origin } = site
 
 const click = new Map<string, ClickCost>()

@@ -5,7 +5,7 @@ import type { CarryOptions } from './plugin/CarryOptions.ts'
 import { checkCarryOptions } from './plugin/checkCarryOptions.ts'
 import { createBuildCarrier } from './plugin/createBuildCarrier.ts'
 import { languagesOf } from './plugin/languagesOf.ts'
-import { RUNTIME, runtimeFile } from './plugin/runtimeFile.ts'
+import { IS_RUNTIME, runtimeFile } from './plugin/runtimeFile.ts'
 
 export type { CarryOptions } from './plugin/CarryOptions.ts'
 
@@ -26,10 +26,7 @@ export function carry(options?: CarryOptions): Plugin {
       const carrier = createBuildCarrier(checked, absWorkingDir)
       const isHeard = logLevel === 'info' || logLevel === 'debug' || logLevel === 'verbose'
       const say = checked.log ?? (isHeard ? (line: string) => console.log(line) : () => {})
-      let lastLine = ''
-      build.onResolve({ filter: /^@waybill\/carry\/runtime$/ }, ({ path }) =>
-        path === RUNTIME ? { path: runtimeFile, sideEffects: false } : undefined,
-      )
+      build.onResolve({ filter: IS_RUNTIME }, () => ({ path: runtimeFile, sideEffects: false }))
       build.onLoad({ filter: /\.[cm]?[jt]sx?$/ }, async ({ path, suffix, with: attributes }) => {
         carrier.hasModules([path])
         // With a query or an attribute a file may be meant as something other than code.
@@ -48,8 +45,7 @@ export function carry(options?: CarryOptions): Plugin {
       build.onEnd(({ errors }) => {
         if (errors.length > 0) return undefined
         const { line, warning } = carrier.endBuild()
-        if (line !== lastLine) say(line)
-        lastLine = line
+        if (line !== undefined) say(line)
         return warning === undefined ? undefined : { warnings: [{ text: warning }] }
       })
     },

@@ -3,7 +3,7 @@ import type { SourceMapInput } from '@jridgewell/trace-mapping'
 import { carrySource } from '@waybill/carry'
 import { describe, expect, it } from 'vitest'
 import { installedSources } from '../fixtures/installedSources.ts'
-import { createRandom } from '../fixtures/runCases.ts'
+import { seededRandom } from '../../browser/fixtures/seededRandom.ts'
 import { runInNode } from '../fixtures/runInNode.ts'
 import { parseSource } from './transform/parseSource.ts'
 import { childNodes } from './transform/syntaxNode.ts'
@@ -31,7 +31,7 @@ describe('sources of installed packages', () => {
   })
 
   it(`are found by their maps: ${POSITIONS} positions`, { timeout: 120_000 }, () => {
-    const random = createRandom(1)
+    const random = seededRandom(1)
     let probes = 0
     for (const { filename, code } of installedSources()) {
       // A comment is allowed before a name and is seen nowhere else.

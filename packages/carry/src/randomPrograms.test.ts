@@ -3,7 +3,7 @@ import { carrySource } from '@waybill/carry'
 import { expect, it } from 'vitest'
 import { makeFunction } from '../fixtures/makeFunction.ts'
 import { randomProgram } from '../fixtures/randomProgram.ts'
-import { createRandom } from '../fixtures/runCases.ts'
+import { seededRandom } from '../../browser/fixtures/seededRandom.ts'
 import { runProgram } from '../fixtures/runProgram.ts'
 import * as runtime from './runtime.ts'
 
@@ -18,7 +18,7 @@ it(
     let functions = 0
     using unhandled = hearUnhandledRejections()
     for (let seed = FIRST; seed < FIRST + PROGRAMS; seed++) {
-      const program = randomProgram(createRandom(seed))
+      const program = randomProgram(seededRandom(seed))
       const carried = carrySource(program, { filename: 'program.cjs' })
       functions += carried?.carried ?? 0
       const native = await runProgram(makeFunction(['env'], program) as Start, seed)

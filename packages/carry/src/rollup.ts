@@ -18,7 +18,6 @@ export function carry(options?: CarryOptions): CarryRollupPlugin {
   let carrier = createBuildCarrier(checked, root)
   const { resolveId, transform } = rollupHooks({ carrier: () => carrier })
   let isForServer = false
-  let lastLine = ''
   return {
     name: 'waybill:carry',
     buildStart(input) {
@@ -40,9 +39,7 @@ export function carry(options?: CarryOptions): CarryRollupPlugin {
       carrier.hasModules(this.getModuleIds())
       const { line, warning } = carrier.endBuild()
       if (warning !== undefined) this.warn(warning)
-      // Said again only when it has changed while files are watched.
-      if (line === lastLine) return
-      lastLine = line
+      if (line === undefined) return
       if (checked.log) checked.log(line)
       else this.info(line)
     },

@@ -25,7 +25,6 @@ export function carry(options?: CarryOptions): Plugin {
   let carrier = createBuildCarrier(checked, root)
   let isServing = false
   let hasFailed = false
-  let lastLine = ''
   let say = (_line: string): void => {}
 
   const hooks = rollupHooks({
@@ -97,8 +96,7 @@ export function carry(options?: CarryOptions): Plugin {
       if (isServing || hasFailed) return
       const { line, warning } = carrier.endBuild()
       if (warning !== undefined) this.warn(warning)
-      if (line !== lastLine) say(line)
-      lastLine = line
+      if (line !== undefined) say(line)
     },
   }
 }

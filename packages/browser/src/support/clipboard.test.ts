@@ -1,8 +1,6 @@
-import { chromium } from 'playwright'
 import type { Browser, BrowserContext, Page } from 'playwright'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { CHROMIUM_FLAGS } from '../../../../test/chromiumFlags.ts'
-import { findChromium } from '../../../../test/findChromium.ts'
+import { launchChromium } from '../../../../test/launchChromium.ts'
 import { bundlePage } from '../../fixtures/bundlePage.ts'
 import { startSite } from '../../fixtures/site.ts'
 import type { Site } from '../../fixtures/site.ts'
@@ -13,11 +11,7 @@ let context: BrowserContext
 
 beforeAll(async () => {
   site = await startSite(await bundlePage('clipboardPage.ts'))
-  const executablePath = findChromium()
-  browser = await chromium.launch({
-    ...(executablePath && { executablePath }),
-    args: [...CHROMIUM_FLAGS, '--host-resolver-rules=MAP shop.example 127.0.0.1'],
-  })
+  browser = await launchChromium(['--host-resolver-rules=MAP shop.example 127.0.0.1'])
 })
 afterAll(async () => {
   await browser.close()

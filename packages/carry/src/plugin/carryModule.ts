@@ -76,9 +76,6 @@ export interface CarryRecord {
   readonly isLowered: boolean
 }
 
-/** For bundlers' own filters: in other modules there is nothing to carry and nothing to say. */
-export const OF_INTEREST = /\basync\b|\b_?async_?to_?generator\b|\b__(?:async|awaiter)\b/i
-
 /** The runtime, by its name or its path. */
 const CARRIED = /["'](?:@waybill\/carry\/runtime|[^"'\n]*\/carry\/(?:src|dist)\/runtime\.[jt]s)["']/
 
@@ -86,5 +83,8 @@ const ASYNC = /\basync\b/
 
 /** The names that Babel, Oxc, SWC, esbuild and TypeScript give to what runs an async function that they compiled away. */
 const LOWERED = /\b_?async_?to_?generator\b|\b__(?:async|awaiter)\b/i
+
+/** For bundlers' own filters: in other modules there is nothing to carry and nothing to say. */
+export const OF_INTEREST = new RegExp(`${ASYNC.source}|${LOWERED.source}`, 'i')
 
 const NO_RECORD: CarryRecord = { carried: 0, leftAlone: [], fault: undefined, isLowered: false }

@@ -10,6 +10,7 @@ import { metPackages } from './metPackages.ts'
 export function createBuildCarrier(options: CheckedCarryOptions, root: string): BuildCarrier {
   const records = new Map<string, CarryRecord>()
   const ids = new Set<string>()
+  let lastLine: string | undefined
   return {
     wants: createSourceFilter(options, root),
     carry(code, module) {
@@ -25,7 +26,10 @@ export function createBuildCarrier(options: CheckedCarryOptions, root: string): 
       const inBuild = new Map([...records].filter(([id]) => ids.has(id)))
       const warning = describeUnmet(options.include, metPackages(ids, options.include))
       ids.clear()
-      return { line: describeBuild(inBuild, root), warning }
+      const line = describeBuild(inBuild, root)
+      const isNews = line !== lastLine
+      lastLine = line
+      return { line: isNews ? line : undefined, warning }
     },
   }
 }
@@ -40,6 +44,7 @@ export interface BuildCarrier {
 }
 
 export interface BuildReport {
-  readonly line: string
+  /** For the log. Undefined where it is that of the build before, while files are watched. */
+  readonly line: string | undefined
   readonly warning: string | undefined
 }

@@ -47,8 +47,8 @@ test.each([
   ['app/(shop)/a+b.ts', ['app/(shop)/a+b.ts'], ['app/shop/aab.ts']],
   ['../shared/**', ['../shared/a.ts'], ['shared/a.ts']],
 ])('the glob %s excludes what it says', (glob, excluded, kept) => {
-  const wants = createSourceFilter({ include: [], exclude: [glob] }, '/work/app')
-  expect([...excluded, ...kept].filter((path) => !wants(`/work/app/${path}`.replace('/app/../', '/')))).toEqual(
+  const wants = createSourceFilter({ include: [], exclude: [glob] }, '/home/app')
+  expect([...excluded, ...kept].filter((path) => !wants(`/home/app/${path}`.replace('/app/../', '/')))).toEqual(
     excluded,
   )
 })

@@ -2,14 +2,14 @@ import { OF_INTEREST } from './carryModule.ts'
 import type { CarriedModule, CarriedText } from './carryModule.ts'
 import type { BuildCarrier } from './createBuildCarrier.ts'
 import { languagesOf, languagesOfType } from './languagesOf.ts'
-import { RUNTIME, runtimeFile } from './runtimeFile.ts'
+import { IS_RUNTIME, runtimeFile } from './runtimeFile.ts'
 
 /** The hooks that the plugins of Rollup, Rolldown and Vite have in common. */
 export function rollupHooks({ carrier, onCarried }: RollupHooksOptions): RollupHooks {
   return {
     resolveId: {
-      filter: { id: /^@waybill\/carry\/runtime$/ },
-      handler: (source) => (source === RUNTIME ? { id: runtimeFile, moduleSideEffects: false } : null),
+      filter: { id: IS_RUNTIME },
+      handler: (source) => (IS_RUNTIME.test(source) ? { id: runtimeFile, moduleSideEffects: false } : null),
     },
     transform: {
       filter: { code: OF_INTEREST },

@@ -1,4 +1,4 @@
-import { addBoundNames } from './findFunctions.ts'
+import { addBoundNames } from './addBoundNames.ts'
 import type { FoundFunction } from './findFunctions.ts'
 import type { Insertions } from './insertions.ts'
 import type { Names } from './names.ts'

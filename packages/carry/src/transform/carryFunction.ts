@@ -1,6 +1,6 @@
 import { captureAtCreation } from './captureAtCreation.ts'
 import type { CarryInto } from './captureAtCreation.ts'
-import { addBoundNames } from './findFunctions.ts'
+import { addBoundNames } from './addBoundNames.ts'
 import type { FoundFunction, Placed } from './findFunctions.ts'
 import { childNodes, unwrapped } from './syntaxNode.ts'
 import type { SyntaxNode } from './syntaxNode.ts'

@@ -1,3 +1,4 @@
+import { addBoundNames } from './addBoundNames.ts'
 import { childNodes, isNode, unwrapped } from './syntaxNode.ts'
 import type { SyntaxNode } from './syntaxNode.ts'
 
@@ -282,23 +283,4 @@ function hasUseStrict(node: SyntaxNode): boolean {
   return (
     Array.isArray(node['body']) && (node['body'] as SyntaxNode[]).some((each) => each['directive'] === 'use strict')
   )
-}
-
-/** Adds the names that a declaration or a pattern binds. */
-export function addBoundNames(node: SyntaxNode, names: Set<string>): void {
-  switch (node.type) {
-    case 'Identifier':
-      names.add(node['name'] as string)
-      return
-    case 'AssignmentPattern':
-      return addBoundNames(node['left'] as SyntaxNode, names)
-    case 'Property':
-      return addBoundNames(node['value'] as SyntaxNode, names)
-    case 'VariableDeclarator':
-      return addBoundNames(node['id'] as SyntaxNode, names)
-    case 'TSParameterProperty':
-      return addBoundNames(node['parameter'] as SyntaxNode, names)
-    default:
-      for (const each of childNodes(node) ?? []) addBoundNames(each, names)
-  }
 }

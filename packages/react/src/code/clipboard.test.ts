@@ -1,8 +1,6 @@
-import { chromium } from 'playwright'
 import type { Browser, BrowserContext, Page } from 'playwright'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { CHROMIUM_FLAGS } from '../../../../test/chromiumFlags.ts'
-import { findChromium } from '../../../../test/findChromium.ts'
+import { launchChromium } from '../../../../test/launchChromium.ts'
 import { bundlePage } from '../../../browser/fixtures/bundlePage.ts'
 import { serveScript } from '../../fixtures/serveScript.ts'
 
@@ -12,11 +10,7 @@ let context: BrowserContext
 
 beforeAll(async () => {
   site = await serveScript(await bundlePage('../../react/fixtures/clipboardPage.tsx'))
-  const executablePath = findChromium()
-  browser = await chromium.launch({
-    ...(executablePath && { executablePath }),
-    args: [...CHROMIUM_FLAGS, '--host-resolver-rules=MAP shop.example 127.0.0.1'],
-  })
+  browser = await launchChromium(['--host-resolver-rules=MAP shop.example 127.0.0.1'])
 })
 afterAll(async () => {
   await browser.close()
