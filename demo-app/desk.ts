@@ -5,7 +5,7 @@ import { listenLocally } from './launch/listenLocally.ts'
 /** The desk as a company would run it: one process, one database file, the shop's keys. */
 await runAsChild(async () => {
   const desk = createDesk({
-    databaseFile: setting('DESK_DATABASE'),
+    database: setting('DESK_DATABASE'),
     readToken: setting('WAYBILL_DESK_TOKEN'),
     ingestKeys: [setting('WAYBILL_INGEST_KEY')],
     browserKeys: [setting('WAYBILL_BROWSER_KEY')],

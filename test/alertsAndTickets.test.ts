@@ -20,7 +20,7 @@ let waybill: ServerWaybill
 
 beforeAll(async () => {
   desk = await startDesk({
-    databaseFile: join(folder, 'desk.db'),
+    database: join(folder, 'desk.db'),
     readToken: TOKEN,
     ingestKeys: ['secret-key-for-servers'],
     port: 0,

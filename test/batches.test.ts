@@ -15,7 +15,7 @@ const faults: unknown[] = []
 
 beforeAll(async () => {
   desk = await startDesk({
-    databaseFile: join(folder, 'desk.db'),
+    database: join(folder, 'desk.db'),
     readToken: 'token-for-reading',
     ingestKeys: ['secret-key-for-servers'],
     limits: { lookUpsPerMinute: 10_000 },

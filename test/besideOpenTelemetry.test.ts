@@ -28,7 +28,7 @@ const elsewhere = createServer((request, response) => {
 })
 
 beforeAll(async () => {
-  desk = await startDesk({ databaseFile: ':memory:', readToken: TOKEN, ingestKeys: [KEY], port: 0, namespace })
+  desk = await startDesk({ database: ':memory:', readToken: TOKEN, ingestKeys: [KEY], port: 0, namespace })
   elsewhere.listen(0, '127.0.0.1')
   await once(elsewhere, 'listening')
 })

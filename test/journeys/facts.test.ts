@@ -17,7 +17,7 @@ beforeAll(async () => {
   vi.spyOn(console, 'warn').mockImplementation(() => {})
   shop = await openShop()
   desk = await startDesk({
-    databaseFile: ':memory:',
+    database: ':memory:',
     readToken: TOKEN,
     ingestKeys: ['secret-key-for-servers'],
     browserKeys: ['public-key-for-browsers'],

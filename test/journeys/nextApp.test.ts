@@ -24,7 +24,7 @@ beforeAll(async () => {
   const keys = { ingestKeys: ['secret-key-for-servers'], browserKeys: ['public-key-for-browsers'] }
   // The tests ask until it is there.
   const limits = { lookUpsPerMinute: 100_000 }
-  desk = await startDesk({ databaseFile: ':memory:', readToken: 'token-for-reading', ...keys, limits, port: 0 })
+  desk = await startDesk({ database: ':memory:', readToken: 'token-for-reading', ...keys, limits, port: 0 })
   app = await createNextApp({
     packed,
     environment: { DESK_URL: desk.url, WAYBILL_INGEST_KEY: 'secret-key-for-servers' },

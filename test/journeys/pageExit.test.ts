@@ -36,7 +36,7 @@ const trail = async (): Promise<Trail | undefined> => (await trailsAt(desk.url, 
 beforeAll(async () => {
   shop = await openShop()
   desk = await startDesk({
-    databaseFile: ':memory:',
+    database: ':memory:',
     readToken: TOKEN,
     ingestKeys: ['secret-key-for-servers'],
     browserKeys: [KEY],

@@ -10,7 +10,7 @@ test('a burst of 20 000 steps reaches a real desk whole, compressed and several 
   const folder = await mkdtemp(join(tmpdir(), 'waybill-reporting-'))
   const databaseFile = join(folder, 'desk.sqlite')
   const desk = await startDesk({
-    databaseFile,
+    database: databaseFile,
     readToken: 'token-for-reading',
     ingestKeys: ['secret-key-for-servers'],
     port: 0,

@@ -36,7 +36,7 @@ const [TOKEN, KEY] = ['token-of-the-bench', 'key-of-the-bench']
 const MOST_MS = 50
 const folder = mkdtempSync(join(tmpdir(), 'waybill-bench-'))
 const desk = await startDeskProcess({
-  databaseFile: join(folder, 'desk.db'),
+  database: join(folder, 'desk.db'),
   readToken: TOKEN,
   ingestKeys: [KEY],
   limits: { lookUpsPerMinute: 1_000_000, serverRequestsPerMinute: 1_000_000 },

@@ -9,8 +9,7 @@ import type { Tokens } from './access/createTokens.ts'
 import { faultAnswer } from './access/faultAnswer.ts'
 import { environmentTokens } from './access/environmentTokens.ts'
 import type { EnvironmentKeys } from './access/environmentTokens.ts'
-import { accessFileOf } from './access/openAccessFile.ts'
-import { sqliteAccessStore } from './access/sqliteAccessStore.ts'
+import { openAccessStore } from './access/openAccessStore.ts'
 import { createForwarder } from './forward/createForwarder.ts'
 import { forwardTarget } from './forward/forwardTarget.ts'
 import type { ForwardOptions } from './forward/forwardTarget.ts'
@@ -40,12 +39,12 @@ import { openDeskStore } from './writer/openDeskStore.ts'
  * @throws TypeError when a key is weak or used twice, or an origin, a proxy's or a collector's address is none; Error when a database cannot be opened, or another desk has it.
  */
 export function createDesk(options: DeskOptions): Desk {
-  const { databaseFile, namespace, lengths, browserOrigins, limits = {} } = options
+  const { database, namespace, lengths, browserOrigins, limits = {} } = options
   const { keepDays = 30, log = () => {}, warn = console.warn, onError = console.error, now = Date.now } = options
   const { environment, callerOf, target } = checkDeskOptions(options)
   const identity = { namespace, lengths }
-  const { store, takeBody } = openDeskStore({
-    databaseFile,
+  const { store, takeBody, opened } = openDeskStore({
+    database,
     hashSecret: options.hashSecret,
     identity,
     now,
@@ -66,7 +65,7 @@ export function createDesk(options: DeskOptions): Desk {
     })
   const openAccess = (): AccessStore => {
     try {
-      return sqliteAccessStore({ file: accessFileOf(databaseFile), keepLogDays: options.keepLogDays })
+      return openAccessStore({ database, keepLogDays: options.keepLogDays })
     } catch (error) {
       void store.stop().catch(onError)
       throw error
@@ -122,7 +121,11 @@ export function createDesk(options: DeskOptions): Desk {
 
   const stopRetention = startRetention({ store, keepDays, quotaBytes: options.quotaBytes, warn, onError })
 
+  // Whoever does not wait for it hears of it by every request's answer.
+  opened.catch(() => {})
+
   return {
+    opened,
     fetch: async (request, env) => app.fetch(request, env),
     tokens: access.tokens,
     drain: readiness.stopping,
@@ -149,6 +152,8 @@ export function checkDeskOptions(options: DeskOptions) {
 }
 
 export interface Desk {
+  /** Fulfilled once the database is there, at once where it is SQLite; rejects with what is wrong with it. Requests that come earlier wait. */
+  readonly opened: Promise<void>
   /** Answers one request. `env` is what `@hono/node-server` gives; it holds the client's address. */
   readonly fetch: (request: Request, env?: object) => Promise<Response>
   /** Makes and revokes tokens, as `waybill token` does. */
@@ -160,8 +165,11 @@ export interface Desk {
 }
 
 export interface DeskOptions extends EnvironmentKeys, ProxyTrustOptions {
-  /** Path of the SQLite file, made when missing, or `:memory:`. */
-  readonly databaseFile: string
+  /**
+   * Path of the SQLite file, made when missing, or `:memory:`; or the address of a database that several desks may share, such as
+   * `postgres://desk:password@db.example/waybill`.
+   */
+  readonly database: string
   /**
    * Keys the hashes of customers' ids: at least 32 bytes in base64, the same for as long as the database lives. @default in the file `<database>.secret`, made
    * with the database

@@ -68,7 +68,7 @@ const SLASHES = ['/', '%2f', '%252f', '%5c', '//']
 
 test('no address climbs out of the page’s folder, however it is written', async () => {
   const desk = await startDesk({
-    databaseFile: ':memory:',
+    database: ':memory:',
     readToken: TOKEN,
     ingestKeys: [SERVER_KEY],
     pageFolder,

@@ -8,7 +8,7 @@ import { startDesk } from '@waybill/desk'
 import { encodeOtlp } from '@waybill/trail'
 import { refundTrail } from '../fixtures/refundTrail.ts'
 
-const keys = { databaseFile: ':memory:', readToken: 'token-for-reading', ingestKeys: ['secret-key-for-servers'] }
+const keys = { database: ':memory:', readToken: 'token-for-reading', ingestKeys: ['secret-key-for-servers'] }
 const headers = { authorization: 'Bearer token-for-reading' }
 
 test('listens on a free port, knows the caller’s address, and stops though connections are kept alive', async () => {

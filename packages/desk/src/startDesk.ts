@@ -14,6 +14,12 @@ export async function startDesk(options: StartDeskOptions): Promise<RunningDesk>
   const { port = 4100, host = '127.0.0.1', graceMs = 10_000, clients = {} } = options
   const { headersTimeoutMs = 10_000, requestTimeoutMs = 30_000, silenceTimeoutMs = 300_000, most = 5000 } = clients
   const desk = createDesk(options)
+  try {
+    await desk.opened
+  } catch (error) {
+    await desk.stop().catch(() => {})
+    throw error
+  }
   const server = createServer(
     {
       headersTimeout: Math.min(headersTimeoutMs, requestTimeoutMs),

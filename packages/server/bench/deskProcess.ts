@@ -2,7 +2,7 @@
 import { startDesk } from '@waybill/desk'
 
 const [databaseFile = '', key = ''] = process.argv.slice(2)
-const desk = await startDesk({ databaseFile, port: 0, readToken: 'token-for-reading', ingestKeys: [key] })
+const desk = await startDesk({ database: databaseFile, port: 0, readToken: 'token-for-reading', ingestKeys: [key] })
 process.on('message', async () => {
   await desk.stop()
   const { user, system } = process.cpuUsage()

@@ -39,7 +39,7 @@ test.skipIf(!isWhole)(
     onTestFinished(() => rmSync(folder, { recursive: true }))
     const faults: unknown[] = []
     const desk = await startDesk({
-      databaseFile: join(folder, 'desk.db'),
+      database: join(folder, 'desk.db'),
       readToken: 'token-for-reading',
       ingestKeys: ['secret-key-for-servers'],
       port: 0,

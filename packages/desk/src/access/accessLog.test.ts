@@ -105,10 +105,10 @@ test('what was counted is written as the desk stops, and the log goes on after a
   const folder = mkdtempSync(join(tmpdir(), 'waybill-log-'))
   const databaseFile = join(folder, 'desk.db')
   {
-    await using desk = openDesk({ databaseFile })
+    await using desk = openDesk({ database: databaseFile })
     for (let count = 0; count < 5; count++) await ask(desk, 'guess')
   }
-  await using desk = openDesk({ databaseFile })
+  await using desk = openDesk({ database: databaseFile })
   const { entries } = await pageOf(desk, await desk.tokenFor('admin'))
   const refused = entries.filter(({ event }) => event === 'refused')
   expect(refused.map(({ matches }) => matches)).toEqual([4, 1])
@@ -120,7 +120,7 @@ test('where the log cannot be written nothing is shown: 503, and look-ups come b
   const databaseFile = join(folder, 'desk.db')
   const faults: unknown[] = []
   {
-    await using desk = openDesk({ databaseFile, onError: (error) => faults.push(error) })
+    await using desk = openDesk({ database: databaseFile, onError: (error) => faults.push(error) })
     const { servers, reference } = refundTrail()
     await desk.sendAsServer(servers)
     const look = () => desk.request(`/api/trails/${reference}`, { headers: { authorization: `Bearer ${TOKEN}` } })

@@ -108,7 +108,7 @@ test('a hundred guesses a second are slowed down, and neither their number nor t
 test('a client cannot have another address by a header over a real socket, so its guesses count as its own', async () => {
   const lines: AccessLogLine[] = []
   const desk = await startDesk({
-    databaseFile: ':memory:',
+    database: ':memory:',
     readToken: TOKEN,
     ingestKeys: [SERVER_KEY],
     trustedProxies: ['192.0.2.1'],

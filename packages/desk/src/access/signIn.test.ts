@@ -46,7 +46,7 @@ test('a page that is signed in goes on after a restart, for twelve hours in all,
   const folder = mkdtempSync(join(tmpdir(), 'waybill-sign-in-'))
   const databaseFile = join(folder, 'desk.db')
   let now = Date.now()
-  const options = { databaseFile, now: () => now }
+  const options = { database: databaseFile, now: () => now }
   const cookies: string[] = []
   {
     await using desk = openDesk(options)

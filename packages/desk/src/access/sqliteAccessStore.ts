@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { setTimeout } from 'node:timers/promises'
 import type { Scope } from './Access.ts'
 import type { AccessLine, AccessStore, LoggedLine, StoredToken } from './AccessStore.ts'
-import { inTransaction } from '../store/inTransaction.ts'
+import { inTransaction } from '../store/sqlite/inTransaction.ts'
 import { openAccessFile } from './openAccessFile.ts'
 
 /**

@@ -76,7 +76,7 @@ test('a value is random, recognised at sight, and kept nowhere', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'waybill-tokens-'))
   const values: string[] = []
   {
-    await using desk = openDesk({ databaseFile: join(folder, 'desk.db') })
+    await using desk = openDesk({ database: join(folder, 'desk.db') })
     for (const name of ['jane', 'joe']) values.push((await desk.tokens.create({ name, scopes: ['read'] })).value)
     for (const value of values) {
       expect(value).toMatch(/^wbd_[\w-]{32}$/)

@@ -67,7 +67,7 @@ test('a backup made under load, restored after the desk was killed, holds every 
   mkdirSync(restored)
   copyFileSync(join(backups, 'desk.db'), join(restored, 'desk.db'))
   copyFileSync(`${databaseFile}.secret`, join(restored, 'desk.db.secret'))
-  await using desk = openDesk({ databaseFile: join(restored, 'desk.db'), limits: { lookUpsPerMinute: 1e6 } })
+  await using desk = openDesk({ database: join(restored, 'desk.db'), limits: { lookUpsPerMinute: 1e6 } })
   for (const reference of before) {
     expect((await desk.lookUp(reference)).matches[0]?.steps).toHaveLength(whole)
   }
@@ -102,6 +102,6 @@ test('what is not there is said in words', async () => {
 })
 
 async function fill(): Promise<void> {
-  await using desk = openDesk({ databaseFile })
+  await using desk = openDesk({ database: databaseFile })
   await desk.sendAsServer(refundTrail().servers)
 }

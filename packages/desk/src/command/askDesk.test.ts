@@ -15,7 +15,7 @@ function ask(desk: string, { token = TOKEN, path = '/api/recent' } = {}) {
 
 test('gives the answer, also where the address ends in a slash', async () => {
   const desk = await startDesk({
-    databaseFile: ':memory:',
+    database: ':memory:',
     readToken: TOKEN,
     ingestKeys: ['a-key-for-servers'],
     port: 0,

@@ -3,7 +3,7 @@ import { Command } from 'commander'
 import { accessFileOf } from '../access/openAccessFile.ts'
 import { backUp } from '../backup/backUp.ts'
 import { fileBeside } from '../store/fileBeside.ts'
-import { assertDesks } from '../store/sqliteSchema.ts'
+import { assertDesks } from '../store/sqlite/sqliteSchema.ts'
 
 /** `waybill backup`: a consistent copy of a database, also while its desk runs. */
 export function backupCommand(): Command {

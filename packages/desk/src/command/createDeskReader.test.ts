@@ -25,7 +25,7 @@ afterEach(() => vi.unstubAllEnvs())
 
 async function open(lookUpsPerMinute = 100) {
   const desk = await startDesk({
-    databaseFile: ':memory:',
+    database: ':memory:',
     readToken: TOKEN,
     ingestKeys: [SERVER_KEY],
     port: 0,

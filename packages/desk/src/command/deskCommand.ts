@@ -124,7 +124,7 @@ function optionsOf(config: DeskConfig, keys: DeskKeys) {
   return {
     port,
     host,
-    databaseFile: database,
+    database: database,
     namespace,
     keepDays,
     browserOrigins: origins,

@@ -12,7 +12,7 @@ let desk: Awaited<ReturnType<typeof startDesk>>
 
 beforeAll(async () => {
   const ingestKeys = ['a-key-for-servers-only']
-  desk = await startDesk({ databaseFile: ':memory:', readToken: READ_TOKEN, ingestKeys, port: 0 })
+  desk = await startDesk({ database: ':memory:', readToken: READ_TOKEN, ingestKeys, port: 0 })
   const headers = { authorization: `Bearer ${ingestKeys[0]}`, 'content-type': 'application/json' }
   const body = JSON.stringify(encodeOtlp(servers))
   expect((await fetch(`${desk.url}/v1/traces`, { method: 'POST', headers, body })).status).toBe(200)

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { refundTrail } from '../../fixtures/refundTrail.ts'
 import { runWaybill } from '../../fixtures/waybillProcess.ts'
-import { createSqliteStore } from '../store/sqliteStore.ts'
+import { createSqliteStore } from '../store/sqlite/sqliteStore.ts'
 
 test('waybill prune forgets nothing by a clock that is far ahead, and with --force all that is due, beside a running desk', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'waybill-prune-'))

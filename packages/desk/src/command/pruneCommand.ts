@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import { Command } from 'commander'
 import { inTurns } from '../store/inTurns.ts'
-import { createSqliteRetention } from '../store/sqliteRetention.ts'
-import { openSqlite } from '../store/sqliteSchema.ts'
+import { createSqliteRetention } from '../store/sqlite/sqliteRetention.ts'
+import { openSqlite } from '../store/sqlite/sqliteSchema.ts'
 import { namespaceOption } from './namespaceOption.ts'
 import { wholeNumber } from './wholeNumber.ts'
 

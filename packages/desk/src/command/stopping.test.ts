@@ -57,7 +57,7 @@ test('SIGTERM under load: no acknowledged step is lost, nothing that was taken s
   await Promise.all(writers)
   expect(endings).toContain('close')
 
-  await using desk = openDesk({ databaseFile: database })
+  await using desk = openDesk({ database: database })
   for (const reference of acknowledged) {
     const { matches } = await desk.lookUp(reference)
     expect(matches[0]?.steps.length).toBe(refundTrail().servers.length)

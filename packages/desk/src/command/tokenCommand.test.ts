@@ -11,7 +11,7 @@ const database = join(folder, 'desk.db')
 let desk: Awaited<ReturnType<typeof startDesk>>
 
 beforeAll(async () => {
-  desk = await startDesk({ databaseFile: database, readToken: TOKEN, ingestKeys: [SERVER_KEY], port: 0 })
+  desk = await startDesk({ database: database, readToken: TOKEN, ingestKeys: [SERVER_KEY], port: 0 })
 })
 afterAll(async () => {
   await desk.stop()

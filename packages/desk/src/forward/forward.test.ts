@@ -228,7 +228,7 @@ async function openRing(count: number) {
   for (const index of servers.keys()) {
     const headers = { authorization: `Bearer ${SERVER_KEY}` }
     const forward = { url: urlOf(index + 1), headers }
-    desks.push(createDesk({ databaseFile: ':memory:', readToken: TOKEN, ingestKeys: [SERVER_KEY], forward }))
+    desks.push(createDesk({ database: ':memory:', readToken: TOKEN, ingestKeys: [SERVER_KEY], forward }))
   }
   return {
     url: urlOf(0),

@@ -29,7 +29,7 @@ beforeAll(async () => {
   }
   const limits = { browserRequestsPerMinute: 1e9, serverRequestsPerMinute: 1e9 }
   const onError = (error: unknown): void => void faults.push(error)
-  desk = await startDesk({ ...keys, databaseFile: ':memory:', port: 0, limits, trustedProxies: ['127.0.0.1'], onError })
+  desk = await startDesk({ ...keys, database: ':memory:', port: 0, limits, trustedProxies: ['127.0.0.1'], onError })
 })
 afterAll(() => desk.stop())
 
@@ -145,7 +145,7 @@ test('two hundred slow bodies keep nobody else waiting, hold little, and are cut
   const own = await startDesk({
     readToken: 'token-for-reading',
     ingestKeys: ['secret-key-for-servers'],
-    databaseFile: ':memory:',
+    database: ':memory:',
     port: 0,
     // How long they may go on, which is ten seconds otherwise.
     graceMs: 200,

@@ -33,7 +33,7 @@ test('services in Java, Go and Python stand in the trail of the browser’s refe
     browserKeys: ['public-key-for-browsers'],
   }
   const now = () => Date.parse('2026-11-30T04:30:00Z')
-  const desk = await startDesk({ ...keys, databaseFile: ':memory:', port: 0, now })
+  const desk = await startDesk({ ...keys, database: ':memory:', port: 0, now })
   const parsed = parseReference('RF7-K29-QXR')
   const reference = parsed.ok ? parsed.reference : expect.fail('no reference')
   const call = {

@@ -77,7 +77,7 @@ async function openDesk(warn: (message: string) => void) {
     ingestKeys: ['secret-key-for-servers'],
     browserKeys: ['public-key-for-browsers'],
   }
-  const desk = await startDesk({ ...keys, databaseFile: ':memory:', port: 0, warn })
+  const desk = await startDesk({ ...keys, database: ':memory:', port: 0, warn })
   return {
     url: desk.url,
     async trail(reference: string): Promise<Match> {

@@ -12,7 +12,7 @@ test.each(['http/protobuf', 'http/json'])(
   'OpenTelemetry’s own SDK delivers to the desk by %s, with environment variables alone, and warns of nothing',
   async (protocol) => {
     const desk = await startDesk({
-      databaseFile: ':memory:',
+      database: ':memory:',
       readToken: 'token-for-reading',
       ingestKeys: ['secret-key-for-servers'],
       port: 0,

@@ -106,17 +106,17 @@ test('a link survives the desk’s restart, and is forgotten with its trail', as
   let now = Date.UTC(2026, 10, 30)
   const reference = mintReference()
   {
-    await using desk = openDesk({ databaseFile, now: () => now })
+    await using desk = openDesk({ database: databaseFile, now: () => now })
     await link(desk, { reference, kind: 'ticket', value: 'ZD-4711' })
   }
   {
-    await using desk = openDesk({ databaseFile, now: () => now })
+    await using desk = openDesk({ database: databaseFile, now: () => now })
     expect((await desk.lookUp('ZD-4711')).matches).toMatchObject([{ reference }])
     expect((await link(desk, { reference, kind: 'ticket', value: 'ZD-4711' })).status).toBe(200)
     expect((await desk.lookUp('ZD-4711')).matches[0]?.steps).toHaveLength(1)
   }
   now += 6 * 86_400_000
-  await using desk = openDesk({ databaseFile, keepDays: 5, now: () => now })
+  await using desk = openDesk({ database: databaseFile, keepDays: 5, now: () => now })
   await expect.poll(async () => (await desk.lookUp('ZD-4711')).matches).toEqual([])
   rmSync(folder, { recursive: true })
 })
@@ -255,7 +255,7 @@ test('a stranger with the public key who notes somebody’s ticket or order is s
 test('what is linked is in the desk’s file as it was cleaned, and what was refused is not', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'waybill-links-'))
   {
-    await using desk = openDesk({ databaseFile: join(folder, 'desk.db') })
+    await using desk = openDesk({ database: join(folder, 'desk.db') })
     await link(desk, good)
     await link(desk, [good, { ...good, value: PRIVATE, url: 'javascript:0' }])
   }

@@ -13,7 +13,7 @@ let desk: Awaited<ReturnType<typeof startDesk>>
 
 beforeAll(async () => {
   desk = await startDesk({
-    databaseFile: ':memory:',
+    database: ':memory:',
     readToken: TOKEN,
     ingestKeys: [SERVER_KEY],
     browserKeys: [BROWSER_KEY],

@@ -170,7 +170,7 @@ const waybill = (args: readonly string[], token = TOKEN) =>
   runWaybill(['map', ...args], { env: { WAYBILL_DESK_TOKEN: token } })
 
 test('waybill map prints it as text, Mermaid and JSON, and says why there is none', async () => {
-  const desk = await startDesk({ databaseFile: ':memory:', readToken: TOKEN, ingestKeys: [SERVER_KEY], port: 0 })
+  const desk = await startDesk({ database: ':memory:', readToken: TOKEN, ingestKeys: [SERVER_KEY], port: 0 })
   const empty = await waybill(['--desk', desk.url])
   expect(empty).toMatchObject({ code: 0, out: expect.stringMatching(/^No trail since \d{4}-/) })
   const headers = { 'content-type': 'application/json', authorization: `Bearer ${SERVER_KEY}` }

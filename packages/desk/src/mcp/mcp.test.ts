@@ -17,7 +17,7 @@ import type { FoundTrails } from './findTrail.ts'
 async function open(options: Partial<StartDeskOptions> = {}) {
   const log: AccessLogLine[] = []
   const desk = await startDesk({
-    databaseFile: ':memory:',
+    database: ':memory:',
     readToken: TOKEN,
     ingestKeys: [SERVER_KEY],
     browserKeys: [BROWSER_KEY],

@@ -1,6 +1,7 @@
 import type { Reference } from '@waybill/reference'
 import type { AliasKind } from './aliasesOf.ts'
 import type { StoredStep } from './StoredStep.ts'
+import type { Unseen } from './Unseen.ts'
 
 /**
  * Where trails are kept. One contract suite (`store.test.ts`) runs over every implementation.
@@ -45,6 +46,8 @@ export interface Store {
   erase(whom: Whom, options?: EraseOptions): Promise<Erased>
   /** Writes one value durably and reads it back; rejects when either fails. Holds nothing up. */
   check(): Promise<void>
+  /** Parts of the store that cannot be read at present. What is in them is missing from every other answer. */
+  unseen(): Promise<readonly Unseen[]>
   /** How much is kept. */
   size(): Promise<StoreSize>
   /** Writes what is waiting, then closes. */

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
 import { fileBeside } from './fileBeside.ts'
 import { closeToOthers, writePrivate } from './privateFile.ts'
-import { createSqliteMeta } from './sqliteMeta.ts'
+import { createSqliteMeta } from './sqlite/sqliteMeta.ts'
 
 /**
  * The secret that keys the hashes of persons' ids: the one given, else what the file beside the database holds. It is not in the database,

@@ -17,7 +17,7 @@ beforeAll(() => {
 
 test('what is built and published writes in a thread of its own, too', () => {
   const { servers, reference } = refundTrail()
-  const options = { databaseFile: join(folder, 'desk.db'), readToken: TOKEN, ingestKeys: [SERVER_KEY] }
+  const options = { database: join(folder, 'desk.db'), readToken: TOKEN, ingestKeys: [SERVER_KEY] }
   const given = JSON.stringify({ options, body: JSON.stringify(encodeOtlp(servers)), reference })
   const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', PROGRAM, given], {
     cwd: root,

@@ -1,27 +1,21 @@
-import type { TraceIdOptions } from '@waybill/reference'
 import { createBodyTaker } from '../intake/createBodyTaker.ts'
 import type { TakeBody } from '../intake/createBodyTaker.ts'
-import { createSqliteStore } from '../store/sqliteStore.ts'
-import type { Store, StoreLimits } from '../store/Store.ts'
+import { createSqliteStore } from '../store/sqlite/sqliteStore.ts'
+import type { Store } from '../store/Store.ts'
+import type { DeskStoreOptions } from './DeskStore.ts'
 
-/** A store, and what takes bodies for it, both in the thread that calls this. */
-export function createWriter({ identity, now, ...options }: WriterOptions): DeskStore {
+/** A store in SQLite, and what takes bodies for it, both in the thread that calls this. */
+export function createWriter({ identity, now, ...options }: WriterOptions): Writer {
   const store = createSqliteStore({ ...options, namespace: identity.namespace, now })
   return { store, takeBody: createBodyTaker({ store, identity, now }) }
 }
 
-export interface DeskStore {
+export interface Writer {
   readonly store: Store
-  /** Keeps the steps of a request's body in the store. */
   readonly takeBody: TakeBody
 }
 
-export interface WriterOptions extends StoreLimits {
+export interface WriterOptions extends Omit<DeskStoreOptions, 'database' | 'onError' | 'program'> {
   /** A path, or `:memory:`. */
   readonly databaseFile: string
-  /** See `openHashSecret`. */
-  readonly hashSecret?: string | undefined
-  readonly identity: TraceIdOptions
-  /** Milliseconds since the epoch. */
-  readonly now: () => number
 }

@@ -25,7 +25,7 @@ test.skipIf(!isMounted)(
     writeFileSync(ballast, Buffer.alloc(4_000_000))
     const faults: unknown[] = []
     const desk = openDesk({
-      databaseFile,
+      database: databaseFile,
       onError: (error) => faults.push(error),
     })
     const acknowledged: Step[] = []

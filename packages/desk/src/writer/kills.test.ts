@@ -8,7 +8,7 @@ import { afterAll, expect, test } from 'vitest'
 import { SERVER_KEY, TOKEN } from '../../fixtures/openDesk.ts'
 import { refundTrail } from '../../fixtures/refundTrail.ts'
 import { startDeskProcess } from '../../fixtures/startDeskProcess.ts'
-import { createSqliteStore } from '../store/sqliteStore.ts'
+import { createSqliteStore } from '../store/sqlite/sqliteStore.ts'
 
 const KILLS = Number(process.env['KILLS'] ?? 2)
 const CONNECTIONS = 6
@@ -22,7 +22,7 @@ test(
     const databaseFile = join(folder, 'desk.db')
     const acknowledged: Step[] = []
     for (let kill = 1; kill <= KILLS; kill++) {
-      const desk = await startDeskProcess({ databaseFile, readToken: TOKEN, ingestKeys: [SERVER_KEY] })
+      const desk = await startDeskProcess({ database: databaseFile, readToken: TOKEN, ingestKeys: [SERVER_KEY] })
       const enough = acknowledged.length + 50 + Math.floor(Math.random() * 2000)
       const dead = new AbortController()
       const keepSending = async (): Promise<void> => {

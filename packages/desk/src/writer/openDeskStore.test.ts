@@ -21,7 +21,7 @@ test('when the thread that writes dies, what was under way is refused and told, 
   const faults: unknown[] = []
   const program = new URL('../../fixtures/dyingWriter.ts', import.meta.url)
   const onError = (error: unknown): void => void faults.push(error)
-  const { store, takeBody } = openDeskStore({ databaseFile: newFile(), identity: {}, now: Date.now, onError, program })
+  const { store, takeBody } = openDeskStore({ database: newFile(), identity: {}, now: Date.now, onError, program })
   const { servers, reference } = refundTrail()
   const take = () => takeBody(bodyOf(servers))
   expect(await take()).toMatchObject({ outcome: 'taken' })
@@ -46,7 +46,7 @@ test('while somebody else has locked the file look-ups go on, and intake waits, 
   const databaseFile = newFile()
   const faults: unknown[] = []
   await using desk = openDesk({
-    databaseFile,
+    database: databaseFile,
     limits: { lookUpsPerMinute: 1_000_000 },
     onError: (error) => faults.push(error),
   })
@@ -83,7 +83,7 @@ process.stdin.resume().on('end', () => process.exit())`
 
 test('a copy of the database file alone holds everything soon after it was written', async () => {
   const databaseFile = newFile()
-  await using desk = openDesk({ databaseFile })
+  await using desk = openDesk({ database: databaseFile })
   const trails = Array.from({ length: 80 }, () => refundTrail())
   const copied = (): unknown => {
     const copy = newFile()
@@ -104,7 +104,7 @@ test('a copy of the database file alone holds everything soon after it was writt
 test('a clock that is set back or forth an hour keeps nothing from being written and found', async () => {
   let now = Date.now()
   const { store, takeBody } = openDeskStore({
-    databaseFile: newFile(),
+    database: newFile(),
     identity: {},
     now: () => now,
     onError: console.error,

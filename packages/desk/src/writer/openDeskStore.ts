@@ -1,60 +1,22 @@
-import { DatabaseSync } from 'node:sqlite'
-import { lockDatabase } from '../store/lockDatabase.ts'
-import { createSqliteReader } from '../store/sqliteReader.ts'
-import { openSqlite } from '../store/sqliteSchema.ts'
-import { createWriter } from './createWriter.ts'
-import type { DeskStore, WriterOptions } from './createWriter.ts'
-import { startWriterThread } from './startWriterThread.ts'
-import type { WriterThreadOptions } from './startWriterThread.ts'
+import { databaseAddress } from '../store/databaseAddress.ts'
+import type { DeskStore, DeskStoreOptions } from './DeskStore.ts'
+import { openSqliteDeskStore } from './openSqliteDeskStore.ts'
 
 /**
- * The store of a desk. A file belongs to one desk at a time; it is written by a thread of its own, and read here by a connection that can
- * only read, so that whoever looks something up never waits for a write. What is kept in `:memory:` is read and written here, for one
- * connection alone can see it.
+ * The store of a desk, by the address of its database, with what takes bodies for it.
  *
- * @throws Error when another desk has the file, or it cannot be opened.
+ * @throws TypeError when the address is none that a desk can use; Error when a SQLite file cannot be opened, or another desk has it. Whatever else
+ * keeps a database from being opened is told by `opened`.
  */
-export function openDeskStore({ onError, program, ...options }: DeskStoreOptions): DeskStore {
-  if (options.databaseFile === ':memory:') return createWriter(options)
-  const unlock = lockDatabase(options.databaseFile)
-  try {
-    return openFile({ ...options, onError, program, unlock })
-  } catch (error) {
-    unlock()
-    throw error
+export function openDeskStore({ database, ...options }: DeskStoreOptions): DeskStore {
+  const address = databaseAddress(database)
+  switch (address.engine) {
+    case 'sqlite':
+      return openSqliteDeskStore({ databaseFile: address.file, ...options })
+    case 'postgres':
+    case 'clickhouse':
+      throw new TypeError(`[waybill] This version of the desk cannot use ${address.engine} yet.`)
+    default:
+      return address satisfies never
   }
 }
-
-export type DeskStoreOptions = WriterOptions & Pick<WriterThreadOptions, 'onError' | 'program'>
-
-function openFile({ onError, program, unlock, now, ...data }: OpenOptions): DeskStore {
-  // Makes the file, or says what is wrong with it.
-  const { database, secret } = openSqlite(data.databaseFile, data)
-  database.close()
-  const reading = new DatabaseSync(data.databaseFile, { readOnly: true, timeout: LONGEST_WAIT_MS })
-  const thread = startWriterThread({ data, now, onError, program })
-  const { takeBody, ...writes } = thread.writes
-  let stopped: Promise<void> | undefined
-
-  async function stop(): Promise<void> {
-    // The last to close moves what is in the write-ahead log into the file, which this connection could not.
-    reading.close()
-    await thread.stop()
-    unlock()
-  }
-
-  return {
-    takeBody,
-    store: {
-      ...createSqliteReader(reading),
-      ...writes,
-      secret,
-      stop: () => (stopped ??= stop()),
-    },
-  }
-}
-
-type OpenOptions = DeskStoreOptions & { readonly unlock: () => void }
-
-/** What keeps a reader waiting is over at once, or somebody has locked the file. */
-const LONGEST_WAIT_MS = 20

@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { encodeOtlp } from '@waybill/trail'
 import { expect, test } from 'vitest'
-import { openDesk } from '../../fixtures/openDesk.ts'
-import { refundTrail } from '../../fixtures/refundTrail.ts'
+import { openDesk } from '../../../fixtures/openDesk.ts'
+import { refundTrail } from '../../../fixtures/refundTrail.ts'
 
 test('the customer’s id is found by, and is nowhere in the files of the store', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'waybill-rest-'))
   const person = 'customer-4711@example.com'
   {
-    await using desk = openDesk({ databaseFile: join(folder, 'desk.db') })
+    await using desk = openDesk({ database: join(folder, 'desk.db') })
     const { browser, servers, reference } = refundTrail({ person })
     expect(JSON.stringify(encodeOtlp(browser))).toContain(person)
     await desk.sendAsBrowser(browser)

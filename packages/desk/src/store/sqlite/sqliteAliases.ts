@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { NamespaceOptions } from '@waybill/reference'
-import { aliasesOf } from './aliasesOf.ts'
-import type { StoredStep } from './StoredStep.ts'
+import { aliasesOf } from '../aliasesOf.ts'
+import type { StoredStep } from '../StoredStep.ts'
 
 /** Ties the values of steps to trails, and takes them away again. Within a transaction of the caller's. */
 export function createSqliteAliases(database: DatabaseSync, { namespace }: NamespaceOptions): SqliteAliases {

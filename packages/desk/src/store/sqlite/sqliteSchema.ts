@@ -1,8 +1,8 @@
 import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
-import { openHashSecret } from './openHashSecret.ts'
-import { makePrivate } from './privateFile.ts'
+import { openHashSecret } from '../openHashSecret.ts'
+import { makePrivate } from '../privateFile.ts'
 import { APPLICATION_ID, migrate, VERSION } from './sqliteMigrations.ts'
 
 /**

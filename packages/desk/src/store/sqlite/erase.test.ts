@@ -4,11 +4,11 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { mintReference, mintSpanId } from '@waybill/reference'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { stepOf } from '../../fixtures/stepOf.ts'
-import { personHash } from './personHash.ts'
+import { stepOf } from '../../../fixtures/stepOf.ts'
+import { personHash } from '../personHash.ts'
 import { createSqliteStore } from './sqliteStore.ts'
-import type { Store } from './Store.ts'
-import type { StoredStep } from './StoredStep.ts'
+import type { Store } from '../Store.ts'
+import type { StoredStep } from '../StoredStep.ts'
 
 let folder: string
 let databaseFile: string

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { openDesk } from '../../fixtures/openDesk.ts'
-import { refundTrail } from '../../fixtures/refundTrail.ts'
+import { openDesk } from '../../../fixtures/openDesk.ts'
+import { refundTrail } from '../../../fixtures/refundTrail.ts'
 import { createSqliteStore } from './sqliteStore.ts'
 
 let folder: string
@@ -23,7 +23,7 @@ const DIGITS = Number(process.env['ID_DIGITS'] ?? 4)
 const PERSON = '481516'.slice(0, DIGITS)
 
 async function fill(options: { hashSecret?: string } = {}): Promise<void> {
-  await using desk = openDesk({ databaseFile, ...options })
+  await using desk = openDesk({ database: databaseFile, ...options })
   const { browser, servers } = refundTrail({ person: PERSON })
   await desk.sendAsServer(servers)
   await desk.sendAsBrowser(browser)
@@ -71,7 +71,7 @@ test('all files are for this user only from their first moment, though the umask
 test('files that others may read are closed to them', async () => {
   await fill()
   for (const file of readdirSync(folder)) chmodSync(join(folder, file), 0o644)
-  const desk = openDesk({ databaseFile })
+  const desk = openDesk({ database: databaseFile })
   await desk.lookUp('x')
   expect(new Set(Object.values(modes()))).toEqual(new Set(['600']))
   await desk[Symbol.asyncDispose]()
@@ -90,7 +90,7 @@ test('a database with trails does not start without its secret, and starts again
   writeFileSync(secretFile, Buffer.alloc(32, 1).toString('base64'))
   expect(() => createSqliteStore({ databaseFile })).toThrow('another database’s'.replace('’', "'"))
   writeFileSync(secretFile, secret)
-  await using desk = openDesk({ databaseFile })
+  await using desk = openDesk({ database: databaseFile })
   expect((await desk.lookUp(PERSON)).matches).not.toEqual([])
 })
 

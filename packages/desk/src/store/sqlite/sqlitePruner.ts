@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { NamespaceOptions } from '@waybill/reference'
 import { createSqliteAliases } from './sqliteAliases.ts'
 import { inTransaction } from './inTransaction.ts'
-import { stepIn } from './StoredStep.ts'
+import { stepIn } from '../StoredStep.ts'
 
 /** Forgets whole trails, a few at a time. */
 export function createSqlitePruner(database: DatabaseSync, { namespace }: NamespaceOptions): SqlitePruner {

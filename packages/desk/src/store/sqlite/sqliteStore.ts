@@ -1,7 +1,7 @@
 import type { NamespaceOptions } from '@waybill/reference'
 import { checkSqlite } from './checkSqlite.ts'
-import { createGroupCommit } from './groupCommit.ts'
-import { inTurns } from './inTurns.ts'
+import { createGroupCommit } from '../groupCommit.ts'
+import { inTurns } from '../inTurns.ts'
 import { keepCheckpointed } from './keepCheckpointed.ts'
 import { createSqliteEraser } from './sqliteEraser.ts'
 import { createSqliteQuota } from './sqliteQuota.ts'
@@ -10,7 +10,7 @@ import type { StoreReader } from './sqliteReader.ts'
 import { createSqliteRetention } from './sqliteRetention.ts'
 import { openSqlite } from './sqliteSchema.ts'
 import { createSqliteWriter } from './sqliteWriter.ts'
-import type { Store, StoreLimits } from './Store.ts'
+import type { Store, StoreLimits } from '../Store.ts'
 
 /**
  * A store in one SQLite file, or in memory with `:memory:`. Needs nothing but Node. It reads and writes in the thread that calls it,

@@ -1,14 +1,14 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { NamespaceOptions } from '@waybill/reference'
-import { claimedKey, normalValue } from './aliasesOf.ts'
+import { claimedKey, normalValue } from '../aliasesOf.ts'
 import { createSqliteAliases } from './sqliteAliases.ts'
 import { inTransaction } from './inTransaction.ts'
 import { createSqlitePruner } from './sqlitePruner.ts'
 import { BUSY_TIMEOUT_MS } from './sqliteSchema.ts'
-import { stepsAbout } from './stepsAbout.ts'
-import { stepIn } from './StoredStep.ts'
-import type { StoredStep } from './StoredStep.ts'
-import type { Erased, EraseOptions, Whom } from './Store.ts'
+import { stepsAbout } from '../stepsAbout.ts'
+import { stepIn } from '../StoredStep.ts'
+import type { StoredStep } from '../StoredStep.ts'
+import type { Erased, EraseOptions, Whom } from '../Store.ts'
 
 /**
  * Erases a person, or one trail, from a database and from its bytes: deleted rows leave copies behind in the pages they were in, so the

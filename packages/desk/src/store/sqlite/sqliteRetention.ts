@@ -3,7 +3,7 @@ import type { NamespaceOptions } from '@waybill/reference'
 import { createSqliteMeta } from './sqliteMeta.ts'
 import { createSqlitePruner } from './sqlitePruner.ts'
 import { HOUR_MS } from './sqliteWriter.ts'
-import type { Retained, RetainOptions } from './Store.ts'
+import type { Retained, RetainOptions } from '../Store.ts'
 
 /**
  * Forgets what nothing was added to for `keepDays`, and never more than a day's share in one go: the trails last added to within 24 hours

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, expect, test } from 'vitest'
-import { refundTrail } from '../../fixtures/refundTrail.ts'
+import { refundTrail } from '../../../fixtures/refundTrail.ts'
 import { APPLICATION_ID } from './sqliteMigrations.ts'
 import { createSqliteStore } from './sqliteStore.ts'
 

@@ -1,11 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Reference } from '@waybill/reference'
-import { claimedKey } from './aliasesOf.ts'
-import type { AliasKind } from './aliasesOf.ts'
+import { claimedKey } from '../aliasesOf.ts'
+import type { AliasKind } from '../aliasesOf.ts'
 import { sqliteBytes } from './sqliteBytes.ts'
 import { HOUR_MS } from './sqliteWriter.ts'
-import type { FindOptions, FoundReference, Store } from './Store.ts'
-import { stepIn } from './StoredStep.ts'
+import type { FindOptions, FoundReference, Store } from '../Store.ts'
+import { stepIn } from '../StoredStep.ts'
 
 /** The half of a store that reads. Needs no more than a connection that may read. */
 export function createSqliteReader(database: DatabaseSync): StoreReader {
@@ -66,6 +66,9 @@ export function createSqliteReader(database: DatabaseSync): StoreReader {
       const known = new Set(knownOf.all(JSON.stringify(references)).map((row) => row['ref']))
       return references.filter((reference) => known.has(reference))
     },
+    async unseen() {
+      return []
+    },
     async personFrom(beginning) {
       for (const from of [beginning, claimedKey(beginning)]) {
         // After every hex digit comes "g".
@@ -80,7 +83,7 @@ export function createSqliteReader(database: DatabaseSync): StoreReader {
 /** What only reads. */
 export type StoreReader = Pick<
   Store,
-  'trail' | 'evictedFrom' | 'find' | 'findClaims' | 'recent' | 'known' | 'personFrom' | 'size'
+  'trail' | 'evictedFrom' | 'find' | 'findClaims' | 'recent' | 'known' | 'personFrom' | 'unseen' | 'size'
 >
 
 /** How many claims of one value are looked at. */

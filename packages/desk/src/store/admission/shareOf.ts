@@ -1,5 +1,5 @@
 import { isChatter } from '@waybill/trail'
-import type { StoredStep } from './StoredStep.ts'
+import type { StoredStep } from '../StoredStep.ts'
 
 /**
  * How full a trail may be, as a share of its cap, for a step still to be taken in. Log lines come by the hundred and tell less than spans,

@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite'
-import { fileBeside } from './fileBeside.ts'
-import { makePrivate } from './privateFile.ts'
+import { fileBeside } from '../fileBeside.ts'
+import { makePrivate } from '../privateFile.ts'
 
 /**
  * Takes a database for one desk, until the given function lets it go or the process ends, however it ends. The lock is the operating

@@ -3,7 +3,7 @@ import type { NamespaceOptions } from '@waybill/reference'
 import { createSqlitePruner } from './sqlitePruner.ts'
 import { HOUR_MS } from './sqliteWriter.ts'
 import { sqliteBytes } from './sqliteBytes.ts'
-import type { Shrunk } from './Store.ts'
+import type { Shrunk } from '../Store.ts'
 
 /**
  * Keeps a database within a number of bytes: above it the trails that were added to longest ago are forgotten, down to nineteen twentieths of

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { stepOf } from '../../fixtures/stepOf.ts'
-import { openDesk } from '../../fixtures/openDesk.ts'
+import { stepOf } from '../../../fixtures/stepOf.ts'
+import { openDesk } from '../../../fixtures/openDesk.ts'
 import { createSqliteStore } from './sqliteStore.ts'
-import type { StoredStep } from './StoredStep.ts'
+import type { StoredStep } from '../StoredStep.ts'
 
 const DAY_MS = 86_400_000
 let folder: string
@@ -61,7 +61,7 @@ test('a desk over its quota makes room when it starts, and says so once', async 
   const { bytes } = await store.size()
   await store.stop()
   const heard: string[] = []
-  await using desk = openDesk({ databaseFile, quotaBytes: bytes / 2, warn: (message) => heard.push(message) })
+  await using desk = openDesk({ database: databaseFile, quotaBytes: bytes / 2, warn: (message) => heard.push(message) })
   await expect.poll(() => heard).toEqual([expect.stringContaining('[waybill] The database reached its quota')])
   expect((await desk.lookUp(steps[0]!.reference)).matches).toEqual([])
   expect((await desk.lookUp(steps[999]!.reference)).matches).toHaveLength(1)
