@@ -19,7 +19,7 @@ export function shownAddress(database: string): string {
   if (address.engine === 'sqlite') return address.file
   const url = new URL(address.url)
   if (url.password) url.password = '…'
-  for (const name of [...url.searchParams.keys()])
+  for (const name of new Set(url.searchParams.keys()))
     if (/pass|secret|key|token/i.test(name)) url.searchParams.set(name, '…')
   return decodeURI(url.href)
 }

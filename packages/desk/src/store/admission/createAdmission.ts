@@ -106,13 +106,19 @@ export function createAdmission({ namespace, stepsPerTrail, claimsPerTrail }: Ad
         const isExpected =
           leadsHere(parentId) || leadsHere(personHash) || (parentId !== undefined && leadsHere(claimedKey(parentId)))
         // It is a stranger's itself, as far as is known by now.
-        if (hop === 'api' && !isExpected) return remember(id)
+        if (hop === 'api' && !isExpected) {
+          remember(id)
+          return
+        }
         if (!isTimeToLook(trail.reference)) return
         contents ??= [...(yield 'contents'), ...added]
         const strange = new Set(strangersAmong(contents.map(({ step }) => step)).slice(mostStrange))
         const isStrange = ({ step }: HeldStep<Row>): boolean => strange.has(step.id)
         const leaving = contents.filter(isStrange)
-        if (leaving.length === 0) return foundFullOfItsOwn(trail.reference)
+        if (leaving.length === 0) {
+          foundFullOfItsOwn(trail.reference)
+          return
+        }
         gone.push(...leaving)
         contents = contents.filter((each) => !isStrange(each))
         added = added.filter((each) => !isStrange(each))
