@@ -4,7 +4,8 @@ import { claimedKey } from '../aliasesOf.ts'
 import type { AliasKind } from '../aliasesOf.ts'
 import { sqliteBytes } from './sqliteBytes.ts'
 import { HOUR_MS } from './sqliteWriter.ts'
-import type { FindOptions, FoundReference, Store } from '../Store.ts'
+import { inPlaceOrder, MOST_CLAIMS, SERVED } from '../placeOrder.ts'
+import type { FoundReference, StoreReader } from '../Store.ts'
 import { stepIn } from '../StoredStep.ts'
 
 /** The half of a store that reads. Needs no more than a connection that may read. */
@@ -46,7 +47,7 @@ export function createSqliteReader(database: DatabaseSync): StoreReader {
     async find(values, options) {
       const { limit, after = Number.MAX_SAFE_INTEGER, kind = null } = options
       // One trail has a value under two kinds at most now and then, so twice the limit is enough to choose from.
-      return inOrder(values.flatMap((value) => findValue.all(value, after, kind, limit * 2)).map(foundIn), options)
+      return inPlaceOrder(values.flatMap((value) => findValue.all(value, after, kind, limit * 2)).map(foundIn), options)
     },
     async findClaims(values, options) {
       const all: FoundReference[] = []
@@ -54,7 +55,7 @@ export function createSqliteReader(database: DatabaseSync): StoreReader {
         if (all.length < MOST_CLAIMS) all.push(...findClaim.all(claimedKey(value), JSON.stringify(values)).map(foundIn))
       }
       const count = new Set(all.map(({ reference }) => reference)).size
-      return { found: inOrder(all, options), count: Math.min(count, MOST_CLAIMS) }
+      return { found: inPlaceOrder(all, options), count: Math.min(count, MOST_CLAIMS) }
     },
     async recent({ since, limit, said }) {
       const served = [Number(said !== 'by-browser'), Number(said === 'by-server')]
@@ -78,25 +79,6 @@ export function createSqliteReader(database: DatabaseSync): StoreReader {
       return undefined
     },
   }
-}
-
-/** What only reads. */
-export type StoreReader = Pick<
-  Store,
-  'trail' | 'evictedFrom' | 'find' | 'findClaims' | 'recent' | 'known' | 'personFrom' | 'unseen' | 'size'
->
-
-/** How many claims of one value are looked at. */
-const MOST_CLAIMS = 10_000
-const SERVED = 2 ** 50
-
-/** Each trail once, at its first place. */
-function inOrder(found: readonly FoundReference[], { limit, after = Number.MAX_SAFE_INTEGER }: FindOptions) {
-  const seen = new Set<Reference>()
-  return found
-    .toSorted((a, b) => b.place - a.place)
-    .filter(({ reference, place }) => place < after && !seen.has(reference) && seen.add(reference))
-    .slice(0, limit)
 }
 
 /** The columns hold only what this store wrote. */

@@ -6,7 +6,6 @@ import { keepCheckpointed } from './keepCheckpointed.ts'
 import { createSqliteEraser } from './sqliteEraser.ts'
 import { createSqliteQuota } from './sqliteQuota.ts'
 import { createSqliteReader } from './sqliteReader.ts'
-import type { StoreReader } from './sqliteReader.ts'
 import { createSqliteRetention } from './sqliteRetention.ts'
 import { openSqlite } from './sqliteSchema.ts'
 import { createSqliteWriter } from './sqliteWriter.ts'
@@ -53,9 +52,6 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
     },
   }
 }
-
-/** What changes a store; the rest of it reads. */
-export type StoreWrites = Omit<Store, keyof StoreReader | 'secret' | 'stop'>
 
 export interface SqliteStoreOptions extends NamespaceOptions, StoreLimits {
   /** A path, or `:memory:`. */
