@@ -64,7 +64,7 @@ export function TrailFacts({ match, summary, copied, onCopy, onSearch, onCustome
           <Fact
             name="also in"
             value={match.traceLinks.map(({ name, href }) => (
-              <a key={name} className="link out" href={href} target="_blank" rel="noopener noreferrer">
+              <a key={name} className="link" href={href} target="_blank" rel="noopener noreferrer">
                 {name}
               </a>
             ))}
