@@ -1,3 +1,4 @@
+import { ATTRIBUTES } from '@waybill/trail'
 import { createClickHouseQuestion } from './askClickHouse.ts'
 import type { ClickHouseServer } from './askClickHouse.ts'
 import { clickHouseShape } from './clickHouseShape.ts'
@@ -34,8 +35,9 @@ export function clickHouseSpans({
   const limits = { max_rows_to_read: mostRows, read_overflow_mode: 'throw', max_execution_time: MOST_SECONDS }
 
   async function spansIn({ from, to }: TimeWindow, { traceIds, signal }: AskedSpans): Promise<SpansInRange> {
+    const { attributes } = await knownShape(signal)
     const rows = await ask({
-      sql: `SELECT ${SELECTED} FROM ${named}
+      sql: `SELECT ${SELECTED}${attributes === 'json' ? ATTEMPT_IN_JSON : ''} FROM ${named}
         WHERE TraceId IN {traceIds:Array(String)} AND Timestamp >= fromUnixTimestamp64Milli({from:Int64}) AND Timestamp <= fromUnixTimestamp64Milli({to:Int64})
         ORDER BY Timestamp LIMIT ${MOST_SPANS + 1}`,
       parameters: { traceIds: listOf(traceIds), from: String(Math.floor(from)), to: String(Math.ceil(to)) },
@@ -46,11 +48,11 @@ export function clickHouseSpans({
   }
 
   /** When these traces were; undefined where nothing is known of them. */
-  async function timesOf({ traceIds, signal }: AskedSpans): Promise<TimeWindow | undefined> {
+  async function timesOf({ traceIds, now, mostDays, signal }: AskedSpans): Promise<TimeWindow | undefined> {
     const [row] = await ask({
       sql: `SELECT count() AS traces, toUnixTimestamp(min(Start)) AS first, toUnixTimestamp(max(End)) AS last
-        FROM "${database}"."${table}_trace_id_ts" WHERE TraceId IN {traceIds:Array(String)}`,
-      parameters: { traceIds: listOf(traceIds) },
+        FROM "${database}"."${table}_trace_id_ts" WHERE TraceId IN {traceIds:Array(String)} AND Start >= toDateTime({from:UInt32})`,
+      parameters: { traceIds: listOf(traceIds), from: String(Math.floor((now - mostDays * DAY_MS) / 1000)) },
       limits,
       signal,
     })
@@ -106,6 +108,9 @@ const SELECTED = `TraceId, SpanId, ParentSpanId, SpanName, toString(SpanKind) AS
   toString(toUnixTimestamp64Nano(Timestamp)) AS start, toString(Duration) AS Duration, toString(StatusCode) AS StatusCode, StatusMessage,
   Events.Name AS eventNames, arrayMap(each -> toString(toUnixTimestamp64Nano(each)), Events.Timestamp) AS eventTimes, Events.Attributes AS eventAttributes,
   Links.TraceId AS linkTraceIds, Links.SpanId AS linkSpanIds, Links.Attributes AS linkAttributes`
+
+/** JSON columns write a name twice that has a value and names under it, as `waybill.attempt` has `waybill.attempt.max`, and only the last one would be read. */
+const ATTEMPT_IN_JSON = `, toString(SpanAttributes.${ATTRIBUTES.attempt}) AS attempt`
 
 const NO_NAME =
   '[waybill] The table of spans in ClickHouse, and its database, must be plain names: letters, digits, _ and -, as in otel.otel_traces.'

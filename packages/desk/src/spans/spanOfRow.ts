@@ -20,7 +20,7 @@ export function resourceSpansOfRow(row: Row): object {
             kind: KINDS.get(textIn(row['SpanKind']).toLowerCase().replace('span_kind_', '')) ?? 0,
             startTimeUnixNano: start.toString(),
             endTimeUnixNano: (start + BigInt(textIn(row['Duration']) || '0')).toString(),
-            attributes: attributesIn(row['SpanAttributes']),
+            attributes: [...attributesIn(row['SpanAttributes']), ...attemptIn(row)],
             status: {
               code: STATUSES.get(textIn(row['StatusCode']).toLowerCase().replace('status_code_', '')) ?? 0,
               message: row['StatusMessage'],
@@ -40,6 +40,12 @@ export function resourceSpansOfRow(row: Row): object {
       },
     ],
   }
+}
+
+/** Asked for by itself where attributes are in JSON columns. */
+function attemptIn(row: Row): object[] {
+  const attempt = valueOf(ATTRIBUTES.attempt, row['attempt'])
+  return attempt ? [{ key: ATTRIBUTES.attempt, value: attempt }] : []
 }
 
 const KINDS: ReadonlyMap<string, number> = new Map([
