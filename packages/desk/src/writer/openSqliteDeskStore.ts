@@ -69,7 +69,7 @@ function openFile({ onError, program, unlock, now, ...data }: OpenOptions): Desk
 type OpenOptions = SqliteDeskStoreOptions & { readonly unlock: () => void }
 
 /** What keeps a reader waiting is over at once, or somebody has locked the file. */
-const LONGEST_WAIT_MS = 20
+const LONGEST_WAIT_MS = 250
 
 function damaged({ path }: DayFile, cause: unknown): Error {
   return new Error(
