@@ -2,7 +2,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readdirSync, renameSync, rm
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { fileBeside } from '../../fileBeside.ts'
-import { closeToOthers, makePrivate, syncFolder } from '../../privateFile.ts'
+import { closeToOthers, makePrivate, syncFile, syncFolder } from '../../privateFile.ts'
 
 /** The day files of a store, or what stands for them in memory. */
 export interface DayFolder {
@@ -77,10 +77,13 @@ function onDisk(folder: string): DayFolder {
       makePrivate(draft)
       const database = new DatabaseSync(draft)
       try {
+        // Nobody has it yet, so it need not be safe before it gets its name.
+        database.exec('PRAGMA synchronous = OFF')
         make(database)
       } finally {
         database.close()
       }
+      syncFile(draft)
       renameSync(draft, path)
       syncFolder(folder)
       isSettled = false

@@ -9,7 +9,14 @@ import type { DayFile, DayFolder } from './DayFolder.ts'
  * Reads the day files of a store, each through a connection of its own that is opened when it is first needed. A file that cannot be read is passed
  * over and told of once; one that goes away is forgotten.
  */
-export function createDays({ folder, hash, onDamage, timeoutMs, canWrite = false }: DaysOptions): Days {
+export function createDays({
+  folder,
+  hash,
+  onDamage,
+  timeoutMs,
+  canWrite = false,
+  mostOpen = MOST_OPEN,
+}: DaysOptions): Days {
   const open = new Map<string, DayReader>()
   const damaged = new Map<string, Damage>()
   const filters = new Map<string, Filter>()
@@ -34,7 +41,7 @@ export function createDays({ folder, hash, onDamage, timeoutMs, canWrite = false
     }
     open.set(file.path, day)
     for (const [path, longest] of open) {
-      if (open.size <= MOST_OPEN) break
+      if (open.size <= mostOpen) break
       open.delete(path)
       folder.close(longest.database)
     }
@@ -155,6 +162,8 @@ export interface DaysOptions {
   readonly timeoutMs: number
   /** @default false */
   readonly canWrite?: boolean | undefined
+  /** Connections at a time, each of which takes three of the operating system's descriptors. @default 400, a year of days */
+  readonly mostOpen?: number | undefined
 }
 
 interface Damage {
@@ -163,7 +172,6 @@ interface Damage {
 }
 
 const RETRY_MS = 60_000
-/** A year of days. Each takes three of the operating system's descriptors. */
 const MOST_OPEN = 400
 /** Of each connection, in KiB: the operating system's own cache is behind it. */
 const CACHE = -512

@@ -12,6 +12,10 @@ import type { Store } from '../../Store.ts'
 import type { StoredStep } from '../../StoredStep.ts'
 import { createSqliteStore } from '../sqliteStore.ts'
 import type { SqliteStoreOptions } from '../sqliteStore.ts'
+import { createAliasHash } from '../aliases/createAliasHash.ts'
+import { createSqliteReader } from '../sqliteReader.ts'
+import { createDays } from './createDays.ts'
+import { openDayFolder } from './DayFolder.ts'
 
 const DAY_MS = 86_400_000
 let folder: string
@@ -246,14 +250,22 @@ test('a file that is full is followed by another of the same day', async () => {
 test('more files than may be open at once are read all the same', async () => {
   const store = open()
   const steps: StoredStep[] = []
-  for (let day = 0; day < 230; day++) {
+  for (let day = 0; day < 12; day++) {
     steps.push(stepOf({ jobId: 'shared' }))
     await store.append([steps.at(-1)!])
     now += DAY_MS
   }
-  expect(await store.find(['shared'], { limit: 300 })).toHaveLength(230)
-  expect(await store.trail(steps[0]!.reference)).toEqual([steps[0]])
-  expect(await store.size()).toMatchObject({ trails: 230 })
+  const hash = createAliasHash(store.secret)
+  const folder = openDayFolder(databaseFile)
+  const days = createDays({ folder, hash, onDamage: console.error, timeoutMs: 1000, mostOpen: 3 })
+  const reader = createSqliteReader({ days, hash, namespace: '' })
+  for (let time = 0; time < 2; time++) {
+    expect(await reader.find(['shared'], { limit: 30 })).toHaveLength(12)
+    for (const step of steps) expect(await reader.trail(step.reference)).toEqual([step])
+    expect(await reader.size()).toMatchObject({ trails: 12 })
+    expect(days.open()).toHaveLength(3)
+  }
+  days.close()
 })
 
 test('two programs that write by turns, across days, lose and double nothing', async () => {
