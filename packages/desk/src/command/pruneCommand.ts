@@ -1,8 +1,6 @@
 import { existsSync } from 'node:fs'
 import { Command } from 'commander'
-import { inTurns } from '../store/inTurns.ts'
-import { createSqliteRetention } from '../store/sqlite/sqliteRetention.ts'
-import { openSqlite } from '../store/sqlite/sqliteSchema.ts'
+import { createSqliteStore } from '../store/sqlite/sqliteStore.ts'
 import { namespaceOption } from './namespaceOption.ts'
 import { wholeNumber } from './wholeNumber.ts'
 
@@ -35,10 +33,9 @@ interface PruneCommandOptions {
 async function run({ database: file, namespace, keepDays, force }: PruneCommandOptions): Promise<void> {
   if (!existsSync(file)) return fail(`[waybill] There is no ${file}. Say where the desk's database is with --database.`)
   try {
-    const { database } = openSqlite(file, { hashSecret: process.env['WAYBILL_HASH_SECRET'] || undefined })
-    const retain = createSqliteRetention(database, { namespace, now: Date.now })
-    const { state, forgotten, due, ...more } = await inTurns(retain({ keepDays, force }), () => false)
-    database.close()
+    const hashSecret = process.env['WAYBILL_HASH_SECRET'] || undefined
+    const store = createSqliteStore({ databaseFile: file, hashSecret, namespace })
+    const { state, forgotten, due, ...more } = await store.retain({ keepDays, force }).finally(() => store.stop())
     console.log(`${forgotten} forgotten, ${due} left that are older than ${keepDays} days`)
     if (state === 'refused') {
       fail(

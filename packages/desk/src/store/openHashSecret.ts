@@ -7,23 +7,17 @@ import { createSqliteMeta } from './sqlite/sqliteMeta.ts'
 
 /**
  * The secret that keys the hashes of persons' ids: the one given, else what the file beside the database holds. It is not in the database,
- * because whoever has both can try every id there is. A database without trails gets a new one; one of version 1, which had it
- * inside, has it moved into the file.
+ * because whoever has both can try every id there is. A new database gets a new one.
  *
  * @throws Error when it is missing, damaged, or another database's: no person's trails would be found any more.
  */
 export function openHashSecret(database: DatabaseSync, { databaseFile, given }: HashSecretOptions): Uint8Array {
   const meta = createSqliteMeta(database)
   const file = databaseFile === ':memory:' ? undefined : fileBeside(databaseFile, '.secret')
-  const inside = meta.bytes('secret')
-  if (inside) {
-    moveOut(inside, file)
-    meta.set('secret_check', checkOf(inside))
-  }
   const check = meta.bytes('secret_check')
   const kept = given === undefined ? keptIn(file) : parse(given)
   if (kept === 'damaged') throw new Error(given === undefined ? DAMAGED(file) : NO_SECRET)
-  if (!kept && (check || hasTrails(database))) throw new Error(MISSING(file))
+  if (!kept && check) throw new Error(MISSING(file))
   const secret = kept ?? randomBytes(SECRET_BYTES)
   if (check && !timingSafeEqual(check, checkOf(secret)))
     throw new Error(given === undefined ? OTHERS(file) : NOT_THIS(file))
@@ -44,16 +38,6 @@ const SECRET_BYTES = 32
 /** Out of the check the secret cannot be had: it is as random as the hash is long. */
 function checkOf(secret: Uint8Array): Buffer {
   return createHmac('sha256', secret).update('waybill secret check').digest()
-}
-
-function hasTrails(database: DatabaseSync): boolean {
-  return database.prepare('SELECT 1 FROM refs LIMIT 1').get() !== undefined
-}
-
-function moveOut(secret: Uint8Array, file: string | undefined): void {
-  const there = keptIn(file)
-  if (there === undefined && file !== undefined) writePrivate(file, `${textOf(secret)}\n`)
-  else if (there === 'damaged' || !there || !Buffer.from(there).equals(secret)) throw new Error(OTHERS(file))
 }
 
 function keptIn(file: string | undefined): Uint8Array | 'damaged' | undefined {

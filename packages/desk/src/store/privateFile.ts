@@ -30,7 +30,7 @@ export function closeToOthers(file: string): void {
 }
 
 /** Without this a file may be gone after a power cut although its bytes are on the disk. */
-function syncFolder(folder: string): void {
+export function syncFolder(folder: string): void {
   if (process.platform === 'win32') return
   const descriptor = openSync(folder, 'r')
   try {

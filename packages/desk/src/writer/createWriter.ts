@@ -4,7 +4,7 @@ import { createSqliteStore } from '../store/sqlite/sqliteStore.ts'
 import type { Store } from '../store/Store.ts'
 import type { DeskStoreOptions } from './DeskStore.ts'
 
-/** A store in SQLite, and what takes bodies for it, both in the thread that calls this. */
+/** A store in SQLite files, and what takes bodies for it, both in the thread that calls this. */
 export function createWriter({ identity, now, ...options }: WriterOptions): Writer {
   const store = createSqliteStore({ ...options, namespace: identity.namespace, now })
   return { store, takeBody: createBodyTaker({ store, identity, now }) }

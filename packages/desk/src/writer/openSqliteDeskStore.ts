@@ -1,4 +1,7 @@
-import { DatabaseSync } from 'node:sqlite'
+import { createAliasHash } from '../store/sqlite/aliases/createAliasHash.ts'
+import { createDays } from '../store/sqlite/days/createDays.ts'
+import { openDayFolder } from '../store/sqlite/days/DayFolder.ts'
+import type { DayFile } from '../store/sqlite/days/DayFolder.ts'
 import { lockDatabase } from '../store/sqlite/lockDatabase.ts'
 import { createSqliteReader } from '../store/sqlite/sqliteReader.ts'
 import { openSqlite } from '../store/sqlite/sqliteSchema.ts'
@@ -9,7 +12,7 @@ import { startWriterThread } from './startWriterThread.ts'
 import type { WriterThreadOptions } from './startWriterThread.ts'
 
 /**
- * The store of a desk in a SQLite file. A file belongs to one desk at a time; it is written by a thread of its own, and read here by a connection that can
+ * The store of a desk in SQLite files. They belong to one desk at a time; they are written by a thread of its own, and read here by connections that
  * only read, so that whoever looks something up never waits for a write. What is kept in `:memory:` is read and written here, for one
  * connection alone can see it.
  *
@@ -32,14 +35,21 @@ function openFile({ onError, program, unlock, now, ...data }: OpenOptions): Desk
   // Makes the file, or says what is wrong with it.
   const { database, secret } = openSqlite(data.databaseFile, data)
   database.close()
-  const reading = new DatabaseSync(data.databaseFile, { readOnly: true, timeout: LONGEST_WAIT_MS })
+  const { namespace = '' } = data.identity
+  const hash = createAliasHash(secret)
+  const folder = openDayFolder(data.databaseFile)
+  const days = createDays({
+    folder,
+    hash,
+    timeoutMs: LONGEST_WAIT_MS,
+    onDamage: (file, error) => onError(damaged(file, error)),
+  })
   const thread = startWriterThread({ data, now, onError, program })
   const { takeBody, ...writes } = thread.writes
   let stopped: Promise<void> | undefined
 
   async function stop(): Promise<void> {
-    // The last to close moves what is in the write-ahead log into the file, which this connection could not.
-    reading.close()
+    days.close()
     await thread.stop()
     unlock()
   }
@@ -48,7 +58,7 @@ function openFile({ onError, program, unlock, now, ...data }: OpenOptions): Desk
     takeBody,
     opened: Promise.resolve(),
     store: {
-      ...createSqliteReader(reading),
+      ...createSqliteReader({ days, hash, namespace }),
       ...writes,
       secret,
       stop: () => (stopped ??= stop()),
@@ -60,3 +70,10 @@ type OpenOptions = SqliteDeskStoreOptions & { readonly unlock: () => void }
 
 /** What keeps a reader waiting is over at once, or somebody has locked the file. */
 const LONGEST_WAIT_MS = 20
+
+function damaged({ path }: DayFile, cause: unknown): Error {
+  return new Error(
+    `[waybill] The day file ${path} cannot be read, so the trails in it are missing from every answer. Check the disk, and put the file back from a backup; otherwise it goes when it is as old as the desk keeps trails.`,
+    { cause },
+  )
+}

@@ -1,29 +1,28 @@
 import type { DatabaseSync } from 'node:sqlite'
 
 /**
- * Moves what was written out of the write-ahead log into the database file within half a second, so that a copy of that file alone
- * holds everything that is older than a second. Gives its stop.
+ * Moves what was written out of the write-ahead logs into the database files within half a second, so that a copy of these alone holds everything that
+ * is older than a second. `databases` gives those that are open. Gives its stop.
  */
-export function keepCheckpointed(database: DatabaseSync): () => void {
-  const countChanges = database.prepare('SELECT total_changes() AS changes')
-  const changes = (): unknown => countChanges.get()?.['changes']
-  const checkpoint = database.prepare('PRAGMA wal_checkpoint(TRUNCATE)')
-  let moved: unknown
+export function keepCheckpointed(databases: () => readonly DatabaseSync[]): () => void {
+  const moved = new WeakMap<DatabaseSync, unknown>()
 
-  const timer = setInterval(() => {
-    const written = changes()
-    if (written === moved) return
+  function moveLog(database: DatabaseSync): void {
+    const written = database.prepare('SELECT total_changes() AS changes').get()?.['changes']
+    if (written === moved.get(database) || written === 0) return
     const wait = database.prepare('PRAGMA busy_timeout').get()?.['timeout']
     try {
       // Whoever reads or writes meanwhile is not waited for: there is a next time.
       database.exec('PRAGMA busy_timeout = 0')
-      if (checkpoint.get()?.['busy'] === 0) moved = written
+      if (database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.['busy'] === 0) moved.set(database, written)
     } catch {
       // What keeps it from this, such as a full disk, keeps it from writing as well, and that is told.
     } finally {
       database.exec(`PRAGMA busy_timeout = ${Number(wait)}`)
     }
-  }, EVERY_MS)
+  }
+
+  const timer = setInterval(() => databases().forEach(moveLog), EVERY_MS)
   timer.unref()
   return () => clearInterval(timer)
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { mintReference } from '@waybill/reference'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { APPLICATION_ID, VERSION } from './sqliteMigrations.ts'
+import { APPLICATION_ID, VERSION } from './sqliteSchema.ts'
 import { createSqliteStore } from './sqliteStore.ts'
 
 let folder: string

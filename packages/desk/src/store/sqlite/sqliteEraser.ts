@@ -1,93 +1,128 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { NamespaceOptions } from '@waybill/reference'
 import { claimedKey, normalValue } from '../aliasesOf.ts'
-import { createSqliteAliases } from './sqliteAliases.ts'
-import { inTransaction } from './inTransaction.ts'
-import { createSqlitePruner } from './sqlitePruner.ts'
-import { BUSY_TIMEOUT_MS } from './sqliteSchema.ts'
 import { stepsAbout } from '../stepsAbout.ts'
-import { stepIn } from '../StoredStep.ts'
 import type { StoredStep } from '../StoredStep.ts'
 import type { Erased, EraseOptions, Whom } from '../Store.ts'
+import { kindNumber, REFERENCE_KIND } from './aliases/AliasEntries.ts'
+import type { AliasHash } from './aliases/createAliasHash.ts'
+import type { ActiveDay } from './days/createActiveDay.ts'
+import { trailIn } from './days/createDayReader.ts'
+import type { DayReader, TrailRow } from './days/createDayReader.ts'
+import type { DayWriter } from './days/createDayWriter.ts'
+import type { DayFile } from './days/DayFolder.ts'
+import { BUSY_TIMEOUT_MS } from './sqliteSchema.ts'
+import { aliasIndex, allIn } from './sqliteWriter.ts'
 
 /**
- * Erases a person, or one trail, from a database and from its bytes: deleted rows leave copies behind in the pages they were in, so the
- * file is written anew at the end. That takes as much room again as the database has, and no step can be written meanwhile.
+ * Erases a person, or one trail, from every day file that holds any of it, and from the bytes of these: deleted rows may leave copies behind, so the
+ * file is written anew. That takes as much room again as the file has, and no step can be written meanwhile.
  */
-export function createSqliteEraser(database: DatabaseSync, { namespace }: NamespaceOptions) {
-  const aliases = createSqliteAliases(database, { namespace })
-  const { forget } = createSqlitePruner(database, { namespace })
-  const trailOf = database.prepare('SELECT id FROM refs WHERE ref = ?')
-  const trailsOfPerson = database.prepare("SELECT DISTINCT ref_id FROM alias WHERE value IN (?, ?) AND kind = 'person'")
-  const trailsOfFact = database.prepare(
-    "SELECT DISTINCT ref_id FROM alias WHERE value IN (?, ?) AND kind LIKE 'fact:%'",
-  )
-  const rowsOf = database.prepare('SELECT id, step FROM ev WHERE ref_id = ? ORDER BY id')
-  const dropStep = database.prepare('DELETE FROM ev WHERE id = ?')
-  const changeStep = database.prepare('UPDATE ev SET step = ? WHERE id = ?')
-  const setCounts = database.prepare('UPDATE refs SET steps = ?, claims = ? WHERE id = ?')
+export function createSqliteEraser({ active, hash, namespace }: EraserOptions) {
+  const kinds = { person: kindNumber('person'), fact: kindNumber('fact:') }
 
-  function trailsOf(whom: Whom): number[] {
-    const rows =
-      'reference' in whom
-        ? trailOf.all(whom.reference)
-        : [
-            ...trailsOfPerson.all(whom.personHash, claimedKey(whom.personHash)),
-            ...(whom.value ? trailsOfFact.all(whom.value, claimedKey(whom.value)) : []),
-          ]
-    return [...new Set(rows.map(({ id, ref_id }) => Number(id ?? ref_id)))]
+  function rowsOf(day: DayReader, whom: Whom): TrailRow[] {
+    if ('reference' in whom) return [day.find(whom.reference)].filter((row) => row !== undefined)
+    const asked: [string, number][] = [[whom.personHash, kinds.person]]
+    if (whom.value) asked.push([whom.value, kinds.fact])
+    const rows = new Map<number, TrailRow>()
+    for (const [value, kind] of asked)
+      for (const key of [value, claimedKey(value)])
+        for (const { place, generation } of day.entries(hash.of(key), { kind, before: Infinity, most: Infinity })) {
+          const row = rows.has(place) ? undefined : day.trail(place)
+          if (row?.generation === generation) rows.set(place, row)
+        }
+    return [...rows.values()]
   }
 
-  /** What a trail is to hold afterwards; null where nothing is. */
-  function restOf(rows: readonly Row[], whom: Whom): Row[] | null {
-    if ('reference' in whom) return null
-    const steps = stepsIn(rows)
-    const isNamed = steps.some(({ personHash }) => personHash === whom.personHash)
-    const gone = new Set(isNamed ? stepsAbout(whom.personHash, steps) : [])
-    const rest = rows.filter(({ step }) => !gone.has(step))
-    return rest.length > 0 ? rest.map(({ id, step }) => ({ id, step: withoutFact(step, whom.value) })) : null
+  /** What is to become of the trails of one file that hold anything of it. */
+  function changesIn(day: DayReader, whom: Whom): Change[] {
+    return rowsOf(day, whom).flatMap((row) => {
+      const steps = day.steps(row)
+      const rest = restOf(steps, whom)
+      return rest?.length === steps.length && rest.every((step, index) => step === steps[index]) ? [] : [{ row, rest }]
+    })
   }
 
-  function strip(trail: number, rows: readonly Row[], rest: readonly Row[]): void {
-    aliases.drop(stepsIn(rows), trail)
-    const left = new Map(rest.map((row) => [row.id, row.step]))
-    for (const { id, step } of rows) {
-      const kept = left.get(id)
-      if (!kept) dropStep.run(id)
-      else if (kept !== step) changeStep.run(JSON.stringify(kept), id)
-    }
-    aliases.add(stepsIn(rest), trail)
-    setCounts.run(rest.length, rest.filter(({ step }) => step.claimed).length, trail)
+  function change(writer: DayWriter, changes: readonly Change[]): void {
+    const { day } = writer
+    writer.write(() => {
+      const gone = changes.filter(({ rest }) => !rest).map(({ row }) => row)
+      writer.drop(gone)
+      for (const { row, rest } of changes) {
+        if (!rest) continue
+        const claims = rest.filter(({ claimed }) => claimed).length
+        const after = { ...row, steps: rest.length, claims, blocks: 1 }
+        writer.replace(after, rest)
+        writer.put(after, row)
+        writer.addAliases(after, allIn(aliasIndex(rest, namespace)))
+      }
+      const places = new Set(changes.map(({ row }) => row.place))
+      const dropped = new Set(gone.map(({ place }) => place))
+      writer.leaveOut(({ place, kind }) => dropped.has(place) || (places.has(place) && kind !== REFERENCE_KIND))
+      const used = new Set<number>()
+      for (const row of day.database.prepare('SELECT * FROM trail').iterate())
+        day.steps(trailIn(row), (shape) => used.add(shape))
+      writer.keepShapes(used)
+      writer.state().isUnclean = true
+    })
+  }
+
+  /** Whether the bytes are gone. */
+  function eraseFrom(file: DayFile, whom: Whom, changes: readonly Change[]): boolean {
+    return active.exclusively(() => {
+      const isCleared = active.change(file, (writer) => {
+        // What was found may have been added to, or moved on, since.
+        const now = changes.length > 0 ? changesIn(writer.day, whom) : []
+        if (now.length > 0) change(writer, now)
+        if (!clearBytes(writer)) return false
+        writer.write(() => (writer.state().isUnclean = false))
+        return emptyLog(writer.day.database)
+      })
+      // It knows shapes that are not there any more.
+      active.reopen()
+      return isCleared ?? false
+    })
   }
 
   return function* (whom: Whom, { dryRun = false }: EraseOptions = {}): Generator<void, Erased> {
-    let trails = 0
-    let stripped = 0
-    for (const trail of trailsOf(whom)) {
-      const erase = (): void => {
-        const rows = rowsOf.all(trail).map((row) => ({ id: Number(row['id']), step: stepIn(row) }))
-        const rest = restOf(rows, whom)
-        if (rest) stripped++
-        else trails++
-        if (dryRun) return
-        if (rest) strip(trail, rows, rest)
-        else forget(trail)
-      }
-      if (dryRun) erase()
-      else inTransaction(database, erase)
+    const found = new Map<number, Change>()
+    let isCleared = true
+    for (const file of active.days.list()) {
+      const asked = active.days.ask(file, (day) => ({
+        changes: changesIn(day, whom),
+        isUnclean: day.state().isUnclean,
+      }))
+      // Of a file that cannot be read nobody knows.
+      if (!asked) isCleared &&= !active.days.list().includes(file)
+      for (const each of asked?.changes ?? []) found.set(each.row.place, each)
+      if (asked && !dryRun && (asked.changes.length > 0 || asked.isUnclean))
+        isCleared = eraseFrom(file, whom, asked.changes) && isCleared
       yield
     }
-    return { trails, stripped, cleared: !dryRun && clearBytes(database) }
+    const stripped = [...found.values()].filter(({ rest }) => rest !== null).length
+    return { trails: found.size - stripped, stripped, cleared: !dryRun && isCleared }
   }
 }
 
-interface Row {
-  readonly id: number
-  readonly step: StoredStep
+export interface EraserOptions {
+  readonly active: ActiveDay
+  readonly hash: AliasHash
+  readonly namespace: string
 }
 
-function stepsIn(rows: readonly Row[]): StoredStep[] {
-  return rows.map(({ step }) => step)
+interface Change {
+  readonly row: TrailRow
+  /** Null where nothing is left. */
+  readonly rest: readonly StoredStep[] | null
+}
+
+/** What a trail is to hold afterwards; null where nothing is. */
+function restOf(steps: readonly StoredStep[], whom: Whom): readonly StoredStep[] | null {
+  if ('reference' in whom) return null
+  const isNamed = steps.some(({ personHash }) => personHash === whom.personHash)
+  const gone = new Set(isNamed ? stepsAbout(whom.personHash, steps) : [])
+  const rest = steps.filter((step) => !gone.has(step))
+  return rest.length > 0 ? rest.map((step) => withoutFact(step, whom.value)) : null
 }
 
 function withoutFact(step: StoredStep, value: string): StoredStep {
@@ -99,17 +134,22 @@ function withoutFact(step: StoredStep, value: string): StoredStep {
 }
 
 /** False while somebody else reads or writes the file, or no room is left to write it anew. */
-function clearBytes(database: DatabaseSync): boolean {
+function clearBytes({ day }: DayWriter): boolean {
+  const { database } = day
   try {
     // Whoever holds it for longer than this holds it for long, and senders wait behind.
     database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS / 10}; VACUUM`)
-    return database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.['busy'] === 0
+    return emptyLog(database)
   } catch (error) {
     if (error instanceof Error && 'errcode' in error && PASSING.has(error.errcode)) return false
     throw error
   } finally {
     database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`)
   }
+}
+
+function emptyLog(database: DatabaseSync): boolean {
+  return database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.['busy'] === 0
 }
 
 /** SQLITE_BUSY, SQLITE_LOCKED and SQLITE_FULL (https://www.sqlite.org/rescode.html). */

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 
-/** The few values that a database keeps of itself. */
+/** The few values that a store keeps of itself, in its main file. */
 export function createSqliteMeta(database: DatabaseSync): SqliteMeta {
   const read = database.prepare('SELECT value FROM meta WHERE key = ?')
   const write = database.prepare('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)')
@@ -26,7 +26,7 @@ export interface SqliteMeta {
 }
 
 /**
- * `secret` is the hash secret, in databases of version 1 only; `secret_check` tells whether a secret is this database's and nothing else.
- * `clock_hour` is the latest hour at which retention believed the clock, and what was last added to before `pruned_hour` is forgotten.
+ * `secret_check` tells whether a secret is this database's and nothing else. `clock_hour` is the latest hour at which retention believed the clock, and
+ * what was last added to before `pruned_hour` is forgotten. `next_place` and `next_file` are numbers of trails and files that were not given yet.
  */
-type MetaKey = 'secret' | 'secret_check' | 'clock_hour' | 'pruned_hour'
+type MetaKey = 'secret_check' | 'clock_hour' | 'pruned_hour' | 'next_place' | 'next_file'

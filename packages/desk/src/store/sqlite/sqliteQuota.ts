@@ -1,31 +1,33 @@
-import type { DatabaseSync } from 'node:sqlite'
-import type { NamespaceOptions } from '@waybill/reference'
-import { createSqlitePruner } from './sqlitePruner.ts'
-import { HOUR_MS } from './sqliteWriter.ts'
-import { sqliteBytes } from './sqliteBytes.ts'
 import type { Shrunk } from '../Store.ts'
+import type { ActiveDay } from './days/createActiveDay.ts'
+import { filesByAge } from './sqliteRetention.ts'
+import { HOUR_MS } from './sqliteWriter.ts'
 
 /**
- * Keeps a database within a number of bytes: above it the trails that were added to longest ago are forgotten, down to nineteen twentieths of
- * it. What was added to within the last 24 hours stays, however much that is. Their pages are used again, so the file grows no
- * further; it becomes smaller when somebody is erased.
+ * Keeps a store within a number of bytes: above it the files that were added to longest ago are taken away, until it is below. A file that was added to
+ * within the last 24 hours stays, however much that is.
  */
-export function createSqliteQuota(database: DatabaseSync, { namespace, now }: QuotaOptions) {
-  const { pruneSome } = createSqlitePruner(database, { namespace })
+export function createSqliteQuota({ active, now }: QuotaOptions) {
+  const bytesOf = (): number => filesByAge(active).reduce((sum, { bytes }) => sum + bytes, 0)
 
   return function* shrinkTo(most: number): Generator<void, Shrunk> {
     let forgotten = 0
-    if (sqliteBytes(database) > most) {
+    while (bytesOf() > most) {
       const today = Math.floor(now() / HOUR_MS) - 24
-      for (let some = 1; some > 0 && sqliteBytes(database) > most * 0.95; forgotten += some) {
-        some = pruneSome(today)
-        yield
-      }
+      const gone = active.exclusively(() => {
+        const oldest = filesByAge(active).find(({ newestHour }) => newestHour < today)
+        if (oldest) active.remove(oldest.file)
+        return oldest
+      })
+      if (!gone) break
+      forgotten += gone.trails ?? 0
+      yield
     }
-    return { forgotten, bytes: sqliteBytes(database) }
+    return { forgotten, bytes: bytesOf() }
   }
 }
 
-export interface QuotaOptions extends NamespaceOptions {
+export interface QuotaOptions {
+  readonly active: ActiveDay
   readonly now: () => number
 }

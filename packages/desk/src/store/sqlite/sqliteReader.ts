@@ -1,83 +1,193 @@
-import type { DatabaseSync } from 'node:sqlite'
 import type { Reference } from '@waybill/reference'
-import { claimedKey } from '../aliasesOf.ts'
+import { aliasesOf, claimedKey } from '../aliasesOf.ts'
 import type { AliasKind } from '../aliasesOf.ts'
-import { sqliteBytes } from './sqliteBytes.ts'
-import { HOUR_MS } from './sqliteWriter.ts'
 import type { FindOptions, FoundReference, Store } from '../Store.ts'
-import { stepIn } from '../StoredStep.ts'
+import type { StoredStep } from '../StoredStep.ts'
+import { kindNumber } from './aliases/AliasEntries.ts'
+import type { AliasHash } from './aliases/createAliasHash.ts'
+import type { DayReader, TrailRow } from './days/createDayReader.ts'
+import type { Days } from './days/createDays.ts'
+import type { DayFile } from './days/DayFolder.ts'
+import { HOUR_MS } from './sqliteWriter.ts'
 
-/** The half of a store that reads. Needs no more than a connection that may read. */
-export function createSqliteReader(database: DatabaseSync): StoreReader {
-  const stepsOf = database.prepare('SELECT step FROM ev WHERE ref_id = (SELECT id FROM refs WHERE ref = ?) ORDER BY id')
-  const findValue = database.prepare(
-    `SELECT a.ref_id AS place, a.kind, r.ref FROM alias a JOIN refs r ON r.id = a.ref_id
-     WHERE a.value = ? AND a.ref_id < ? AND a.kind = coalesce(?, a.kind) ORDER BY a.ref_id DESC LIMIT ?`,
-  )
-  // A trail that a server ties to one of the values is none of these. Servers' steps lift a place above every number there is.
-  const findClaim = database.prepare(
-    `SELECT a.ref_id + (r.steps > r.claims) * ${SERVED} AS place, a.kind, r.ref FROM alias a JOIN refs r ON r.id = a.ref_id
-     WHERE a.value = ? AND NOT EXISTS (
-       SELECT 1 FROM alias s WHERE s.ref_id = a.ref_id AND s.value IN (SELECT value FROM json_each(?))
-     ) ORDER BY a.ref_id DESC LIMIT ${MOST_CLAIMS}`,
-  )
-  const knownOf = database.prepare('SELECT ref FROM refs WHERE ref IN (SELECT value FROM json_each(?))')
-  const recentOf = database.prepare(
-    'SELECT ref FROM refs WHERE seen_hour >= ? AND (steps > claims) IN (?, ?) ORDER BY seen_hour DESC, id DESC LIMIT ?',
-  )
-  const personIn = database.prepare(
-    "SELECT value FROM alias WHERE value >= ? AND value < ? AND kind = 'person' LIMIT 1",
-  )
-  const countEvicted = database.prepare(
-    'SELECT count(*) AS count FROM evicted WHERE ref_id = (SELECT id FROM refs WHERE ref = ?)',
-  )
-  const countTrails = database.prepare('SELECT count(*) AS count FROM refs')
+/** The half of a store that reads. Needs no more than connections that may read. */
+export function createSqliteReader({ days, hash, namespace }: ReaderOptions): StoreReader {
+  /** The row of a trail, in the newest file that has it, with what is asked of it there. */
+  function inTrail<Answer>(reference: Reference, question: (day: DayReader, row: TrailRow) => Answer) {
+    const number = hash.ofReference(reference)
+    return days
+      .askAll((day) => {
+        if (!day.mayHold(number)) return undefined
+        return day.together(() => {
+          const row = day.find(reference)
+          return row && { answer: question(day, row) }
+        })
+      })
+      .at(-1)?.answer
+  }
+
+  /** Trails of one file that a value may lead to, those first seen last coming first; wrong ones are rarer than one in 10¹¹. */
+  function candidatesIn(day: DayReader, value: string, { before, most, kind }: CandidateOptions): Candidates {
+    const found: Candidate[] = []
+    const entries = day.entries(hash.of(value), { before, most, kind })
+    let place = Infinity
+    for (const entry of entries) {
+      if (found.length >= most) break
+      const row = entry.place === place ? undefined : day.trail(entry.place)
+      if (row?.generation !== entry.generation) continue
+      place = entry.place
+      found.push({ file: day.file, row, value })
+    }
+    return { found, isCut: entries.length >= most }
+  }
+
+  /** What a value is in a trail, by its steps: of another value with the same number there is none. */
+  function foundOf({ file, row, value }: Candidate, place: number, kind?: AliasKind): FoundReference | undefined {
+    const { reference } = row
+    const here = days.ask(file, (day) => {
+      const now = day.trail(row.place)
+      return now && day.steps(now)
+    })
+    // It may just have moved.
+    for (const step of here ?? inTrail(reference, (day, row) => day.steps(row)) ?? [])
+      for (const alias of aliasesOf(step, { namespace }))
+        if (alias.value === value && (kind === undefined || alias.kind === kind))
+          return { reference, kind: alias.kind, place }
+    return undefined
+  }
+
+  function findBeyond(values: readonly string[], options: FindOptions, most: number): FoundReference[] {
+    const { limit, after: before = Infinity, kind } = options
+    const asked = { before, most, kind: kind && kindNumber(kind) }
+    const some = days.askAll((day) => day.together(() => values.map((value) => candidatesIn(day, value, asked)))).flat()
+    const found: FoundReference[] = []
+    const seen = new Set<number>()
+    for (const candidate of some.flatMap((each) => each.found).toSorted((a, b) => b.row.place - a.row.place)) {
+      const { place } = candidate.row
+      if (found.length >= limit) return found
+      const each = seen.has(place) ? undefined : foundOf(candidate, place, kind)
+      if (!each) continue
+      seen.add(place)
+      found.push(each)
+    }
+    const isCut = some.some((each) => each.isCut)
+    return found.length < limit && isCut ? findBeyond(values, options, most * 8) : found
+  }
+
+  /** The places that a value leads to by a server's word, down to this one. */
+  function placesFrom(day: DayReader, value: string, last: number): number[] {
+    return day
+      .entries(hash.of(value), { before: Infinity, most: Infinity })
+      .filter(({ place, generation }) => place >= last && day.trail(place)?.generation === generation)
+      .map(({ place }) => place)
+  }
 
   return {
     async size() {
-      return { trails: Number(countTrails.get()?.['count']), bytes: sqliteBytes(database) }
+      const all = days.askAll((day) => ({ trails: day.state().trails, bytes: day.bytes() }))
+      return {
+        trails: all.reduce((sum, { trails }) => sum + trails, 0),
+        bytes: all.reduce((sum, { bytes }) => sum + bytes, 0),
+      }
     },
     async trail(reference) {
-      return stepsOf.all(reference).map(stepIn)
+      return inTrail(reference, (day, row) => day.steps(row)) ?? []
     },
     async evictedFrom(reference) {
-      return Number(countEvicted.get(reference)?.['count'])
+      return inTrail(reference, (_, row) => row.evicted) ?? 0
     },
     async find(values, options) {
-      const { limit, after = Number.MAX_SAFE_INTEGER, kind = null } = options
-      // One trail has a value under two kinds at most now and then, so twice the limit is enough to choose from.
-      return inOrder(values.flatMap((value) => findValue.all(value, after, kind, limit * 2)).map(foundIn), options)
+      return options.limit > 0 ? findBeyond(values, options, options.limit + 1) : []
     },
-    async findClaims(values, options) {
-      const all: FoundReference[] = []
-      for (const value of values) {
-        if (all.length < MOST_CLAIMS) all.push(...findClaim.all(claimedKey(value), JSON.stringify(values)).map(foundIn))
+    async findClaims(values, { limit, after = Infinity }) {
+      const asked = { before: Infinity, most: MOST_CLAIMS }
+      const all = days.askAll((day) =>
+        day.together(() => {
+          const claims = values.flatMap((value) => candidatesIn(day, claimedKey(value), asked).found)
+          if (claims.length === 0) return []
+          // A trail that a server ties to one of the values is none of these.
+          const last = claims.reduce((least, { row }) => Math.min(least, row.place), Infinity)
+          const served = new Set(values.flatMap((value) => placesFrom(day, value, last)))
+          return claims.filter(({ row }) => !served.has(row.place))
+        }),
+      )
+      const byPlace = new Map<number, Candidate>()
+      for (const candidate of all.flat().toReversed()) byPlace.set(placeOf(candidate.row), candidate)
+      const found: FoundReference[] = []
+      for (const [place, candidate] of [...byPlace].toSorted(([a], [b]) => b - a)) {
+        if (found.length >= limit) break
+        const each = place < after ? foundOf(candidate, place) : undefined
+        if (each) found.push(each)
       }
-      const count = new Set(all.map(({ reference }) => reference)).size
-      return { found: inOrder(all, options), count: Math.min(count, MOST_CLAIMS) }
+      return { found, count: Math.min(byPlace.size, MOST_CLAIMS) }
     },
     async recent({ since, limit, said }) {
-      const served = [Number(said !== 'by-browser'), Number(said === 'by-server')]
-      const rows = recentOf.all(Math.floor(since / HOUR_MS), ...served, limit + 1)
-      const references = rows.slice(0, limit).map((row) => row['ref'] as Reference)
-      return { references, more: rows.length > limit }
+      const sinceHour = Math.floor(since / HOUR_MS)
+      const served: [number, number] = [Number(said !== 'by-browser'), Number(said === 'by-server')]
+      const rows = new Map<number, TrailRow>()
+      const asked = { sinceHour, most: limit + 1, served }
+      // Of a trail in two files the later is the newer.
+      const some = days.askAll((day) => (day.state().newestHour < sinceHour ? [] : day.recent(asked)))
+      for (const row of some.flat()) rows.set(row.place, row)
+      const newest = [...rows.values()].toSorted((a, b) => b.seenHour - a.seenHour || b.place - a.place)
+      return { references: newest.slice(0, limit).map(({ reference }) => reference), more: newest.length > limit }
     },
     async known(references) {
-      const known = new Set(knownOf.all(JSON.stringify(references)).map((row) => row['ref']))
+      const numbers = references.map((reference) => ({ reference, number: hash.ofReference(reference) }))
+      const known = new Set(
+        days
+          .askAll((day) =>
+            numbers.filter(
+              ({ reference, number }) => day.mayHold(number) && day.together(() => day.find(reference) !== undefined),
+            ),
+          )
+          .flatMap((some) => some.map(({ reference }) => reference)),
+      )
       return references.filter((reference) => known.has(reference))
     },
-    async unseen() {
-      return []
-    },
     async personFrom(beginning) {
-      for (const from of [beginning, claimedKey(beginning)]) {
-        // After every hex digit comes "g".
-        const value = personIn.get(from, `${from}g`)?.['value']
-        if (typeof value === 'string') return value.trim()
-      }
-      return undefined
+      const digits = beginning.slice(0, 8)
+      if (!/^[\da-f]+$/.test(digits)) return undefined
+      // Claims differ in the low half, see `createAliasHash`.
+      const first = { high: parseInt(digits.padEnd(8, '0'), 16), low: 0 }
+      const last = { high: parseInt(digits.padEnd(8, 'f'), 16), low: 0xffff_ffff }
+      return days
+        .askAll((day) =>
+          day.together(() => {
+            const seen = new Set<number>()
+            for (const { place, kind, generation } of day.entriesBetween(first, last)) {
+              const row = kind === PERSON && !seen.has(place) ? day.trail(place) : undefined
+              seen.add(place)
+              if (row?.generation !== generation) continue
+              const step = day.steps(row).find(({ personHash }) => personHash?.startsWith(beginning))
+              if (step) return step
+            }
+            return undefined
+          }),
+        )
+        .filter((step) => step !== undefined)
+        .toSorted(byServerFirst)[0]?.personHash
+    },
+    async unseen() {
+      // Whoever was not asked yet is asked now.
+      days.askAll((day) => day.state().trails)
+      return days.damaged().map(({ day }) => {
+        const from = Date.parse(`${day}T00:00:00.000Z`)
+        return {
+          where: 'desk' as const,
+          reason: 'damaged' as const,
+          from: new Date(from).toISOString(),
+          to: new Date(from + 24 * HOUR_MS - 1).toISOString(),
+        }
+      })
     },
   }
+}
+
+export interface ReaderOptions {
+  readonly days: Days
+  readonly hash: AliasHash
+  readonly namespace: string
 }
 
 /** What only reads. */
@@ -88,18 +198,32 @@ export type StoreReader = Pick<
 
 /** How many claims of one value are looked at. */
 const MOST_CLAIMS = 10_000
+/** Servers' steps lift a place above every number there is. */
 const SERVED = 2 ** 50
+const PERSON = kindNumber('person')
 
-/** Each trail once, at its first place. */
-function inOrder(found: readonly FoundReference[], { limit, after = Number.MAX_SAFE_INTEGER }: FindOptions) {
-  const seen = new Set<Reference>()
-  return found
-    .toSorted((a, b) => b.place - a.place)
-    .filter(({ reference, place }) => place < after && !seen.has(reference) && seen.add(reference))
-    .slice(0, limit)
+interface Candidate {
+  readonly file: DayFile
+  readonly row: TrailRow
+  readonly value: string
 }
 
-/** The columns hold only what this store wrote. */
-function foundIn(row: Record<string, unknown>): FoundReference {
-  return { reference: row['ref'] as Reference, kind: row['kind'] as AliasKind, place: Number(row['place']) }
+interface Candidates {
+  readonly found: readonly Candidate[]
+  /** Whether there may be more. */
+  readonly isCut: boolean
+}
+
+interface CandidateOptions {
+  readonly before: number
+  readonly most: number
+  readonly kind?: number | undefined
+}
+
+function placeOf({ place, steps, claims }: TrailRow): number {
+  return steps > claims ? place + SERVED : place
+}
+
+function byServerFirst(a: StoredStep, b: StoredStep): number {
+  return Number(a.claimed ?? false) - Number(b.claimed ?? false)
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, expect, test } from 'vitest'
 import { refundTrail } from '../../../fixtures/refundTrail.ts'
-import { APPLICATION_ID } from './sqliteMigrations.ts'
+import { APPLICATION_ID } from './sqliteSchema.ts'
 import { createSqliteStore } from './sqliteStore.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'waybill-sqlite-'))

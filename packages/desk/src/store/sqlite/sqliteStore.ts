@@ -1,55 +1,68 @@
 import type { NamespaceOptions } from '@waybill/reference'
-import { checkSqlite } from './checkSqlite.ts'
 import { createGroupCommit } from '../groupCommit.ts'
 import { inTurns } from '../inTurns.ts'
+import type { Store, StoreLimits } from '../Store.ts'
+import { createAliasHash } from './aliases/createAliasHash.ts'
+import { checkSqlite } from './checkSqlite.ts'
+import { createActiveDay } from './days/createActiveDay.ts'
+import { createDays } from './days/createDays.ts'
+import type { DayFile } from './days/DayFolder.ts'
+import { openDayFolder } from './days/DayFolder.ts'
 import { keepCheckpointed } from './keepCheckpointed.ts'
 import { createSqliteEraser } from './sqliteEraser.ts'
+import { createSqliteMeta } from './sqliteMeta.ts'
 import { createSqliteQuota } from './sqliteQuota.ts'
 import { createSqliteReader } from './sqliteReader.ts'
 import type { StoreReader } from './sqliteReader.ts'
 import { createSqliteRetention } from './sqliteRetention.ts'
-import { openSqlite } from './sqliteSchema.ts'
+import { BUSY_TIMEOUT_MS, openSqlite } from './sqliteSchema.ts'
 import { createSqliteWriter } from './sqliteWriter.ts'
-import type { Store, StoreLimits } from '../Store.ts'
 
 /**
- * A store in one SQLite file, or in memory with `:memory:`. Needs nothing but Node. It reads and writes in the thread that calls it,
- * by one connection; a desk keeps the writes of a file in a thread of their own, see `openDeskStore`.
+ * A store in SQLite files, one for each day beside a small main file, or in memory with `:memory:`. Needs nothing but Node. It reads and writes in the
+ * thread that calls it; a desk keeps the writes in a thread of their own, see `openDeskStore`.
  */
 export function createSqliteStore(options: SqliteStoreOptions): Store {
-  const { databaseFile, hashSecret, namespace = '', now = Date.now } = options
+  const { databaseFile, hashSecret, namespace = '', now = Date.now, onDamage = () => {} } = options
   const { stepsPerTrail = 2000, claimsPerTrail = 200, waitingSteps = 20_000 } = options
-  const { database, secret } = openSqlite(databaseFile, { hashSecret })
-  const write = createSqliteWriter(database, { namespace, stepsPerTrail, claimsPerTrail, now })
-  const group = createGroupCommit({ write, mostWaiting: waitingSteps })
-  const stopCheckpoints = keepCheckpointed(database)
-  const retain = createSqliteRetention(database, { namespace, now })
-  const shrinkTo = createSqliteQuota(database, { namespace, now })
-  const erase = createSqliteEraser(database, { namespace })
-  const isOver = (): boolean => !database.isOpen
+  const { database: main, secret } = openSqlite(databaseFile, { hashSecret })
+  const folder = openDayFolder(databaseFile)
+  const hash = createAliasHash(secret)
+  const meta = createSqliteMeta(main)
+  const active = createActiveDay({ main, folder, hash, namespace, now, onDamage })
+  const writer = createSqliteWriter(active, { namespace, stepsPerTrail, claimsPerTrail, now, hash })
+  const group = createGroupCommit({ write: writer.write, mostWaiting: waitingSteps })
+  const days = createDays({ folder, hash, onDamage, timeoutMs: BUSY_TIMEOUT_MS })
+  const stopCheckpoints = keepCheckpointed(() => [main, ...active.open()])
+  const retain = createSqliteRetention({ active, meta, now })
+  const shrinkTo = createSqliteQuota({ active, now })
+  const erase = createSqliteEraser({ active, hash, namespace })
+  const isOver = (): boolean => !main.isOpen
 
   return {
-    ...createSqliteReader(database),
+    ...createSqliteReader({ days, hash, namespace }),
     secret,
     async append(steps) {
       const written = group.add(steps)
       return typeof written === 'string' ? { ok: false, reason: written } : await written
     },
-    retain: (retainOptions) => inTurns(retain(retainOptions), isOver),
-    shrinkTo: (bytes) => inTurns(shrinkTo(bytes), isOver),
+    retain: (retainOptions) => inTurns(retain(retainOptions), isOver).finally(writer.forget),
+    shrinkTo: (bytes) => inTurns(shrinkTo(bytes), isOver).finally(writer.forget),
     async erase(whom, eraseOptions) {
       // What is waiting would be written afterwards.
       group.commit()
-      return await inTurns(erase(whom, eraseOptions), isOver)
+      return await inTurns(erase(whom, eraseOptions), isOver).finally(writer.forget)
     },
     async check() {
-      checkSqlite(database)
+      checkSqlite(main)
     },
     async stop() {
-      if (!database.isOpen) return
+      if (!main.isOpen) return
       stopCheckpoints()
       group.commit()
-      database.close()
+      days.close()
+      active.close()
+      main.close()
     },
   }
 }
@@ -64,4 +77,6 @@ export interface SqliteStoreOptions extends NamespaceOptions, StoreLimits {
   readonly hashSecret?: string | undefined
   /** Milliseconds since the epoch. @default Date.now */
   readonly now?: (() => number) | undefined
+  /** Hears once of each day file that cannot be read. @default nobody */
+  readonly onDamage?: ((file: DayFile, error: unknown) => void) | undefined
 }
