@@ -108,6 +108,32 @@ describe.each([
     expect(await store.log({ limit: 10 })).toHaveLength(2)
     await store.stop()
   })
+
+  test('what another held is taken over once, and revoked tokens are revoked', async () => {
+    const store = sqliteAccessStore({ file: file() })
+    const signIn = { hash: 'cookie', tokenId: 'a1', seal: 'sealed', expiresAt: Date.now() + 60_000 }
+    const lines = [3, 5, 9].map((id) => ({ ...line({ at: id, matches: id }), id }))
+    const records = { sourceId: 'old', tokens: [token()], signIns: [signIn], lines }
+    for (const some of [records, records, { ...records, lines: lines.slice(1) }]) await store.takeOver(some)
+    await store.takeOver({ ...records, sourceId: 'other', lines: lines.slice(0, 1) })
+    await store.takeOver({
+      ...records,
+      tokens: [token({ revokedAt: 7000 })],
+      lines: [{ ...line({ matches: 10 }), id: 10 }],
+    })
+    expect(await store.tokens()).toEqual([token({ revokedAt: 7000 })])
+    expect(await store.signInByHash('cookie')).toEqual(signIn)
+    expect((await store.log({ limit: 10 })).map(({ matches }) => matches)).toEqual([10, 3, 9, 5, 3])
+    await store.takeOver({ ...records, lines: [] })
+    expect((await store.tokenById('a1'))?.revokedAt).toBe(7000)
+    await store.takeOver({ ...records, tokens: [token({ id: 'b2', hash: 'hash-2' })] })
+    const third = token({ id: 'c3', hash: 'hash-3' })
+    await expect(store.takeOver({ ...records, tokens: [third], lines: [{ ...line(), id: 11 }] })).rejects.toThrow(
+      TypeError,
+    )
+    expect(await store.log({ limit: 10 })).toHaveLength(5)
+    await store.stop()
+  })
 })
 
 describe('the file', () => {
