@@ -1,12 +1,13 @@
 import { databaseAddress } from '../store/databaseAddress.ts'
 import type { AccessStore } from './AccessStore.ts'
 import { accessFileOf } from './openAccessFile.ts'
+import { postgresAccessStore } from './postgresAccessStore.ts'
 import { sqliteAccessStore } from './sqliteAccessStore.ts'
 
 /**
- * Where a desk keeps its tokens, sign-ins and access log, by the address of its database: beside a SQLite file.
+ * Where a desk keeps its tokens, sign-ins and access log, by the address of its database: beside a SQLite file, within PostgreSQL.
  *
- * @throws what `sqliteAccessStore` throws.
+ * @throws what `sqliteAccessStore` and `postgresAccessStore` throw.
  */
 export function openAccessStore({ database, keepLogDays }: OpenAccessStoreOptions): AccessStore {
   const address = databaseAddress(database)
@@ -14,6 +15,7 @@ export function openAccessStore({ database, keepLogDays }: OpenAccessStoreOption
     case 'sqlite':
       return sqliteAccessStore({ file: accessFileOf(address.file), keepLogDays })
     case 'postgres':
+      return postgresAccessStore({ url: address.url, keepLogDays })
     case 'clickhouse':
       throw new TypeError(`[waybill] This version of the desk cannot use ${address.engine} yet.`)
     default:

@@ -4,6 +4,7 @@ import type { Scope } from './Access.ts'
 import { nameTakenTwice } from './AccessStore.ts'
 import type { AccessLine, AccessStore, LoggedLine, StoredToken } from './AccessStore.ts'
 import { inTransaction } from '../store/sqlite/inTransaction.ts'
+import { checkKeepLogDays } from './checkKeepLogDays.ts'
 import { openAccessFile } from './openAccessFile.ts'
 
 /**
@@ -14,11 +15,7 @@ import { openAccessFile } from './openAccessFile.ts'
  * @throws TypeError when `keepLogDays` is no number of days; Error when the file cannot be opened, is not one of these, or was made by a newer version.
  */
 export function sqliteAccessStore({ file, keepLogDays }: SqliteAccessStoreOptions): AccessStore {
-  if (keepLogDays !== undefined && !(Number.isInteger(keepLogDays) && keepLogDays >= 1)) {
-    throw new TypeError(
-      '[waybill] keepLogDays is a whole number of days, at least 1, or nobody could read who looked at what.',
-    )
-  }
+  checkKeepLogDays(keepLogDays)
   const database = openAccessFile(file, { keepLogDays })
   const statements = prepare(database)
 

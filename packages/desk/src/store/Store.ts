@@ -54,6 +54,15 @@ export interface Store {
   stop(): Promise<void>
 }
 
+/** What only reads. */
+export type StoreReader = Pick<
+  Store,
+  'trail' | 'evictedFrom' | 'find' | 'findClaims' | 'recent' | 'known' | 'personFrom' | 'unseen' | 'size'
+>
+
+/** What changes a store; the rest of it reads. */
+export type StoreWrites = Omit<Store, keyof StoreReader | 'secret' | 'stop'>
+
 export interface StoreSize {
   readonly trails: number
   /** What the trails and their indexes take, without room that is free for new ones. */

@@ -2,23 +2,36 @@
  * Gathers what arrives within a few milliseconds and writes it in one go, because a durable write costs the same for one
  * row as for thousands. Each caller hears back only after the write that held its rows.
  */
-export function createGroupCommit<Item, Result>({ write, mostWaiting }: GroupCommitOptions<Item, Result>) {
+export function createGroupCommit<Item, Result>({
+  write,
+  mostWaiting,
+  mostUnderWay = 1,
+}: GroupCommitOptions<Item, Result>) {
   let waiting: Entry<Item, Result>[] = []
   let count = 0
   let timer: NodeJS.Timeout | undefined
+  const underWay = new Set<Promise<void>>()
 
   function commit(): void {
     clearTimeout(timer)
     timer = undefined
+    if (waiting.length === 0 || underWay.size >= mostUnderWay) return
     const group = waiting
     waiting = []
     count = 0
-    if (group.length === 0) return
+    const settle = (results: readonly Result[]): void => group.forEach(({ resolve }, index) => resolve(results[index]!))
+    const fail = (error: unknown): void => group.forEach(({ reject }) => reject(error))
     try {
-      const results = write(group.map((entry) => entry.items))
-      group.forEach((entry, index) => entry.resolve(results[index]!))
+      const results = write(group.map(({ items }) => items))
+      if (!(results instanceof Promise)) return settle(results)
+      const written = results.then(settle, fail).then(() => {
+        underWay.delete(written)
+        // What came meanwhile has waited long enough.
+        commit()
+      })
+      underWay.add(written)
     } catch (error) {
-      for (const entry of group) entry.reject(error)
+      fail(error)
     }
   }
 
@@ -36,13 +49,20 @@ export function createGroupCommit<Item, Result>({ write, mostWaiting }: GroupCom
       return written
     },
     commit,
+    /** Writes all that has come until now, and is fulfilled once nothing is under way. */
+    async drain(): Promise<void> {
+      commit()
+      while (underWay.size > 0) await Promise.all(underWay)
+    },
   }
 }
 
 export interface GroupCommitOptions<Item, Result> {
   /** Writes all groups or none; gives one result per group. */
-  readonly write: (groups: readonly (readonly Item[])[]) => readonly Result[]
+  readonly write: (groups: readonly (readonly Item[])[]) => readonly Result[] | Promise<readonly Result[]>
   readonly mostWaiting: number
+  /** Writes at once, where `write` gives a promise. @default 1 */
+  readonly mostUnderWay?: number | undefined
 }
 
 interface Entry<Item, Result> {

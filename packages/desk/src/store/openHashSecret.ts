@@ -16,7 +16,7 @@ export function openHashSecret(database: DatabaseSync, { databaseFile, given }: 
   const check = meta.bytes('secret_check')
   const there = existingSecret({ databaseFile, given, check })
   const secret = there ?? randomBytes(SECRET_BYTES)
-  if (!there && databaseFile !== ':memory:') keepHashSecret(secret, fileBeside(databaseFile, '.secret'))
+  if (!there && databaseFile !== ':memory:') keepSecret(secret, fileBeside(databaseFile, '.secret'))
   if (!check) meta.set('secret_check', checkOf(secret))
   return secret
 }
@@ -28,7 +28,7 @@ export function openHashSecret(database: DatabaseSync, { databaseFile, given }: 
  */
 export function existingSecret({ databaseFile, given, check }: ExistingSecretOptions): Uint8Array | undefined {
   const file = databaseFile === ':memory:' ? undefined : fileBeside(databaseFile, '.secret')
-  const kept = given === undefined ? keptIn(file) : parse(given)
+  const kept = given === undefined ? keptIn(file) : parseSecret(given)
   if (kept === 'damaged') throw new Error(given === undefined ? DAMAGED(file) : NO_SECRET)
   if (!kept && check) throw new Error(MISSING(file))
   if (kept && check && !timingSafeEqual(check, checkOf(kept)))
@@ -36,13 +36,13 @@ export function existingSecret({ databaseFile, given, check }: ExistingSecretOpt
   return kept
 }
 
-/** Writes it as `existingSecret` reads it. */
-export function keepHashSecret(secret: Uint8Array, file: string): void {
-  writePrivate(file, `${textOf(secret)}\n`)
-}
-
 interface ExistingSecretOptions extends HashSecretOptions {
   readonly check: Uint8Array | undefined
+}
+
+/** Writes a secret as it is read, for this user only. */
+export function keepSecret(secret: Uint8Array, file: string): void {
+  writePrivate(file, `${textOf(secret)}\n`)
 }
 
 export interface HashSecretOptions {
@@ -52,26 +52,26 @@ export interface HashSecretOptions {
   readonly given?: string | undefined
 }
 
-const SECRET_BYTES = 32
+export const SECRET_BYTES = 32
 
 /** Out of the check the secret cannot be had: it is as random as the hash is long. */
 export function checkOf(secret: Uint8Array): Buffer {
   return createHmac('sha256', secret).update('waybill secret check').digest()
 }
 
-function keptIn(file: string | undefined): Uint8Array | 'damaged' | undefined {
+export function keptIn(file: string | undefined): Uint8Array | 'damaged' | undefined {
   if (file === undefined) return undefined
   try {
     const text = readFileSync(file, 'utf8')
     closeToOthers(file)
-    return parse(text)
+    return parseSecret(text)
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined
     throw new Error(UNREADABLE(file), { cause })
   }
 }
 
-function parse(text: string): Uint8Array | 'damaged' {
+export function parseSecret(text: string): Uint8Array | 'damaged' {
   const plain = text.trim()
   const bytes = /^[\w+/-]+={0,2}$/.test(plain) ? Buffer.from(plain, 'base64') : Buffer.alloc(0)
   return bytes.byteLength >= SECRET_BYTES ? bytes : 'damaged'
@@ -86,7 +86,7 @@ const LOST = 'Without it no trail could be found by its customer any more.'
 const MISSING = (file: string | undefined): string =>
   `[waybill] The database has trails, but its hash secret is missing: there is no ${file}, and WAYBILL_HASH_SECRET is not set. ${LOST} Put the file back from where you keep it, or set the variable.`
 
-const DAMAGED = (file: string | undefined): string =>
+export const DAMAGED = (file: string | undefined): string =>
   `[waybill] The hash secret in ${file} is damaged: it is one line with at least 32 bytes in base64. ${LOST} Put the file back from where you keep it.`
 
 const UNREADABLE = (file: string): string =>
@@ -98,5 +98,5 @@ const OTHERS = (file: string | undefined): string =>
 const NOT_THIS = (file: string | undefined): string =>
   `[waybill] The hash secret in WAYBILL_HASH_SECRET is not the one that this database's hashes were made with. ${LOST} Set it to the first one; a database that made its own has it in ${file}.`
 
-const NO_SECRET =
+export const NO_SECRET =
   '[waybill] WAYBILL_HASH_SECRET is too short to keep customers’ ids hidden, or no base64. Make one with: head -c 32 /dev/urandom | base64'

@@ -1,5 +1,6 @@
 import { databaseAddress } from '../store/databaseAddress.ts'
 import type { DeskStore, DeskStoreOptions } from './DeskStore.ts'
+import { openPostgresDeskStore } from './openPostgresDeskStore.ts'
 import { openSqliteDeskStore } from './openSqliteDeskStore.ts'
 
 /**
@@ -14,6 +15,7 @@ export function openDeskStore({ database, ...options }: DeskStoreOptions): DeskS
     case 'sqlite':
       return openSqliteDeskStore({ databaseFile: address.file, ...options })
     case 'postgres':
+      return openPostgresDeskStore({ database, ...options })
     case 'clickhouse':
       throw new TypeError(`[waybill] This version of the desk cannot use ${address.engine} yet.`)
     default:

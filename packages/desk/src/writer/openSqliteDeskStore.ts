@@ -6,10 +6,8 @@ import { lockDatabase } from '../store/sqlite/lockDatabase.ts'
 import { createSqliteReader } from '../store/sqlite/sqliteReader.ts'
 import { openSqlite } from '../store/sqlite/sqliteSchema.ts'
 import { createWriter } from './createWriter.ts'
-import type { WriterOptions } from './createWriter.ts'
-import type { DeskStore } from './DeskStore.ts'
+import type { DeskStore, DeskStoreOptions } from './DeskStore.ts'
 import { startWriterThread } from './startWriterThread.ts'
-import type { WriterThreadOptions } from './startWriterThread.ts'
 
 /**
  * The store of a desk in SQLite files. They belong to one desk at a time; they are written by a thread of its own, and read here by connections that
@@ -19,7 +17,8 @@ import type { WriterThreadOptions } from './startWriterThread.ts'
  * @throws Error when another desk has the file, or it cannot be opened.
  */
 export function openSqliteDeskStore({ onError, program, ...options }: SqliteDeskStoreOptions): DeskStore {
-  if (options.databaseFile === ':memory:') return { ...createWriter(options), opened: Promise.resolve() }
+  if (options.databaseFile === ':memory:')
+    return { ...createWriter({ ...options, database: options.databaseFile }), opened: Promise.resolve() }
   const unlock = lockDatabase(options.databaseFile)
   try {
     return openFile({ ...options, onError, program, unlock })
@@ -29,7 +28,10 @@ export function openSqliteDeskStore({ onError, program, ...options }: SqliteDesk
   }
 }
 
-export type SqliteDeskStoreOptions = WriterOptions & Pick<WriterThreadOptions, 'onError' | 'program'>
+export interface SqliteDeskStoreOptions extends Omit<DeskStoreOptions, 'database'> {
+  /** A path, or `:memory:`. */
+  readonly databaseFile: string
+}
 
 function openFile({ onError, program, unlock, now, ...data }: OpenOptions): DeskStore {
   // Makes the file, or says what is wrong with it.
@@ -44,7 +46,7 @@ function openFile({ onError, program, unlock, now, ...data }: OpenOptions): Desk
     timeoutMs: LONGEST_WAIT_MS,
     onDamage: (file, error) => onError(damaged(file, error)),
   })
-  const thread = startWriterThread({ data, now, onError, program })
+  const thread = startWriterThread({ data: { ...data, database: data.databaseFile }, now, onError, program })
   const { takeBody, ...writes } = thread.writes
   let stopped: Promise<void> | undefined
 
@@ -66,7 +68,9 @@ function openFile({ onError, program, unlock, now, ...data }: OpenOptions): Desk
   }
 }
 
-type OpenOptions = SqliteDeskStoreOptions & { readonly unlock: () => void }
+interface OpenOptions extends SqliteDeskStoreOptions {
+  readonly unlock: () => void
+}
 
 /** What keeps a reader waiting is over at once, or somebody has locked the file. */
 const LONGEST_WAIT_MS = 20

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import type { TakeBody } from '../intake/createBodyTaker.ts'
-import type { StoreWrites } from '../store/sqlite/sqliteStore.ts'
+import type { StoreWrites } from '../store/Store.ts'
 import type { WriterOptions } from './createWriter.ts'
 
 /**

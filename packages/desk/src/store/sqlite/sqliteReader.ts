@@ -1,7 +1,8 @@
 import type { Reference } from '@waybill/reference'
 import { aliasesOf, claimedKey } from '../aliasesOf.ts'
 import type { AliasKind } from '../aliasesOf.ts'
-import type { FindOptions, FoundReference, Store } from '../Store.ts'
+import { MOST_CLAIMS, SERVED } from '../placeOrder.ts'
+import type { FindOptions, FoundReference, StoreReader } from '../Store.ts'
 import type { StoredStep } from '../StoredStep.ts'
 import { kindNumber } from './aliases/AliasEntries.ts'
 import type { AliasHash } from './aliases/createAliasHash.ts'
@@ -190,16 +191,6 @@ export interface ReaderOptions {
   readonly namespace: string
 }
 
-/** What only reads. */
-export type StoreReader = Pick<
-  Store,
-  'trail' | 'evictedFrom' | 'find' | 'findClaims' | 'recent' | 'known' | 'personFrom' | 'unseen' | 'size'
->
-
-/** How many claims of one value are looked at. */
-const MOST_CLAIMS = 10_000
-/** Servers' steps lift a place above every number there is. */
-const SERVED = 2 ** 50
 const PERSON = kindNumber('person')
 
 interface Candidate {

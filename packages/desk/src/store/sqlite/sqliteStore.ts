@@ -13,7 +13,6 @@ import { createSqliteEraser } from './sqliteEraser.ts'
 import { createSqliteMeta } from './sqliteMeta.ts'
 import { createSqliteQuota } from './sqliteQuota.ts'
 import { createSqliteReader } from './sqliteReader.ts'
-import type { StoreReader } from './sqliteReader.ts'
 import { createSqliteRetention } from './sqliteRetention.ts'
 import { BUSY_TIMEOUT_MS, openSqlite } from './sqliteSchema.ts'
 import { createSqliteWriter } from './sqliteWriter.ts'
@@ -66,9 +65,6 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
     },
   }
 }
-
-/** What changes a store; the rest of it reads. */
-export type StoreWrites = Omit<Store, keyof StoreReader | 'secret' | 'stop'>
 
 export interface SqliteStoreOptions extends NamespaceOptions, StoreLimits {
   /** A path, or `:memory:`. */

@@ -1,0 +1,21 @@
+import type { PoolConfig } from 'pg'
+
+/**
+ * What a `postgres://` address says: how to connect, and by `?schema=` in which schema the desk's tables are, `waybill` where it says nothing.
+ *
+ * @throws TypeError when the schema has a name that needs quoting.
+ */
+export function postgresAddress(url: URL): PostgresAddress {
+  const address = new URL(url)
+  const schema = address.searchParams.get('schema') ?? 'waybill'
+  address.searchParams.delete('schema')
+  if (!/^[a-z_][a-z\d_]{0,62}$/.test(schema))
+    throw new TypeError(
+      '[waybill] The schema of the desk’s tables must be a plain name: small letters, digits and _, 63 at most, not beginning with a digit.',
+    )
+  return { schema, connectionString: address.href }
+}
+
+export interface PostgresAddress extends Required<Pick<PoolConfig, 'connectionString'>> {
+  readonly schema: string
+}
