@@ -22,7 +22,7 @@ export function readAccessFile(file: string): AccessFile | undefined {
       .all()
       .map((row) => row as unknown as StoredSignIn),
     *lines() {
-      for (let last = 0; ; ) {
+      for (let last = 0; ;) {
         const some = linesAfter.all(last, AT_ONCE).map(lineIn)
         if (some.length === 0) return
         yield some

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { NamespaceOptions, Reference } from '@waybill/reference'
 import { aliasesOf, claimedKey } from '../store/aliasesOf.ts'
 import type { Store } from '../store/Store.ts'
-import type { TrailRecord, TrailSource } from './TrailRecord.ts'
+import type { TrailCount, TrailRecord, TrailSource } from './TrailRecord.ts'
 
 /**
  * Looks in a store for what a source holds: for every trail whether it is there, and for some, or all, whether every step is as it was and every
@@ -14,17 +14,19 @@ export async function verifyTrails(options: VerifyTrailsOptions): Promise<Verifi
   const every = compare === 'all' ? 1 : Math.max(1, Math.floor(trails / compare))
   let seen = 0
   let compared = 0
+  let steps = 0
   const faulty: Reference[] = []
 
   async function look(records: readonly TrailRecord[]): Promise<void> {
     const known = new Set(await store.known(records.map(({ reference }) => reference)))
     for (const record of records) {
+      steps += record.steps.length
       const isCompared = seen++ % every === 0
       if (isCompared) compared++
       const isThere = known.has(record.reference)
       if (!isThere || (isCompared && !(await isWhole(record, { store, namespace })))) faulty.push(record.reference)
     }
-    onProgress(seen, trails)
+    onProgress({ trails: seen, steps })
   }
 
   let records: TrailRecord[] = []
@@ -41,7 +43,8 @@ export interface VerifyTrailsOptions extends NamespaceOptions {
   readonly store: Store
   /** How many, about, are compared step by step. */
   readonly compare: number | 'all'
-  readonly onProgress?: ((trails: number, all: number) => void) | undefined
+  /** Hears how many were looked for. */
+  readonly onProgress?: ((done: TrailCount) => void) | undefined
 }
 
 export interface Verified {
@@ -68,7 +71,8 @@ async function isWhole(record: TrailRecord, { store, namespace }: { store: Store
 async function leadsTo(store: Store, key: string, reference: Reference): Promise<boolean> {
   const value = key.startsWith(claimedKey('')) ? key.slice(claimedKey('').length) : undefined
   const options = { limit: MOST_LOOKED_AT }
-  const found = value === undefined ? await store.find([key], options) : (await store.findClaims([value], options)).found
+  const found =
+    value === undefined ? await store.find([key], options) : (await store.findClaims([value], options)).found
   if (found.length === MOST_LOOKED_AT || found.some((each) => each.reference === reference)) return true
   // A server says the same of it.
   return value !== undefined && (await leadsTo(store, value, reference))

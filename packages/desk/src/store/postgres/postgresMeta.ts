@@ -28,4 +28,4 @@ export function createPostgresMeta(pool: Pool) {
  * last added to before `pruned_hour` is forgotten. `checked` is what the readiness check writes. `log_keep_ms` is how long a line of the access log stays.
  * `taken …` is the last line of a log that was taken over.
  */
-type MetaKey = 'secret_check' | 'clock_hour' | 'pruned_hour' | 'checked' | 'log_keep_ms' | `taken ${string}'
+type MetaKey = 'secret_check' | 'clock_hour' | 'pruned_hour' | 'checked' | 'log_keep_ms' | `taken ${string}`

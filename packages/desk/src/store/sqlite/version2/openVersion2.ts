@@ -17,7 +17,8 @@ export function openVersion2(databaseFile: string, { hashSecret }: OpenVersion2O
   try {
     const inside = blobIn(database, 'secret')
     const check = inside ? checkOf(inside) : blobIn(database, 'secret_check')
-    const secret = inside && hashSecret === undefined ? inside : existingSecret({ databaseFile, given: hashSecret, check })
+    const secret =
+      inside && hashSecret === undefined ? inside : existingSecret({ databaseFile, given: hashSecret, check })
     if (!secret) throw new Error(NOT_BEGUN(databaseFile))
     return { database, secret }
   } catch (error) {

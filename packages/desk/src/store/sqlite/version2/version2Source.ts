@@ -66,5 +66,7 @@ function idOf(database: DatabaseSync, databaseFile: string): string {
       'SELECT count(*) AS trails, max(id) AS trail, sum(steps) AS steps, max(seen_hour) AS hour, (SELECT max(id) FROM ev) AS step FROM refs',
     )
     .get()
-  return createHash('sha256').update(JSON.stringify([realpathSync(databaseFile), state])).digest('hex')
+  return createHash('sha256')
+    .update(JSON.stringify([realpathSync(databaseFile), state]))
+    .digest('hex')
 }
