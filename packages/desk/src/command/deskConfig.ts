@@ -128,7 +128,7 @@ export function shownConfig({ forwardHeaders, spansHeaders, spans, ...config }: 
   return {
     ...config,
     ...(forwardHeaders && { forwardHeaders: hidden(forwardHeaders) }),
-    ...(spans && { spans: spans.map((address) => address.replace(/(:\/\/[^/@:]*):[^/@]*@/, '$1:…@')) }),
+    ...(spans && { spans: spans.map((address) => address.replace(/(:\/\/[^/@:]*):[^/]*@/, '$1:…@')) }),
     ...(spansHeaders && { spansHeaders: hidden(spansHeaders) }),
   }
 }
