@@ -23,10 +23,8 @@ export function openPostgresDeskStore({ onError, program, now, ...data }: DeskSt
 
   return {
     opened,
-    async takeBody(body) {
-      await opened
-      return await takeBody(body)
-    },
+    // It opens the database for itself.
+    takeBody,
     store: {
       ...store,
       ...writes,
