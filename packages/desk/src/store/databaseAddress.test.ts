@@ -26,5 +26,6 @@ test('a password is not shown', () => {
   expect(shownAddress('postgres://desk:hunter2@db/waybill')).toBe('postgres://desk:…@db/waybill')
   expect(shownAddress('postgres://db/waybill?user=desk&password=hunter2')).not.toContain('hunter2')
   expect(shownAddress('postgres://db/waybill')).toBe('postgres://db/waybill')
+  expect(shownAddress('postgres://desk%ZZ:hunter2@db/waybill')).toBe('postgres://desk%ZZ:…@db/waybill')
   expect(shownAddress('waybill.db')).toBe('waybill.db')
 })
