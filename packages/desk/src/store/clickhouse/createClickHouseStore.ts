@@ -23,7 +23,7 @@ export function createClickHouseStore(options: ClickHouseStoreOptions): ClickHou
   const { url, hashSecret, namespace = '', now = Date.now, pauseMs = 50 } = options
   const { stepsPerTrail = 2000, claimsPerTrail = 200, waitingSteps = 20_000 } = options
   const clickHouse = createClickHouse(clickHouseAddress(url))
-  const { secret, keep } = serverHashSecret(hashSecret)
+  const { secret, takeBack } = serverHashSecret(hashSecret)
   const meta = createClickHouseMeta(clickHouse)
   const write = createClickHouseWriter(clickHouse, { namespace, stepsPerTrail, claimsPerTrail, now })
   const { retain, shrinkTo } = createClickHouseForgetting(clickHouse, { now })
@@ -50,8 +50,9 @@ export function createClickHouseStore(options: ClickHouseStoreOptions): ClickHou
     const check = checkOf(secret).toString('hex')
     if ((await meta.text('secret_check', 'first')) === undefined) await meta.set('secret_check', check)
     // The first desk's check stays, however many begin at once.
-    if ((await meta.text('secret_check', 'first')) !== check) throw new Error(OTHER_SECRET)
-    keep()
+    if ((await meta.text('secret_check', 'first')) === check) return
+    takeBack()
+    throw new Error(OTHER_SECRET)
   }
 
   /** A server that was away when the desk started is asked again by whoever needs it. */

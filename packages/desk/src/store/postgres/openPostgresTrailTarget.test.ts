@@ -32,7 +32,9 @@ describe.skipIf(!schemas)('trails moved into PostgreSQL', () => {
     await store.append([before])
     const target = await open()
     expect(Buffer.from(target.secret)).toEqual(Buffer.from(store.secret))
-    const records = Array.from({ length: 60 }, (_, index) => recordOf({ place: index, seenHour: HOUR - (index % 7) * 24 }))
+    const records = Array.from({ length: 60 }, (_, index) =>
+      recordOf({ place: index, seenHour: HOUR - (index % 7) * 24 }),
+    )
     // As days come out of a source: not by place.
     const mixed = records.toSorted((a, b) => a.seenHour - b.seenHour)
     await target.importTrails(mixed.slice(0, 30), progress('30'))
