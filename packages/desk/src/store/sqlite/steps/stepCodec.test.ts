@@ -133,7 +133,7 @@ test(`steps of every kind come out as they went in (SEED=${SEED})`, () => {
           fieldOfTheFuture: anything,
           reference2: text,
         }),
-      } as Partial<StoredStep>),
+      }),
     )
     // In the same order, too.
     expect(JSON.stringify(through(steps))).toBe(JSON.stringify(steps))
