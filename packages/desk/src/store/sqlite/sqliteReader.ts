@@ -152,8 +152,7 @@ export function createSqliteReader({ days, hash, namespace }: ReaderOptions): St
       const digits = beginning.slice(0, 8)
       if (!/^[\da-f]+$/.test(digits)) return undefined
       // Claims differ in the low half, see `createAliasHash`.
-      const first = { high: parseInt(digits.padEnd(8, '0'), 16), low: 0 }
-      const last = { high: parseInt(digits.padEnd(8, 'f'), 16), low: 0xffff_ffff }
+      const [first, last] = [parseInt(digits.padEnd(8, '0'), 16), parseInt(digits.padEnd(8, 'f'), 16)]
       return days
         .askAll((day) =>
           day.together(() => {

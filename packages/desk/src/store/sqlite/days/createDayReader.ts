@@ -89,12 +89,13 @@ export function createDayReader({ database, file, hash }: DayReaderOptions): Day
         } catch (error) {
           if (!(error instanceof MissingRow)) throw error
           // Somebody was erased meanwhile, and the runs are others now.
-          runs = new Map()
         }
       }
       begin.run()
       try {
         isSealed = reader.state().isSealed
+        // Those that are known were made into one as it was sealed.
+        if (isSealed) runs = new Map()
         return work()
       } finally {
         if (database.isTransaction) end.run()
@@ -129,9 +130,8 @@ export function createDayReader({ database, file, hash }: DayReaderOptions): Day
       return found.toSorted((a, b) => b.place - a.place)
     },
     *entriesBetween(first, last) {
-      const isWithin: IsWithin = (entries, at) =>
-        entries[at * ENTRY]! < last.high || (entries[at * ENTRY]! === last.high && entries[at * ENTRY + 1]! <= last.low)
-      for (const run of currentRuns()) yield* entriesIn(run, first, isWithin)
+      const isWithin: IsWithin = (entries, at) => entries[at * ENTRY]! <= last
+      for (const run of currentRuns()) yield* entriesIn(run, { high: first, low: 0 }, isWithin)
     },
     steps({ place, reference }, onShape) {
       const identity = { reference, ownTraceId: traceIdOf(reference, { namespace }) }
@@ -160,8 +160,8 @@ export interface DayReader {
   find(reference: Reference): TrailRow | undefined
   /** Of a number, the last places coming first; those of trails that are gone among them. */
   entries(number: AliasNumber, options: EntriesOptions): AliasEntry[]
-  /** Of numbers from one to another, both of them among them. */
-  entriesBetween(first: AliasNumber, last: AliasNumber): Iterable<AliasEntry>
+  /** Of numbers whose high half is from one to another, both of them among them. */
+  entriesBetween(first: number, last: number): Iterable<AliasEntry>
   /** In order of arrival. */
   steps(trail: TrailRow, onShape?: Parameters<StepDecoder>[2]): StoredStep[]
   evictedSpans(place: number): string[]
