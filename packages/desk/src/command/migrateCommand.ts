@@ -31,7 +31,7 @@ Stop the desk on <from> first: what it took in meanwhile would be missing. Kille
 again after the end it adds what is new, and doubles nothing. Desks may run on a PostgreSQL <to> meanwhile.
 Moved are trails, tokens, sign-ins and the access log, and beside a new SQLite file, or into waybill.secret and waybill.keys of this folder, the hash
 secret and the keys that the desk made up: copy these two to where each desk on PostgreSQL is started, or set WAYBILL_HASH_SECRET.
-At the end every trail is looked for, and some hundred, or with --verify all, are compared step by step and value by value.
+At the end every trail is looked for, and some hundred, or with --verify all, are compared step by step.
 A password in an argument can be read by every user of this machine: put the address into WAYBILL_DATABASE.
 
 Exit codes: 0 moved and found; 1 not; 2 used wrongly.
@@ -92,15 +92,12 @@ async function move({ to, shown, dryRun, verify, quiet, kind, ...from }: Move): 
   }
   const progress = createProgress({ all, quiet })
   const by = { who: userInfo().username, via: 'command', address: 'local' } as const
-  const compare = verify ? 'all' : SAMPLE
+  const compare = verify ? 'all' : 'some'
   const migrated = await migrate({ ...from, to, compare, by, onProgress: progress.show }).finally(progress.end)
   print(migrated)
   const { faulty } = migrated.verified
   return faulty.length > 0 ? [FAULTY(faulty)] : []
 }
-
-/** So many trails are compared step by step where nobody asks for all. */
-const SAMPLE = 500
 
 function print({ moved, access, verified, written }: Migrated): void {
   console.log(`moved   ${countText(moved)}`)

@@ -63,7 +63,7 @@ export interface MigrateOptions extends NamespaceOptions {
   /** See `databaseAddress`. */
   readonly to: string
   /** See `verifyTrails`. */
-  readonly compare: number | 'all'
+  readonly compare: 'some' | 'all'
   /** Whose doing it is, as the log of the target names them. */
   readonly by: Pick<Identity, 'who' | 'via' | 'address'>
   /** Hears how much was moved, and after that looked for. */
