@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { createProxyTrust } from '../access/createProxyTrust.ts'
 import { parseOrigin } from '../access/parseOrigin.ts'
 import { LOG_FORMATS, LOG_LEVELS } from '../operate/createLog.ts'
+import { databaseAddress, shownAddress } from '../store/databaseAddress.ts'
 import { nearestName } from './nearestName.ts'
 
 /**
@@ -47,7 +48,10 @@ export interface DeskConfigSources {
 const SCHEMA = z.strictObject({
   port: wholeNumber(0, 65_535).default(4100),
   host: text('an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all').default('127.0.0.1'),
-  database: text('the path of a SQLite file').default('waybill.db'),
+  database: z
+    .string(MUST(DATABASE_WORDS()))
+    .refine(isTakenBy(databaseAddress), MUST(DATABASE_WORDS()))
+    .default('waybill.db'),
   namespace: z.string(MUST('the namespace that your services use')).default(''),
   keepDays: wholeNumber(1, 36_500).default(30),
   quota: size().optional(),
@@ -96,10 +100,10 @@ function variableOf(field: string): string {
   return `WAYBILL_${field.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`
 }
 
-/** The configuration as it may be shown: headers to a collector hold its keys. */
-export function shownConfig({ forwardHeaders, ...config }: DeskConfig): Record<string, unknown> {
+/** The configuration as it may be shown: headers to a collector hold its keys, and the database’s address its password. */
+export function shownConfig({ forwardHeaders, database, ...config }: DeskConfig): Record<string, unknown> {
   const names = forwardHeaders && Object.fromEntries(Object.keys(forwardHeaders).map((name) => [name, '(secret)']))
-  return { ...config, ...(names && { forwardHeaders: names }) }
+  return { ...config, database: shownAddress(database), ...(names && { forwardHeaders: names }) }
 }
 
 function readConfigFile(
@@ -144,6 +148,10 @@ function MUST(words: string) {
 
 function ADDRESS_WORDS(): string {
   return 'an address of http or https without a user name or password in it, such as http://collector:4318'
+}
+
+function DATABASE_WORDS(): string {
+  return 'the path of a SQLite file, or the address of a server, such as postgres://user:password@host/database'
 }
 
 function text(words: string) {

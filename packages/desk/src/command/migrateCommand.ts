@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os'
 import { Command } from 'commander'
 import { checkTarget } from '../migrate/checkTarget.ts'
 import { migrate } from '../migrate/migrate.ts'
@@ -11,6 +10,7 @@ import { createProgress } from './createProgress.ts'
 import { warnOfPassword, wellFormed } from './databaseOption.ts'
 import { faultText } from './faultText.ts'
 import { namespaceOption } from './namespaceOption.ts'
+import { noteInLog } from './noteInLog.ts'
 
 /** `waybill migrate`: moves trails, tokens, sign-ins and the access log from one database into another. */
 export function migrateCommand(): Command {
@@ -91,9 +91,9 @@ async function move({ to, shown, dryRun, verify, quiet, kind, ...from }: Move): 
     return []
   }
   const progress = createProgress({ all, quiet })
-  const by = { who: userInfo().username, via: 'command', address: 'local' } as const
   const compare = verify ? 'all' : 'some'
-  const migrated = await migrate({ ...from, to, compare, by, onProgress: progress.show }).finally(progress.end)
+  const migrated = await migrate({ ...from, to, compare, onProgress: progress.show }).finally(progress.end)
+  await noteInLog({ database: to, event: 'migrate', trails: migrated.verified.trails })
   print(migrated)
   const { faulty } = migrated.verified
   return faulty.length > 0 ? [FAULTY(faulty)] : []
