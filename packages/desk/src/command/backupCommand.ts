@@ -61,10 +61,10 @@ function fail(message: string): void {
 
 /** With the password in `PGPASSWORD` or `~/.pgpass`, and never in an argument. */
 function BY_PG_DUMP(url: URL, folder: string): string {
-  const { schema, connectionString } = postgresAddress(url)
-  const bare = new URL(connectionString)
+  const { schema } = postgresAddress(url)
+  const bare = new URL(url)
   bare.password = ''
-  bare.searchParams.delete('password')
+  for (const name of ['password', 'schema']) bare.searchParams.delete(name)
   return `[waybill] PostgreSQL copies its databases itself, also while desks run; nothing was copied here. The password goes into PGPASSWORD or ~/.pgpass:
   pg_dump --format=custom --schema=${schema} --file='${folder}/waybill.dump' '${bare.href}'
 and back, into a database without that schema and while no desk runs:

@@ -101,9 +101,9 @@ function variableOf(field: string): string {
 }
 
 /** The configuration as it may be shown: headers to a collector hold its keys, and the database’s address its password. */
-export function shownConfig({ forwardHeaders, database, ...config }: DeskConfig): Record<string, unknown> {
+export function shownConfig({ forwardHeaders, ...config }: DeskConfig): Record<string, unknown> {
   const names = forwardHeaders && Object.fromEntries(Object.keys(forwardHeaders).map((name) => [name, '(secret)']))
-  return { ...config, database: shownAddress(database), ...(names && { forwardHeaders: names }) }
+  return { ...config, database: shownAddress(config.database), ...(names && { forwardHeaders: names }) }
 }
 
 function readConfigFile(
