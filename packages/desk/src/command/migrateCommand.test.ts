@@ -130,7 +130,7 @@ test('nothing is moved from under a running desk, into another secret, into itse
   const unlock = lockDatabase(old)
   expect(await run([old, fresh])).toMatchObject({ code: 1, errors: expect.stringMatching(/^\[waybill\] A desk, or/) })
   unlock()
-  expect(await run([old, old])).toMatchObject({ code: 1, errors: expect.stringContaining('older version') })
+  expect(await run([old, old])).toMatchObject({ code: 2, errors: expect.stringContaining('these two are one') })
   expect(await run([join(folder, 'none.db'), fresh])).toMatchObject({ code: 2, errors: expect.stringContaining('no ') })
   expect(await run([old])).toMatchObject({ code: 2, errors: expect.stringContaining('WAYBILL_DATABASE') })
   expect(await run(['postgres://db/waybill', fresh])).toMatchObject({ code: 2 })

@@ -10,7 +10,7 @@ import { openSchemas } from '../../fixtures/openSchemas.ts'
 import { stepOf } from '../../fixtures/stepOf.ts'
 import { createStepMaker, createStoreModel } from '../../fixtures/storeModel.ts'
 import { normalValue } from '../store/aliasesOf.ts'
-import { textOf } from '../store/openHashSecret.ts'
+import { keepSecret, textOf } from '../store/openHashSecret.ts'
 import { openStore } from '../store/openStore.ts'
 import type { StoredStep } from '../store/StoredStep.ts'
 import { moveTrails } from './moveTrails.ts'
@@ -74,15 +74,22 @@ describe.each(TARGETS)('trails that moved into %s', (engine) => {
   afterEach(() => place?.remove())
 
   test.each([
-    [1, 1],
-    [2, 2],
-    [3, 2],
-  ] as const)('are answered as before (seed %i, version %i), and the old file is as it was', async (seed, version) => {
-    const { model, trails, values, references } = population(seed, 60)
+    { seed: 1, version: 1, by: 'at once' },
+    { seed: 2, version: 2, by: 'at once' },
+    { seed: 3, version: 2, by: 'by way of other SQLite files' },
+  ] as const)('are answered as before: $by, from version $version, and the old file is as it was', async (each) => {
+    const { model, trails, values, references } = population(each.seed, 60)
     const old = join(folder, 'old.db')
-    makeVersion2({ databaseFile: old, version, trails })
+    makeVersion2({ databaseFile: old, version: each.version, trails })
     const before = bytesOf(old)
-    const source = sourceIn(old)
+    const first = sourceIn(old)
+    let source = first
+    if (each.by !== 'at once') {
+      const between = join(folder, 'between.db')
+      await move(first, between)
+      keepSecret(first.secret, `${between}.secret`)
+      source = sourceIn(between)
+    }
     expect(await source.count()).toEqual({
       trails: trails.length,
       steps: trails.reduce((sum, { steps }) => sum + steps.length, 0),
@@ -111,6 +118,7 @@ describe.each(TARGETS)('trails that moved into %s', (engine) => {
     })
     await store.stop()
     await source.close()
+    await first.close()
     expect(bytesOf(old)).toEqual(before)
   })
 
