@@ -31,9 +31,7 @@ async function openField() {
   }
   /** Every id that the tables hold, as often as they hold it. */
   async function kept(): Promise<string[]> {
-    const rows = await server!.query(
-      `SELECT datname FROM pg_database WHERE datname = '${name}'`,
-    )
+    const rows = await server!.query(`SELECT datname FROM pg_database WHERE datname = '${name}'`)
     expect(rows).toHaveLength(1)
     const client = new (await import('pg')).default.Client(database)
     await client.connect()
@@ -128,7 +126,8 @@ test.skipIf(!server).each<PostgresEnd>(['fast', 'immediate', 'killed'])(
       await Promise.all(load)
       await desk.kill()
     }
-    for (const answer of refused) expect(answer).toMatchObject({ status: 503, retryAfter: expect.stringMatching(/^\d+$/) })
+    for (const answer of refused)
+      expect(answer).toMatchObject({ status: 503, retryAfter: expect.stringMatching(/^\d+$/) })
     const there = await kept()
     const ids = new Set(there)
     expect(acknowledged.filter(({ id }) => !ids.has(id))).toEqual([])
