@@ -41,7 +41,7 @@ async function run(folder: string, { database }: { readonly database: string }, 
       if (existsSync(databaseFile))
         console.log(`${await backUp({ databaseFile, folder, onProgress: progressOf(databaseFile) })} is whole`)
     }
-    await noteInLog({ database, event: 'backup' })
+    await noteInLog({ database, accessDatabase: process.env['WAYBILL_ACCESS_DATABASE'] || undefined, event: 'backup' })
     console.log(
       `The hash secret is not in it. Keep a copy of ${deskFile(database, '.secret')}, or of WAYBILL_HASH_SECRET, in another place.`,
     )

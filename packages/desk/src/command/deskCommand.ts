@@ -22,6 +22,7 @@ export function deskCommand(): Command {
     .option('-p, --port <number>', 'port; 0 takes a free one (default: 4100)')
     .option('--host <address>', 'address to listen on; 0.0.0.0 for every network of this machine (default: 127.0.0.1)')
     .option('-d, --database <address>', 'SQLite file, made when missing, or postgres://… (default: waybill.db)')
+    .option('--access-database <address>', 'where tokens and the access log are, if not with the database')
     .option('-n, --namespace <name>', 'the namespace your services use')
     .option('--keep-days <number>', 'days until a trail is forgotten (default: 30)')
     .option('--quota <size>', 'most that the database may take, such as 10GB (default: no limit)')
@@ -56,7 +57,7 @@ Several desks on one PostgreSQL (postgres://user:password@host/database) all nee
 address in an option while the desk runs: put it into WAYBILL_DATABASE, or into the file.
 
 Every option can also stand in the environment or in the file; an option wins over the environment, and that over the file:
-  WAYBILL_PORT, _HOST, _DATABASE, _NAMESPACE, _KEEP_DAYS, _QUOTA, _ORIGINS, _TRUSTED_PROXIES, _IDENTITY_HEADER,
+  WAYBILL_PORT, _HOST, _DATABASE, _ACCESS_DATABASE, _NAMESPACE, _KEEP_DAYS, _QUOTA, _ORIGINS, _TRUSTED_PROXIES, _IDENTITY_HEADER,
   _FORWARD_URL, _FORWARD_HEADERS (name=value,name=value), _SPANS, _SPANS_HEADERS (for Tempo), _TRACE_LINKS, _GRACE, _LOG_LEVEL, _LOG_FORMAT, and WAYBILL_CONFIG for the file
   { "port": 4100, "keepDays": 30, "quota": "10GB", "origins": ["https://shop.example"], "trustedProxies": ["10.0.0.0/8"] }
 
@@ -92,7 +93,13 @@ async function run(options: DeskCommandOptions): Promise<void> {
     process.exitCode = 2
     return
   }
-  if (typeof rest['database'] === 'string') warnOfPassword(read.config.database, '--database')
+  for (const [name, as] of [
+    ['database', '--database'],
+    ['accessDatabase', '--access-database'],
+  ] as const) {
+    const given = rest[name]
+    if (typeof given === 'string') warnOfPassword(given, as)
+  }
   if (checkConfig) return await check(read.config)
   await start(read.config)
 }
@@ -149,12 +156,25 @@ async function start(config: DeskConfig): Promise<void> {
 }
 
 function optionsOf(config: DeskConfig, keys: DeskKeys) {
-  const { port, host, database, namespace, keepDays, origins, trustedProxies, identityHeader, quota, grace } = config
+  const {
+    port,
+    host,
+    database,
+    accessDatabase,
+    namespace,
+    keepDays,
+    origins,
+    trustedProxies,
+    identityHeader,
+    quota,
+    grace,
+  } = config
   const { forwardUrl, forwardHeaders, spans, spansHeaders: headers } = config
   return {
     port,
     host,
     database,
+    accessDatabase,
     namespace,
     keepDays,
     browserOrigins: origins,

@@ -51,10 +51,8 @@ export interface DeskConfigSources {
 const SCHEMA = z.strictObject({
   port: wholeNumber(0, 65_535).default(4100),
   host: text('an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all').default('127.0.0.1'),
-  database: z
-    .string(MUST(DATABASE_WORDS()))
-    .refine(isTakenBy(databaseAddress), MUST(DATABASE_WORDS()))
-    .default('waybill.db'),
+  database: databaseAt().default('waybill.db'),
+  accessDatabase: databaseAt().optional(),
   namespace: z.string(MUST('the namespace that your services use')).default(''),
   keepDays: wholeNumber(1, 36_500).default(30),
   quota: size().optional(),
@@ -93,6 +91,7 @@ const FLAGS: Readonly<Record<Field, string>> = {
   port: '--port',
   host: '--host',
   database: '--database',
+  accessDatabase: '--access-database',
   namespace: '--namespace',
   keepDays: '--keep-days',
   quota: '--quota',
@@ -132,6 +131,7 @@ export function shownConfig({ forwardHeaders, spansHeaders, spans, ...config }: 
   return {
     ...config,
     database: shownAddress(config.database),
+    ...(config.accessDatabase !== undefined && { accessDatabase: shownAddress(config.accessDatabase) }),
     ...(forwardHeaders && { forwardHeaders: hidden(forwardHeaders) }),
     ...(spans && { spans: spans.map((address) => address.replace(/(:\/\/[^/@:]*):[^/@]*@/, '$1:…@')) }),
     ...(spansHeaders && { spansHeaders: hidden(spansHeaders) }),
@@ -186,8 +186,11 @@ function ADDRESS_WORDS(): string {
   return 'an address of http or https without a user name or password in it, such as http://collector:4318'
 }
 
-function DATABASE_WORDS(): string {
-  return 'the path of a SQLite file, or the address of a server, such as postgres://user:password@host/database'
+function databaseAt() {
+  const words = MUST(
+    'the path of a SQLite file, or the address of a server, such as postgres://user:password@host/database',
+  )
+  return z.string(words).min(1, words).refine(isTakenBy(databaseAddress), words)
 }
 
 function text(words: string) {

@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { openStore } from '../store/openStore.ts'
-import { checkedDatabase, databaseOption } from './databaseOption.ts'
+import { accessDatabaseOption, checkedDatabase, databaseOption } from './databaseOption.ts'
 import { faultText } from './faultText.ts'
 import { namespaceOption } from './namespaceOption.ts'
 import { noteInLog } from './noteInLog.ts'
@@ -11,6 +11,7 @@ export function pruneCommand(): Command {
   return new Command('prune')
     .description('forget trails that are older than the desk keeps them, also while the desk runs')
     .addOption(databaseOption())
+    .addOption(accessDatabaseOption())
     .addOption(namespaceOption())
     .option('--keep-days <number>', 'days until a trail is forgotten', wholeNumber(1, 36_500), 30)
     .option('--force', 'all that is due at once, because this machine’s clock is right', false)
@@ -28,20 +29,22 @@ Examples:
 
 interface PruneCommandOptions {
   readonly database: string
+  readonly accessDatabase?: string
   readonly namespace: string
   readonly keepDays: number
   readonly force: boolean
 }
 
 async function run(options: PruneCommandOptions, command: Command): Promise<void> {
-  const { database, namespace, keepDays, force } = options
+  const { database, accessDatabase, namespace, keepDays, force } = options
   const shown = checkedDatabase(database, command)
   try {
     const store = await openStore({ database, hashSecret: process.env['WAYBILL_HASH_SECRET'] || undefined, namespace })
     const retained = await store.retain({ keepDays, force }).finally(() => store.stop())
     const { forgotten, due } = retained
     console.log(`${forgotten} forgotten, ${due} left that are older than ${keepDays} days`)
-    if (retained.state !== 'refused') return await noteInLog({ database, event: 'prune', trails: forgotten })
+    if (retained.state !== 'refused')
+      return await noteInLog({ database, accessDatabase, event: 'prune', trails: forgotten })
     fail(
       `[waybill] The clock is ${retained.daysAhead} days ahead of when the desk last ran, and may be wrong, so nothing was forgotten. If it is right, add --force.`,
     )

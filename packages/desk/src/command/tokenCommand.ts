@@ -4,7 +4,7 @@ import type { Scope } from '../access/Access.ts'
 import type { Token, Tokens } from '../access/createTokens.ts'
 import { spanIn } from '../spanIn.ts'
 import { commandUser } from './commandUser.ts'
-import { checkedDatabase, databaseOption } from './databaseOption.ts'
+import { accessDatabaseOption, checkedDatabase, databaseOption } from './databaseOption.ts'
 import { faultText } from './faultText.ts'
 
 /** `waybill token`: who may do what at a desk, also while it runs. */
@@ -12,7 +12,8 @@ export function tokenCommand(): Command {
   const command = new Command('token')
     .description('make, list and revoke the tokens of a desk')
     .addHelpText('after', EXAMPLES)
-  const withDatabase = (name: string): Command => command.command(name).addOption(databaseOption())
+  const withDatabase = (name: string): Command =>
+    command.command(name).addOption(databaseOption()).addOption(accessDatabaseOption())
   withDatabase('create')
     .description('make a token, and print its value, which is shown this once')
     .requiredOption('--name <name>', 'who or what it is for, as the log names it')
@@ -45,6 +46,7 @@ Examples:
 
 interface DatabaseOption {
   readonly database: string
+  readonly accessDatabase?: string
 }
 
 interface CreateOptions extends DatabaseOption {
@@ -56,8 +58,8 @@ interface CreateOptions extends DatabaseOption {
 }
 
 async function create(options: CreateOptions, command: Command): Promise<void> {
-  const { database, name, scope, expires, origin, json } = options
-  await withTokens(database, command, async (tokens) => {
+  const { name, scope, expires, origin, json } = options
+  await withTokens(options, command, async (tokens) => {
     const expiresAt = expires === undefined ? null : Date.now() + expires
     const { value, ...token } = await tokens.create({ name, scopes: scope, origins: origin, expiresAt })
     if (json) return console.log(JSON.stringify({ ...objectOf(token), value }))
@@ -68,16 +70,19 @@ async function create(options: CreateOptions, command: Command): Promise<void> {
   })
 }
 
-async function list({ database, json }: DatabaseOption & { readonly json?: boolean }, command: Command): Promise<void> {
-  await withTokens(database, command, async (tokens) => {
+async function list(
+  { json, ...options }: DatabaseOption & { readonly json?: boolean },
+  command: Command,
+): Promise<void> {
+  await withTokens(options, command, async (tokens) => {
     const all = await tokens.list()
     for (const token of all) console.log(json ? JSON.stringify(objectOf(token)) : lineOf(token))
     if (all.length === 0 && !json) console.error('[waybill] No tokens yet. Make one: waybill token create --help')
   })
 }
 
-async function revoke(token: string, { database }: DatabaseOption, command: Command): Promise<void> {
-  await withTokens(database, command, async (tokens) => {
+async function revoke(token: string, options: DatabaseOption, command: Command): Promise<void> {
+  await withTokens(options, command, async (tokens) => {
     if (await tokens.revoke(token)) return console.log('revoked')
     console.error('[waybill] No token in force has this id or name. See waybill token list.')
     process.exitCode = 1
@@ -90,7 +95,7 @@ async function withTokens(database: string, command: Command, work: (tokens: Tok
   const { openAccessStore } = await import('../access/openAccessStore.ts')
   const { createTokens } = await import('../access/createTokens.ts')
   try {
-    const store = openAccessStore({ database })
+    const store = openAccessStore({ database, accessDatabase })
     try {
       await work(createTokens({ store, by: commandUser() }))
     } finally {
