@@ -1,10 +1,12 @@
 import type { PoolClient } from 'pg'
+import { createOpening } from '../store/postgres/createOpening.ts'
 import { createPostgresPool } from '../store/postgres/createPostgresPool.ts'
 import { inPostgresTransaction } from '../store/postgres/inPostgresTransaction.ts'
 import { postgresAddress } from '../store/postgres/postgresAddress.ts'
 import { postgresFault } from '../store/postgres/postgresFault.ts'
 import { createPostgresMeta } from '../store/postgres/postgresMeta.ts'
 import { openPostgresSchema } from '../store/postgres/postgresSchema.ts'
+import { storableText } from '../store/postgres/storableText.ts'
 import type { Scope } from './Access.ts'
 import type { AccessLine, AccessStore, LoggedLine, StoredToken } from './AccessStore.ts'
 import { checkKeepLogDays } from './checkKeepLogDays.ts'
@@ -18,7 +20,7 @@ import { checkKeepLogDays } from './checkKeepLogDays.ts'
 export function postgresAccessStore({ url, keepLogDays }: PostgresAccessStoreOptions): AccessStore {
   checkKeepLogDays(keepLogDays)
   const address = postgresAddress(url)
-  const pool = createPostgresPool(address, { most: 4, statementTimeoutMs: 10_000 })
+  const pool = createPostgresPool(address, { most: 3, statementTimeoutMs: 10_000 })
   const meta = createPostgresMeta(pool)
   let stopped: Promise<void> | undefined
 
@@ -26,12 +28,12 @@ export function postgresAccessStore({ url, keepLogDays }: PostgresAccessStoreOpt
     await openPostgresSchema(pool, address)
     if (keepLogDays !== undefined) await meta.set('log_keep_ms', keepLogDays * DAY_MS)
   }
-  const opened = open()
-  opened.catch(() => {})
+  const opening = createOpening(open)
+  const opened = opening().catch(() => {})
 
   async function asked<Result>(ask: () => Promise<Result>): Promise<Result> {
+    await opening()
     try {
-      await opened
       return await ask()
     } catch (error) {
       throw postgresFault(error)
@@ -92,7 +94,7 @@ export function postgresAccessStore({ url, keepLogDays }: PostgresAccessStoreOpt
       const rows = await rowsOf(
         `SELECT id, at, event, who, via, address, kind, matches FROM log
          WHERE id < $1 AND ($2::text IS NULL OR who = $2) ORDER BY id DESC LIMIT $3`,
-        [before, who ?? null, limit],
+        [before, who === undefined ? null : storableText(who), limit],
       )
       return rows.map(lineIn)
     },
@@ -114,7 +116,7 @@ export function postgresAccessStore({ url, keepLogDays }: PostgresAccessStoreOpt
         }
         return all
       }),
-    stop: () => (stopped ??= opened.catch(() => {}).then(() => pool.end())),
+    stop: () => (stopped ??= opened.then(() => pool.end())),
   }
 }
 

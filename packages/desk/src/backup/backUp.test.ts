@@ -1,5 +1,6 @@
 import {
   copyFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -13,6 +14,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { dayFiles } from '../../fixtures/dayFiles.ts'
 import { openDesk } from '../../fixtures/openDesk.ts'
 import { refundTrail } from '../../fixtures/refundTrail.ts'
 import { runWaybill, startDeskCommand } from '../../fixtures/waybillProcess.ts'
@@ -58,14 +60,17 @@ test('a backup made under load, restored after the desk was killed, holds every 
     await Promise.all(writers)
     access.close()
   }
-  expect(readdirSync(backups).toSorted()).toEqual(['desk.db', 'desk.db.access'])
-  for (const file of readdirSync(backups)) expect(statSync(join(backups, file)).mode & 0o777).toBe(0o600)
+  expect(readdirSync(backups).toSorted()).toEqual(['desk.db', 'desk.db.access', 'desk.db.days'])
+  for (const file of readdirSync(backups)) {
+    expect(statSync(join(backups, file)).mode & 0o777).toBe(file.endsWith('.days') ? 0o700 : 0o600)
+  }
+  for (const file of dayFiles(join(backups, 'desk.db'))) expect(statSync(file).mode & 0o777).toBe(0o600)
   const tokens = new DatabaseSync(join(backups, 'desk.db.access'))
   expect(tokens.prepare('SELECT name FROM made_for_this_test').get()?.['name']).toBe('a token')
   tokens.close()
   const restored = join(folder, 'restored')
   mkdirSync(restored)
-  copyFileSync(join(backups, 'desk.db'), join(restored, 'desk.db'))
+  for (const file of ['desk.db', 'desk.db.days']) cpSync(join(backups, file), join(restored, file), { recursive: true })
   copyFileSync(`${databaseFile}.secret`, join(restored, 'desk.db.secret'))
   await using desk = openDesk({ database: join(restored, 'desk.db'), limits: { lookUpsPerMinute: 1e6 } })
   for (const reference of before) {
@@ -90,7 +95,8 @@ test('tells how far it is, and overwrites no backup', async () => {
 test('a damaged database leaves no backup', async () => {
   await fill()
   // Its beginning is as it should be, so that only a look through all of it finds the damage.
-  writeFileSync(databaseFile, readFileSync(databaseFile).fill(0xff, 3 * 4096, 8 * 4096))
+  const [file] = dayFiles(databaseFile) as [string]
+  writeFileSync(file, readFileSync(file).fill(0xff, 3 * 4096, 8 * 4096))
   await expect(backUp({ databaseFile, folder: backups })).rejects.toThrow()
   expect(readdirSync(backups)).toEqual([])
 })

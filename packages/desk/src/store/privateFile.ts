@@ -19,11 +19,13 @@ export function writePrivate(file: string, text: string): void {
   syncFolder(dirname(file))
 }
 
-/** Takes other users' rights to a file away. Windows keeps no such rights in the mode. */
+/** Takes other users' rights to a file or a folder away. Windows keeps no such rights in the mode. */
 export function closeToOthers(file: string): void {
-  if (process.platform === 'win32' || (statSync(file).mode & 0o077) === 0) return
+  if (process.platform === 'win32') return
+  const mode = statSync(file, { throwIfNoEntry: false })?.mode ?? 0
+  if ((mode & 0o077) === 0) return
   try {
-    chmodSync(file, 0o600)
+    chmodSync(file, mode & 0o700)
   } catch {
     // Not this user's file, or a file system without rights: then it stays as its owner wants it.
   }

@@ -2,12 +2,11 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import type { Step } from '@waybill/trail'
 import { afterAll, expect, test } from 'vitest'
+import { damageOf, storedSteps } from '../../fixtures/dayFiles.ts'
 import { openDesk } from '../../fixtures/openDesk.ts'
 import { refundTrail } from '../../fixtures/refundTrail.ts'
-import { stepIn } from '../store/StoredStep.ts'
 
 // A disk of six megabytes, which Linux lets root have.
 const disk = mkdtempSync(join(tmpdir(), 'waybill-full-'))
@@ -35,11 +34,8 @@ test.skipIf(!isMounted)(
       if (response.status === 200) acknowledged.push(...steps)
       return response
     }
-    const missing = (): readonly Step[] => {
-      const database = new DatabaseSync(databaseFile, { readOnly: true })
-      const rows = database.prepare('SELECT step FROM ev').all()
-      database.close()
-      const kept = new Set(rows.map((row) => stepIn(row).id))
+    const missing = async (): Promise<readonly Step[]> => {
+      const kept = new Set((await storedSteps(databaseFile)).map(({ id }) => id))
       return acknowledged.filter(({ id }) => !kept.has(id))
     }
 
@@ -49,14 +45,12 @@ test.skipIf(!isMounted)(
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
     expect(faults).toMatchObject([{ message: expect.stringContaining('full') }])
     expect(acknowledged.length).toBeGreaterThan(0)
-    expect(missing()).toEqual([])
+    expect(await missing()).toEqual([])
 
     rmSync(ballast)
     expect((await send()).status).toBe(200)
-    expect(missing()).toEqual([])
+    expect(await missing()).toEqual([])
     await desk[Symbol.asyncDispose]()
-    const database = new DatabaseSync(databaseFile, { readOnly: true })
-    expect(database.prepare('PRAGMA integrity_check').get()).toEqual({ integrity_check: 'ok' })
-    database.close()
+    expect(new Set(damageOf(databaseFile))).toEqual(new Set(['ok']))
   },
 )

@@ -26,7 +26,7 @@ export function createPostgresForgetting(pool: Pool, { now, days }: ForgettingOp
   }
 
   /** Forgets the trails last added to before an hour, a few at a time, so that intake never waits long behind it. */
-  async function forgetBefore(hour: number): Promise<number> {
+  async function forgetBefore(hour: number): Promise<{ readonly forgotten: number; readonly isDropped: boolean }> {
     let forgotten = 0
     for (;;) {
       const { rowCount } = await pool.query(
@@ -38,25 +38,28 @@ export function createPostgresForgetting(pool: Pool, { now, days }: ForgettingOp
       forgotten += rowCount ?? 0
       if ((rowCount ?? 0) < TRAILS_AT_ONCE) break
     }
-    await days.dropBefore(Math.floor(hour / 24), Math.floor(now() / DAY_MS))
-    return forgotten
+    const isDropped = await days.dropBefore(Math.floor(hour / 24), Math.floor(now() / DAY_MS))
+    return { forgotten, isDropped }
   }
 
   async function bytes(): Promise<number> {
     return (await postgresSize(pool)).bytes
   }
 
-  /** Undefined while another desk has the lock. */
-  async function alone<Result>(work: () => Promise<Result>): Promise<Result | undefined> {
+  /** Undefined while another desk is at it, unless that is waited for. */
+  async function alone<Result>(work: () => Promise<Result>, isWaiting = false): Promise<Result | undefined> {
     const client: PoolClient = await pool.connect()
     let isBroken = false
     try {
-      const { rows } = await client.query('SELECT pg_try_advisory_lock($1) AS locked', [FORGETTING_LOCK])
-      if (!rows[0]?.locked) return undefined
+      if (isWaiting) await client.query(`SELECT pg_advisory_lock(${FORGETTING_LOCK})`)
+      else {
+        const { rows } = await client.query(`SELECT pg_try_advisory_lock(${FORGETTING_LOCK}) AS locked`)
+        if (!rows[0]?.locked) return undefined
+      }
       try {
         return await work()
       } finally {
-        await client.query('SELECT pg_advisory_unlock($1)', [FORGETTING_LOCK]).catch(() => (isBroken = true))
+        await client.query(`SELECT pg_advisory_unlock(${FORGETTING_LOCK})`).catch(() => (isBroken = true))
       }
     } finally {
       client.release(isBroken)
@@ -92,11 +95,11 @@ export function createPostgresForgetting(pool: Pool, { now, days }: ForgettingOp
             await client.query('UPDATE trail SET seen_hour = $1 WHERE seen_hour < $2', [hour, plan.liftBefore])
           if (plan.clock !== undefined) await meta.set('clock_hour', plan.clock, client)
         })
-        const forgotten = Number.isFinite(plan.end) ? await forgetBefore(plan.end) : 0
+        const { forgotten } = Number.isFinite(plan.end) ? await forgetBefore(plan.end) : NOTHING
         if (plan.pruned !== undefined) await meta.set('pruned_hour', plan.pruned)
         const left = await countBefore(limit)
         return { state: left > 0 ? 'catching-up' : 'done', forgotten, due: left }
-      })
+      }, force)
       return retained ?? { state: 'done', forgotten: 0, due: 0 }
     },
     async shrinkTo(most: number): Promise<Shrunk> {
@@ -107,8 +110,11 @@ export function createPostgresForgetting(pool: Pool, { now, days }: ForgettingOp
         while (left > most) {
           const { oldest } = await span()
           if (oldest === undefined || oldest >= today) break
-          forgotten += await forgetBefore(Math.min(today, (Math.floor(oldest / 24) + 1) * 24))
+          const some = await forgetBefore(Math.min(today, (Math.floor(oldest / 24) + 1) * 24))
+          forgotten += some.forgotten
           left = await bytes()
+          // Otherwise more and more would be forgotten, and nothing become smaller.
+          if (!some.isDropped) break
         }
         return { forgotten, bytes: left }
       })
@@ -125,3 +131,4 @@ export interface ForgettingOptions {
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
 const TRAILS_AT_ONCE = 1000
+const NOTHING = { forgotten: 0, isDropped: true }

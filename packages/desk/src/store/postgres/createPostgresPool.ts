@@ -7,7 +7,7 @@ import type { PostgresAddress } from './postgresAddress.ts'
  * says why it cannot.
  */
 export function createPostgresPool(
-  { schema, connectionString }: PostgresAddress,
+  { connectionString }: PostgresAddress,
   { most, statementTimeoutMs }: PoolOptions,
 ): Pool {
   const pool = new pg.Pool({
@@ -20,9 +20,10 @@ export function createPostgresPool(
     // A server that is there and does not answer must not hold a look-up, or a body, for ever.
     statement_timeout: statementTimeoutMs,
     query_timeout: statementTimeoutMs + GRACE_MS,
-    options: `-c search_path=${schema}`,
   })
+  // One that is lost says so here while nobody uses it, and by itself while somebody does; nobody but its user need hear of it.
   pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
   return pool
 }
 

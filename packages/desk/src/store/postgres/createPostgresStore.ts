@@ -11,6 +11,7 @@ import { createPostgresReader } from './createPostgresReader.ts'
 import { createPostgresWriter } from './createPostgresWriter.ts'
 import { postgresAddress } from './postgresAddress.ts'
 import { createPostgresDays } from './postgresDays.ts'
+import { createOpening } from './createOpening.ts'
 import { postgresFault } from './postgresFault.ts'
 import { createPostgresMeta } from './postgresMeta.ts'
 import { openPostgresSchema } from './postgresSchema.ts'
@@ -25,7 +26,7 @@ export function createPostgresStore(options: PostgresStoreOptions): PostgresStor
   const { url, hashSecret, namespace = '', now = Date.now } = options
   const { stepsPerTrail = 2000, claimsPerTrail = 200, waitingSteps = 20_000 } = options
   const address = postgresAddress(url)
-  const { secret, keep } = serverHashSecret(hashSecret)
+  const { secret, takeBack } = serverHashSecret(hashSecret)
   const reading = createPostgresPool(address, { most: READERS, statementTimeoutMs: READ_MS })
   const writing = createPostgresPool(address, { most: WRITERS + 3, statementTimeoutMs: WRITE_MS })
   const days = createPostgresDays(writing)
@@ -35,7 +36,7 @@ export function createPostgresStore(options: PostgresStoreOptions): PostgresStor
   const erase = createPostgresEraser(writing, { namespace })
   const group = createGroupCommit({
     write: async (groups: readonly (readonly StoredStep[])[]) => {
-      await opened
+      await opening()
       return await write(groups)
     },
     mostWaiting: waitingSteps,
@@ -44,14 +45,10 @@ export function createPostgresStore(options: PostgresStoreOptions): PostgresStor
   let stopped: Promise<void> | undefined
 
   async function open(): Promise<void> {
-    try {
-      await openPostgresSchema(writing, address)
-      const check = await keptCheck()
-      if (check !== checkOf(secret).toString('hex')) throw new Error(OTHER_SECRET)
-      keep()
-    } catch (error) {
-      throw postgresFault(error)
-    }
+    await openPostgresSchema(writing, address)
+    if ((await keptCheck()) === checkOf(secret).toString('hex')) return
+    takeBack()
+    throw new Error(OTHER_SECRET)
   }
 
   /** The first desk's check stays, however many begin at once. */
@@ -63,12 +60,13 @@ export function createPostgresStore(options: PostgresStoreOptions): PostgresStor
     return await meta.text('secret_check')
   }
 
-  const opened = open()
+  const opening = createOpening(open)
+  const opened = opening()
   opened.catch(() => {})
   const once =
     <Args extends readonly unknown[], Result>(ask: (...args: Args) => Promise<Result>) =>
     async (...args: Args): Promise<Result> => {
-      await opened
+      await opening()
       try {
         return await ask(...args)
       } catch (error) {
@@ -92,7 +90,9 @@ export function createPostgresStore(options: PostgresStoreOptions): PostgresStor
     async append(steps) {
       const written = group.add(steps)
       if (typeof written === 'string') return { ok: false, reason: written }
-      return await once(() => written)()
+      return await written.catch((error: unknown) => {
+        throw postgresFault(error)
+      })
     },
     retain: once(retain),
     shrinkTo: once(shrinkTo),
@@ -131,7 +131,7 @@ export interface PostgresStoreOptions extends NamespaceOptions, StoreLimits {
   readonly now?: (() => number) | undefined
 }
 
-const READERS = 6
+const READERS = 4
 /** Groups that are written at once. */
 const WRITERS = 2
 /** A look-up takes milliseconds; a group of thousands of steps, a day's share to forget, or an index to write take longer. */

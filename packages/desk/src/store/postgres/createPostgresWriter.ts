@@ -9,6 +9,7 @@ import type { StoredStep } from '../StoredStep.ts'
 import { aliasHash } from './aliasHash.ts'
 import { inPostgresTransaction } from './inPostgresTransaction.ts'
 import type { PostgresDays } from './postgresDays.ts'
+import { storableText } from './storableText.ts'
 
 /**
  * Writes groups of steps in one transaction. Trails are locked in the order of their references, so that several desks that write the same ones
@@ -120,7 +121,7 @@ async function answers(client: PoolClient, { asked, open }: AskedTrails): Promis
   const spans: [string, string][] = []
   for (const [reference, questions] of asked) {
     const { id } = open.get(reference)!
-    for (const value of questions.values) values.push([id, aliasHash(value), value])
+    for (const value of questions.values) values.push([id, aliasHash(value), storableText(value)])
     for (const span of questions.spans) spans.push([id, span])
   }
   if (values.length === 0) return known
@@ -157,18 +158,21 @@ interface AdmittedTrail extends Admitted<string> {
 async function change(client: PoolClient, { admitted, hour, day }: Changes): Promise<void> {
   const dropped = admitted.flatMap(({ trail, droppedRows }) => droppedRows.map((id) => [trail, id] as const))
   const released = admitted.flatMap(({ trail, droppedAliases }) =>
-    droppedAliases.map(({ value, kind }) => [trail, aliasHash(value), kind] as const),
+    droppedAliases.map(({ value, kind }) => [trail, aliasHash(value), storableText(kind)] as const),
   )
   const evicted = admitted.flatMap(({ trail, evicted: spans }) => spans.map((span) => [trail, span] as const))
   const steps = admitted.flatMap(({ trail, added }) => added.map(({ step }) => [trail, JSON.stringify(step)] as const))
   const aliases = admitted.flatMap(({ trail, added }) =>
     distinct(added.flatMap((each) => each.aliases)).map(
-      ({ value, kind }) => [aliasHash(value), trail, kind, value] as const,
+      ({ value, kind }) => [aliasHash(value), trail, storableText(kind), storableText(value)] as const,
     ),
   )
   if (dropped.length > 0)
     await client.query(
-      'DELETE FROM step USING unnest($1::bigint[], $2::bigint[]) AS gone (trail, id) WHERE step.trail = gone.trail AND step.id = gone.id',
+      `WITH dropped AS (
+        DELETE FROM step USING unnest($1::bigint[], $2::bigint[]) AS gone (trail, id) WHERE step.trail = gone.trail AND step.id = gone.id RETURNING day
+      )
+      INSERT INTO uncleared (day) SELECT DISTINCT day FROM dropped ON CONFLICT DO NOTHING`,
       columns(dropped, 2),
     )
   if (released.length > 0)

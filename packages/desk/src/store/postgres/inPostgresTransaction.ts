@@ -1,3 +1,4 @@
+import pg from 'pg'
 import type { Pool, PoolClient } from 'pg'
 
 /** All that `work` does is durable when it is fulfilled, or none of it and it rejects. A deadlock, or a conflict with another desk, is tried again. */
@@ -14,8 +15,9 @@ export async function inPostgresTransaction<Result>(
       await client.query('COMMIT')
       return result
     } catch (error) {
-      // Where not even this is answered the connection is of no more use.
-      await client.query('ROLLBACK').catch(() => (isBroken = true))
+      // Where the server did not say what is wrong the connection is of no more use, nor where not even this is answered.
+      isBroken = !isOfServer(error)
+      if (!isBroken) await client.query('ROLLBACK').catch(() => (isBroken = true))
       if (!isPassing(error) || tries === MOST_TRIES) throw error
     } finally {
       client.release(isBroken)
@@ -24,6 +26,10 @@ export async function inPostgresTransaction<Result>(
 }
 
 const MOST_TRIES = 5
+
+function isOfServer(error: unknown): boolean {
+  return error instanceof pg.DatabaseError
+}
 
 /** serialization_failure and deadlock_detected (https://www.postgresql.org/docs/current/errcodes-appendix.html). */
 function isPassing(error: unknown): boolean {

@@ -13,6 +13,9 @@ export function postgresAddress(url: URL): PostgresAddress {
     throw new TypeError(
       '[waybill] The schema of the desk’s tables must be a plain name: small letters, digits and _, 63 at most, not beginning with a digit.',
     )
+  // What is said here wins over every default of the user and the database.
+  const options = address.searchParams.get('options') ?? ''
+  address.searchParams.set('options', `${options} -c search_path=${schema}`.trim())
   return { schema, connectionString: address.href }
 }
 

@@ -6,63 +6,91 @@ import { PARTITION_LOCK } from './postgresSchema.ts'
 export function createPostgresDays(pool: Pool): PostgresDays {
   const known = new Set<number>()
 
-  return {
-    async ensure(day) {
-      if (known.has(day)) return
-      await inPostgresTransaction(pool, async (client) => {
-        await client.query('SELECT pg_advisory_xact_lock($1)', [PARTITION_LOCK])
-        const { rows } = await client.query('SELECT to_regclass($1) AS there', [`step_${day}`])
-        if (rows[0]?.there) return
-        for (const table of TABLES) {
-          // To attach a table locks less than to make it as a partition: whoever reads or writes goes on.
-          await client.query(`CREATE TABLE ${table}_${day} (LIKE ${table} INCLUDING ALL)`)
-          await client.query(
-            `ALTER TABLE ${table} ATTACH PARTITION ${table}_${day} FOR VALUES FROM (${day}) TO (${day + 1})`,
-          )
-        }
+  /** The days up to `last` that a table still has, the oldest first. */
+  async function list(last: number): Promise<number[]> {
+    const { rows } = await pool.query(
+      `SELECT DISTINCT substring(c.relname FROM '\\d+$')::integer AS day FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+       WHERE i.inhparent IN ('step'::regclass, 'alias'::regclass) ORDER BY 1`,
+    )
+    return rows.map(({ day }) => Number(day)).filter((day) => day <= last)
+  }
+
+  /** Moves some of the trails that were added to later, with all that arrived up to `last`, into a younger day. Gives how many. */
+  async function carrySome(last: number, into: number): Promise<number> {
+    return await inPostgresTransaction(pool, async (client) => {
+      // In the order in which steps lock them; whoever adds to one now waits.
+      const { rows } = await client.query(
+        `SELECT id FROM trail WHERE id IN (SELECT id FROM trail WHERE first_day <= $1 LIMIT ${CARRIED_AT_ONCE}) ORDER BY ref FOR UPDATE`,
+        [last],
+      )
+      const carried = [last, into, rows.map(({ id }) => id)]
+      await client.query(
+        `WITH moved AS (DELETE FROM step WHERE day <= $1 AND trail = ANY($3::bigint[]) RETURNING trail, id, step)
+         INSERT INTO step (day, trail, id, step) SELECT $2, trail, id, step FROM moved`,
+        carried,
+      )
+      // A value that the younger day has as well is there once.
+      await client.query(
+        `WITH moved AS (DELETE FROM alias WHERE day <= $1 AND trail = ANY($3::bigint[]) RETURNING hash, trail, kind, value)
+         INSERT INTO alias (day, hash, trail, kind, value) SELECT $2, hash, trail, kind, value FROM moved ON CONFLICT DO NOTHING`,
+        carried,
+      )
+      await client.query('UPDATE trail SET first_day = $1 + 1 WHERE id = ANY($3::bigint[]) AND $2::integer > $1', carried)
+      return rows.length
+    })
+  }
+
+  /** Whether the day is gone now. It is not while somebody reads it, or a trail has come to have something in it. */
+  async function drop(day: number): Promise<boolean> {
+    try {
+      return await inPostgresTransaction(pool, async (client) => {
+        await client.query(`SET LOCAL lock_timeout = ${LOCK_MS}`)
+        await client.query(`SELECT pg_advisory_xact_lock(${PARTITION_LOCK})`)
+        // From here on nobody has anything under way in these tables, so what is asked next stays true.
+        await client.query(`LOCK TABLE ONLY step, ONLY alias IN ACCESS EXCLUSIVE MODE`)
+        const { rows } = await client.query('SELECT EXISTS (SELECT 1 FROM trail WHERE first_day <= $1) AS used', [day])
+        if (rows[0]?.used) return false
+        for (const table of TABLES) await client.query(`DROP TABLE IF EXISTS ${table}_${day}`)
+        await client.query('DELETE FROM uncleared WHERE day = $1', [day])
+        return true
       })
-      known.add(day)
-    },
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === LOCK_NOT_AVAILABLE) return false
+      throw error
+    }
+  }
+
+  async function ensure(day: number): Promise<void> {
+    if (known.has(day)) return
+    await inPostgresTransaction(pool, async (client) => {
+      await client.query(`SELECT pg_advisory_xact_lock(${PARTITION_LOCK})`)
+      for (const table of TABLES) {
+        const { rows } = await client.query('SELECT to_regclass($1) AS there', [`${table}_${day}`])
+        if (rows[0]?.there) continue
+        // To attach a table locks less than to make it as a partition: whoever reads or writes goes on.
+        await client.query(`CREATE TABLE ${table}_${day} (LIKE ${table} INCLUDING ALL)`)
+        await client.query(
+          `ALTER TABLE ${table} ATTACH PARTITION ${table}_${day} FOR VALUES FROM (${day}) TO (${day + 1})`,
+        )
+      }
+    })
+    known.add(day)
+  }
+
+  return {
+    ensure,
     forget() {
       known.clear()
     },
-    async list() {
-      const { rows } = await pool.query(
-        "SELECT substr(c.relname, 6)::integer AS day FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = 'step'::regclass ORDER BY 1",
-      )
-      return rows.map(({ day }) => Number(day))
-    },
     async dropBefore(firstKept, into) {
-      const due = (await this.list()).filter((day) => day < firstKept)
-      if (due.length === 0) return
-      await this.ensure(into)
-      for (const day of due) {
-        await inPostgresTransaction(pool, async (client) => {
-          await client.query(`SET LOCAL lock_timeout = ${LOCK_MS}`)
-          await client.query('SELECT pg_advisory_xact_lock($1)', [PARTITION_LOCK])
-          const { rows } = await client.query('SELECT to_regclass($1) AS there', [`step_${day}`])
-          if (!rows[0]?.there) return
-          // A trail that was added to later keeps all it has. Whoever adds to it now waits.
-          const { rows: living } = await client.query(
-            `SELECT id FROM trail WHERE first_day <= $1 AND id IN (SELECT trail FROM step_${day}) ORDER BY ref FOR UPDATE`,
-            [day],
-          )
-          const ids = living.map(({ id }) => String(id))
-          await client.query(
-            `INSERT INTO step (day, trail, id, step) SELECT $1, trail, id, step FROM step_${day} WHERE trail = ANY($2::bigint[])`,
-            [into, ids],
-          )
-          await client.query(
-            `INSERT INTO alias (day, hash, trail, kind, value) SELECT $1, hash, trail, kind, value FROM alias_${day} WHERE trail = ANY($2::bigint[]) ON CONFLICT DO NOTHING`,
-            [into, ids],
-          )
-          for (const table of TABLES) await client.query(`DROP TABLE ${table}_${day}`)
-          await client.query(
-            'UPDATE trail SET first_day = coalesce((SELECT min(day) FROM step WHERE step.trail = trail.id), $2) WHERE id = ANY($1::bigint[])',
-            [ids, into],
-          )
-        })
-        known.delete(day)
+      const due = await list(firstKept - 1)
+      if (due.length === 0) return true
+      await ensure(into)
+      for (let tries = 1; ; tries++) {
+        while ((await carrySome(due.at(-1)!, into)) > 0);
+        while (due.length > 0 && (await drop(due[0]!))) known.delete(due.shift()!)
+        if (due.length === 0) return true
+        if (tries === MOST_TRIES) return false
       }
     },
   }
@@ -73,13 +101,17 @@ export interface PostgresDays {
   ensure(day: number): Promise<void>
   /** Looks again which are there, before the next is made. */
   forget(): void
-  /** Those that are there, the oldest first. */
-  list(): Promise<number[]>
-  /** Drops the days before one. What is in them of trails that were added to later is moved into the day `into` first. */
-  dropBefore(firstKept: number, into: number): Promise<void>
+  /**
+   * Drops the days before one. What is in them of trails that were added to later is moved into the day `into` first, which is none of them. False where a day
+   * stays for now, because somebody reads it for long.
+   */
+  dropBefore(firstKept: number, into: number): Promise<boolean>
 }
 
 const TABLES = ['step', 'alias'] as const
 
-/** Who reads a day that is to go is waited for so long; there is a next time. */
-const LOCK_MS = 5000
+const CARRIED_AT_ONCE = 200
+/** Look-ups and intake wait behind whoever waits for a lock. Less than PostgreSQL's deadlock_timeout, so that it is this that gives up. */
+const LOCK_MS = 300
+const MOST_TRIES = 10
+const LOCK_NOT_AVAILABLE = '55P03'

@@ -6,20 +6,22 @@ import type { PostgresAddress } from './postgresAddress.ts'
  * Makes the desk's tables in a schema of their own, or brings them to this version. Several desks may do it at once. Nothing outside the schema is touched.
  *
  * A trail's row is its lock and its counts. `step` and `alias` are partitioned by the day on which steps arrived, so that a day is forgotten by
- * dropping it. `alias` is found by a hash of its value, since values may be longer than PostgreSQL's indexes take, and read only where the
- * value itself is right. Rows whose trail is gone mean nothing, and go with their day: numbers of trails are not given again.
+ * dropping it; `first_day` is no later than any of a trail's days. `alias` is found by a hash of its value, since values may be longer than PostgreSQL's indexes take, and read only where the
+ * value itself is right. `uncleared` are the days in whose bytes something erased may still be. Rows whose trail is gone mean nothing, and go with their day: numbers of trails are not given again.
  *
  * @throws Error when the schema is another program's, or a newer version made it.
  */
 export async function openPostgresSchema(pool: Pool, { schema }: Pick<PostgresAddress, 'schema'>): Promise<void> {
   await inPostgresTransaction(pool, async (client) => {
-    await client.query('SELECT pg_advisory_xact_lock($1)', [SCHEMA_LOCK])
+    await assertUsable(client, schema)
+    await client.query('SELECT pg_advisory_xact_lock(hashtext($1), 1)', [`waybill ${schema}`])
     const version = await versionOf(client, schema)
     if (version === 'foreign') throw new Error(FOREIGN(schema))
     if (version > VERSION) throw new Error(NEWER)
     if (version === VERSION) return
-    await client.query(`CREATE SCHEMA IF NOT EXISTS "${schema}"`)
-    await client.query(`SET LOCAL search_path = "${schema}"`)
+    // One that is there may be all that the user is allowed to have.
+    const { rowCount } = await client.query('SELECT 1 FROM pg_namespace WHERE nspname = $1', [schema])
+    if (rowCount === 0) await client.query(`CREATE SCHEMA "${schema}"`)
     for (const sql of MIGRATIONS.slice(version)) await client.query(sql)
     await client.query(
       "INSERT INTO meta (key, value) VALUES ('version', $1) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
@@ -28,25 +30,40 @@ export async function openPostgresSchema(pool: Pool, { schema }: Pick<PostgresAd
   })
 }
 
-/** Advisory locks of a desk, by what they are for: "Wayb" and a number. */
-export const SCHEMA_LOCK = '1465874786001'
-export const PARTITION_LOCK = '1465874786002'
-export const FORGETTING_LOCK = '1465874786003'
+/** Advisory locks of the desks on one schema, as PostgreSQL's functions take them. Who makes the tables has the first. */
+export const PARTITION_LOCK = "hashtext('waybill ' || current_schema()), 2"
+export const FORGETTING_LOCK = "hashtext('waybill ' || current_schema()), 3"
+export const CLEARING_LOCK = "hashtext('waybill ' || current_schema()), 4"
 
-async function versionOf(client: PoolClient, schema: string): Promise<number | 'foreign'> {
-  const values = [schema]
-  const { rows: tables } = await client.query('SELECT tablename FROM pg_tables WHERE schemaname = $1', values)
-  if (tables.length === 0) return 0
-  if (!tables.some(({ tablename }) => tablename === 'meta')) return 'foreign'
+async function assertUsable(client: PoolClient, schema: string): Promise<void> {
   const { rows } = await client.query(
-    "SELECT column_name FROM information_schema.columns WHERE table_schema = $1 AND table_name = 'meta' ORDER BY ordinal_position",
-    values,
+    `SELECT current_setting('server_version_num')::integer AS version, current_setting('server_encoding') AS encoding,
+       current_setting('search_path') AS path`,
   )
-  if (rows.map(({ column_name }) => column_name).join() !== 'key,value') return 'foreign'
-  const { rows: found } = await client.query(`SELECT value FROM "${schema}".meta WHERE key = 'version'`)
+  const { version, encoding, path } = rows[0] ?? {}
+  if (version < OLDEST) throw new Error(TOO_OLD)
+  if (encoding !== 'UTF8') throw new Error(NOT_UTF8(String(encoding)))
+  // Otherwise the desk could come upon somebody else's tables.
+  if (path !== schema) throw new Error(POOLED)
+}
+
+/** `foreign` where anything is in the schema that is not the desk's. */
+async function versionOf(client: PoolClient, schema: string): Promise<number | 'foreign'> {
+  const { rows } = await client.query(
+    `SELECT relname AS name FROM pg_class WHERE relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = $1)
+     UNION SELECT proname FROM pg_proc WHERE pronamespace = (SELECT oid FROM pg_namespace WHERE nspname = $1)`,
+    [schema],
+  )
+  if (rows.length === 0) return 0
+  const names = new Set(rows.map(({ name }) => name))
+  if (!OWN.every((name) => names.has(name))) return 'foreign'
+  const { rows: found } = await client.query("SELECT value FROM meta WHERE key = 'version'")
   const version = Number(found[0]?.['value'])
   return Number.isInteger(version) && version > 0 ? version : 'foreign'
 }
+
+/** What every version has, and no other program has all of. */
+const OWN = ['meta', 'trail', 'step', 'alias', 'evicted', 'keep_log']
 
 /** What leads from each version to the next. Never changed once released, only added to. */
 const MIGRATIONS: readonly string[] = [
@@ -56,6 +73,7 @@ const MIGRATIONS: readonly string[] = [
     steps integer NOT NULL DEFAULT 0, claims integer NOT NULL DEFAULT 0
   ) WITH (fillfactor = 80);
   CREATE INDEX trail_seen ON trail (seen_hour, id);
+  CREATE INDEX trail_first ON trail (first_day);
   CREATE SEQUENCE step_id;
   CREATE TABLE step (day integer NOT NULL, trail bigint NOT NULL, id bigint NOT NULL, step text NOT NULL) PARTITION BY RANGE (day);
   CREATE INDEX step_trail ON step (trail, id);
@@ -65,6 +83,7 @@ const MIGRATIONS: readonly string[] = [
   ) PARTITION BY RANGE (day);
   CREATE INDEX alias_person ON alias (value) WHERE kind = 'person';
   CREATE TABLE evicted (trail bigint NOT NULL REFERENCES trail ON DELETE CASCADE, span text NOT NULL, PRIMARY KEY (trail, span));
+  CREATE TABLE uncleared (day integer PRIMARY KEY);
   CREATE TABLE token (
     place bigserial PRIMARY KEY, id text NOT NULL UNIQUE, name text NOT NULL, hash text NOT NULL UNIQUE, scopes text[] NOT NULL,
     origins text[] NOT NULL, created_at bigint NOT NULL, expires_at bigint, revoked_at bigint
@@ -89,6 +108,18 @@ const MIGRATIONS: readonly string[] = [
 ]
 
 const VERSION = MIGRATIONS.length
+
+/** PostgreSQL 13. */
+const OLDEST = 130_000
+
+const TOO_OLD =
+  '[waybill] The desk needs PostgreSQL 13 or newer, and this one is older. Update it, or give the desk another.'
+
+const NOT_UTF8 = (encoding: string): string =>
+  `[waybill] The desk’s database has the encoding ${encoding}, which cannot hold every character. Make one with CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0.`
+
+const POOLED =
+  '[waybill] What stands between the desk and PostgreSQL drops the option search_path, so the desk could come upon tables that are not its own. Give it the address of the server itself, or of a pooler that passes `options` on.'
 
 const NEWER =
   '[waybill] The desk database was made by a newer version, and opening it could damage it. Update @waybill/desk.'

@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { bytesIn, storedSteps } from '../../../fixtures/dayFiles.ts'
 import { openDesk } from '../../../fixtures/openDesk.ts'
 import { refundTrail } from '../../../fixtures/refundTrail.ts'
+import { stepOf } from '../../../fixtures/stepOf.ts'
 import { createSqliteStore } from './sqliteStore.ts'
 
 let folder: string
@@ -33,17 +35,16 @@ async function fill(options: { hashSecret?: string } = {}): Promise<void> {
 test('a copy of the database without its secret tells no customer’s id, though all there are be tried', async () => {
   await fill()
   const database = new DatabaseSync(databaseFile, { readOnly: true })
-  const rows = database.prepare("SELECT trim(value) AS hash FROM alias WHERE kind LIKE '%person'").all()
   const inside = database
     .prepare("SELECT value FROM meta WHERE typeof(value) = 'blob'")
     .all()
     .map(({ value }) => value as Uint8Array)
   database.close()
-  const hashes = new Set(rows.map(({ hash }) => String(hash)))
+  const hashes = new Set((await storedSteps(databaseFile)).flatMap(({ personHash }) => personHash ?? []))
   expect(hashes.size).toBe(1)
   const secret = readFileSync(secretFile, 'utf8').trim()
   const key = Buffer.from(secret, 'base64url')
-  const kept = readFileSync(databaseFile)
+  const kept = Buffer.concat([readFileSync(databaseFile), bytesIn(`${databaseFile}.days`)])
   for (const form of [key, key.toString('hex'), key.toString('base64'), secret]) expect(kept.includes(form)).toBe(false)
   const keys = [Buffer.alloc(0), ...inside]
   const reversed: string[] = []
@@ -61,7 +62,19 @@ test('all files are for this user only from their first moment, though the umask
   const before = process.umask(0)
   try {
     const store = createSqliteStore({ databaseFile })
-    expect(modes()).toEqual({ 'desk.db': '600', 'desk.db-shm': '600', 'desk.db-wal': '600', 'desk.db.secret': '600' })
+    await store.append([stepOf()])
+    const names = Object.keys(modes()).map((file) => file.replace(/[\d-]+\.1\.db/, 'day.db'))
+    expect(names.map((file) => file.replace('desk.db.days/', ''))).toEqual([
+      'desk.db',
+      'desk.db-shm',
+      'desk.db-wal',
+      'day.db',
+      'day.db-shm',
+      'day.db-wal',
+      'desk.db.secret',
+    ])
+    expect(new Set(Object.values(modes()))).toEqual(new Set(['600']))
+    expect(statSync(join(folder, 'desk.db.days')).mode & 0o777).toBe(0o700)
     await store.stop()
   } finally {
     process.umask(before)
@@ -70,7 +83,7 @@ test('all files are for this user only from their first moment, though the umask
 
 test('files that others may read are closed to them', async () => {
   await fill()
-  for (const file of readdirSync(folder)) chmodSync(join(folder, file), 0o644)
+  for (const file of Object.keys(modes())) chmodSync(join(folder, file), 0o644)
   const desk = openDesk({ database: databaseFile })
   await desk.lookUp('x')
   expect(new Set(Object.values(modes()))).toEqual(new Set(['600']))
@@ -84,7 +97,7 @@ test('a database with trails does not start without its secret, and starts again
   expect(() => createSqliteStore({ databaseFile })).toThrow(
     /^\[waybill] The database has trails, but its hash secret is missing: there is no .*desk\.db\.secret, and WAYBILL_HASH_SECRET/,
   )
-  expect(readdirSync(folder)).toEqual(['desk.db', 'desk.db.access', 'desk.db.lock'])
+  expect(readdirSync(folder)).toEqual(['desk.db', 'desk.db.access', 'desk.db.days', 'desk.db.lock'])
   writeFileSync(secretFile, 'short')
   expect(() => createSqliteStore({ databaseFile })).toThrow('is damaged')
   writeFileSync(secretFile, Buffer.alloc(32, 1).toString('base64'))
@@ -97,7 +110,7 @@ test('a database with trails does not start without its secret, and starts again
 test('a secret from the environment is written nowhere, and no other opens the database', async () => {
   const hashSecret = Buffer.alloc(32, 5).toString('base64')
   await fill({ hashSecret })
-  expect(readdirSync(folder)).toEqual(['desk.db', 'desk.db.access', 'desk.db.lock'])
+  expect(readdirSync(folder)).toEqual(['desk.db', 'desk.db.access', 'desk.db.days', 'desk.db.lock'])
   await fill({ hashSecret: Buffer.alloc(32, 5).toString('base64url') })
   const other = Buffer.alloc(32, 6).toString('base64')
   expect(() => createSqliteStore({ databaseFile, hashSecret: other })).toThrow('WAYBILL_HASH_SECRET is not the one')
@@ -117,6 +130,11 @@ test('a store in memory makes a secret of its own and no file', async () => {
 })
 
 function modes(): Record<string, string> {
-  const files = readdirSync(folder).toSorted()
-  return Object.fromEntries(files.map((file) => [file, (statSync(join(folder, file)).mode & 0o777).toString(8)]))
+  const files = readdirSync(folder, { recursive: true }).map(String).toSorted()
+  const modeOf = (file: string): string => (statSync(join(folder, file)).mode & 0o777).toString(8)
+  return Object.fromEntries(files.filter((file) => !isFolder(file)).map((file) => [file, modeOf(file)]))
+}
+
+function isFolder(file: string): boolean {
+  return statSync(join(folder, file)).isDirectory()
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { mintReference } from '@waybill/reference'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { APPLICATION_ID, VERSION } from './sqliteSchema.ts'
+import { APPLICATION_ID } from './sqliteSchema.ts'
 import { createSqliteStore } from './sqliteStore.ts'
 
 let folder: string
@@ -58,47 +58,30 @@ function makeVersion1(): { reference: ReturnType<typeof mintReference>; database
   return { reference, database }
 }
 
-function numberIn(pragma: string): unknown {
-  const database = new DatabaseSync(databaseFile, { readOnly: true })
-  const value = Object.values(database.prepare(`PRAGMA ${pragma}`).get() ?? {})[0]
-  database.close()
-  return value
-}
-
 test.each(['closed', 'killed'])(
-  'a database of version 1 whose desk was %s is brought up with its trails',
-  async (how) => {
-    const { reference, database } = makeVersion1()
+  'a database of version 1 whose desk was %s is refused, with what to do, and left as it is',
+  (how) => {
+    const { database } = makeVersion1()
     if (how === 'closed') database.close()
-    const store = createSqliteStore({ databaseFile, now: () => HOUR * 3_600_000 + 40 * 86_400_000 })
-    expect(await store.trail(reference)).toMatchObject([{ name: 'step', reference }])
-    expect(await store.find(['00f067aa0ba902b7'], { limit: 1 })).toMatchObject([{ reference }])
-    // It does not know when retention last ran, so what was last added to says it.
-    expect(await store.retain({ keepDays: 30 })).toMatchObject({ state: 'refused', due: 1, daysAhead: 40 })
-    await store.stop()
+    const before = bytesOf('desk.db')
+    const files = readdirSync(folder)
+    expect(() => createSqliteStore({ databaseFile })).toThrow(
+      `older version of the desk, which kept everything in one file, so it was left as it is. Move its trails into a new one with \`waybill migrate ${databaseFile} <new file>\``,
+    )
+    expect(bytesOf('desk.db').equals(before)).toBe(true)
+    expect(readdirSync(folder)).toEqual(files)
     if (how === 'killed') database.close()
-    expect([numberIn('user_version'), numberIn('application_id')]).toEqual([VERSION, APPLICATION_ID])
   },
 )
 
-test('the secret of a database of version 1 moves into a file, and its bytes are gone from the database', async () => {
-  makeVersion1().database.close()
-  const store = createSqliteStore({ databaseFile })
-  expect(Buffer.from(store.secret).toString()).toBe(SECRET)
-  expect(bytesOf('desk.db', 'desk.db-wal', 'desk.db-shm').includes(SECRET)).toBe(false)
-  await store.stop()
-  expect(bytesOf('desk.db').includes(SECRET)).toBe(false)
-  expect(Buffer.from(bytesOf('desk.db.secret').toString(), 'base64url').toString()).toBe(SECRET)
-  const again = createSqliteStore({ databaseFile })
-  expect(Buffer.from(again.secret).toString()).toBe(SECRET)
-  await again.stop()
-})
-
-test('the secret of a database of version 1 stays where it is while another database’s file lies there', () => {
-  makeVersion1().database.close()
-  writeFileSync(`${databaseFile}.secret`, Buffer.alloc(32, 7).toString('base64url'))
-  expect(() => createSqliteStore({ databaseFile })).toThrow('[waybill] The hash secret in')
-  expect(bytesOf('desk.db').includes(SECRET)).toBe(true)
+test('a database of version 2 is refused the same way', () => {
+  const { database } = makeVersion1()
+  database.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = 2`)
+  database.close()
+  expect(() => createSqliteStore({ databaseFile })).toThrow(
+    '[waybill] ' + databaseFile + ' was made by an older version',
+  )
+  expect(readdirSync(folder)).toEqual(['desk.db'])
 })
 
 test.each([

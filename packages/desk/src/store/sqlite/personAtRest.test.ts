@@ -1,8 +1,9 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { encodeOtlp } from '@waybill/trail'
 import { expect, test } from 'vitest'
+import { bytesIn } from '../../../fixtures/dayFiles.ts'
 import { openDesk } from '../../../fixtures/openDesk.ts'
 import { refundTrail } from '../../../fixtures/refundTrail.ts'
 
@@ -24,9 +25,8 @@ test('the customer’s id is found by, and is nowhere in the files of the store'
 })
 
 function expectAbsent(folder: string, text: string): void {
-  const files = readdirSync(folder)
-  expect(files).toContain('desk.db')
-  const bytes = Buffer.concat(files.map((file) => readFileSync(join(folder, file))))
+  expect(readdirSync(folder)).toContain('desk.db')
+  const bytes = bytesIn(folder)
   expect(bytes.includes('shop-api')).toBe(true)
   expect(bytes.includes(text)).toBe(false)
 }

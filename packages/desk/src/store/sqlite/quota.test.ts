@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { dayFiles } from '../../../fixtures/dayFiles.ts'
 import { stepOf } from '../../../fixtures/stepOf.ts'
 import { openDesk } from '../../../fixtures/openDesk.ts'
 import { createSqliteStore } from './sqliteStore.ts'
@@ -16,7 +17,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-test('above the quota the trails added to longest ago go, and the file grows no further', async () => {
+test('above the quota the trails added to longest ago go, and the files grow no further', async () => {
   let now = Date.now() - 20 * DAY_MS
   const store = createSqliteStore({ databaseFile, now: () => now })
   const days: StoredStep[][] = []
@@ -28,7 +29,10 @@ test('above the quota the trails added to longest ago go, and the file grows no 
     await store.append(steps)
     const { bytes } = await store.shrinkTo(quota)
     expect(bytes).toBeLessThanOrEqual(quota)
-    largest = Math.max(largest, statSync(databaseFile).size)
+    largest = Math.max(
+      largest,
+      dayFiles(databaseFile).reduce((sum, file) => sum + statSync(file).size, 0),
+    )
     now += DAY_MS
   }
   const kept = await Promise.all(days.map(async ([step]) => (await store.trail(step!.reference)).length))
@@ -54,14 +58,20 @@ test('what was added to within 24 hours stays, however small the quota', async (
 })
 
 test('a desk over its quota makes room when it starts, and says so once', async () => {
-  const before = Date.now() - 3 * DAY_MS
+  let before = Date.now() - 4 * DAY_MS
   const store = createSqliteStore({ databaseFile, now: () => before })
   const steps = Array.from({ length: 1000 }, () => stepOf())
-  await store.append(steps)
+  await store.append(steps.slice(0, 500))
+  before += DAY_MS
+  await store.append(steps.slice(500))
   const { bytes } = await store.size()
   await store.stop()
   const heard: string[] = []
-  await using desk = openDesk({ database: databaseFile, quotaBytes: bytes / 2, warn: (message) => heard.push(message) })
+  await using desk = openDesk({
+    database: databaseFile,
+    quotaBytes: bytes * 0.6,
+    warn: (message) => heard.push(message),
+  })
   await expect.poll(() => heard).toEqual([expect.stringContaining('[waybill] The database reached its quota')])
   expect((await desk.lookUp(steps[0]!.reference)).matches).toEqual([])
   expect((await desk.lookUp(steps[999]!.reference)).matches).toHaveLength(1)

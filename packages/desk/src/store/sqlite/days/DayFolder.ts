@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { fileBeside } from '../../fileBeside.ts'
-import { makePrivate, syncFolder } from '../../privateFile.ts'
+import { closeToOthers, makePrivate, syncFolder } from '../../privateFile.ts'
 
 /** The day files of a store, or what stands for them in memory. */
 export interface DayFolder {
@@ -51,6 +51,7 @@ function onDisk(folder: string): DayFolder {
   let files: readonly DayFile[] = []
   let changed: number | undefined
   let isSettled = false
+  if (existsSync(folder)) for (const name of ['.', ...readdirSync(folder)]) closeToOthers(join(folder, name))
 
   return {
     list() {

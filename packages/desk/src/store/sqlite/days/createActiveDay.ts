@@ -121,6 +121,9 @@ export function createActiveDay(options: ActiveDayOptions): ActiveDay {
   return {
     days,
     exclusively: (work) => inTransaction(main, work),
+    nextPlace,
+    make: makeNew,
+    reach: open,
     today() {
       const day = dayOf(now())
       let writer = newestWriter()
@@ -163,6 +166,11 @@ export interface ActiveDay {
   readonly days: Days
   /** One at a time over all processes. */
   exclusively<Result>(work: () => Result): Result
+  /** That of the next new trail, by all files. */
+  nextPlace(): number
+  /** A new file of any day, and a way to write one that is there; the caller closes its connection. Within `exclusively`. */
+  make(day: string): DayWriter
+  reach(file: DayFile): DayWriter
   /** The file that is added to today; the one of a former day is sealed, and one that is full. Within `exclusively`. */
   today(): DayWriter
   /** The one that was last added to by this process, if it is open. */

@@ -173,6 +173,10 @@ export function createDayWriter({ database, file, hash, mostTrails = 2 ** 20 }: 
       })
     },
     newPlace: () => state.nextPlace++,
+    takePlace(place) {
+      state.nextPlace = Math.max(state.nextPlace, place + 1)
+      return place
+    },
     find(reference) {
       const number = hash.ofReference(reference)
       if (!filter.mayHold(number)) return undefined
@@ -240,6 +244,11 @@ export function createDayWriter({ database, file, hash, mostTrails = 2 ** 20 }: 
       database.prepare('UPDATE trail SET seen_hour = max(seen_hour, ?)').run(hour)
       state.newestHour = Math.max(state.newestHour, hour)
     },
+    unseal() {
+      if (!state.isSealed) return
+      database.exec('DELETE FROM filter')
+      state.isSealed = false
+    },
     seal() {
       writer.write(() => {
         mergeLast(runs.length, new Uint32Array(0))
@@ -266,6 +275,8 @@ export interface DayWriter {
   /** All that `work` does is durable afterwards, or none of it and it throws. Everything below is done within. */
   write<Result>(work: () => Result): Result
   newPlace(): number
+  /** A place that the caller knows to be free. */
+  takePlace(place: number): number
   find(reference: Reference): TrailRow | undefined
   /** Adds a block of steps to a trail, whose row is put with one block more. */
   add(trail: TrailRow, steps: readonly StoredStep[]): void
@@ -284,7 +295,9 @@ export interface DayWriter {
   keepShapes(used: ReadonlySet<number>): void
   /** What was added to by a clock that was behind counts as added to in this hour. */
   liftTo(hour: number): void
-  /** Nothing will be added to it any more: makes it fit to be searched. */
+  /** Something will be added to it after all. */
+  unseal(): void
+  /** Nothing will be added to it any more: makes it fit to be searched. In a transaction of its own. */
   seal(): void
 }
 
