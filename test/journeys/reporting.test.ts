@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { startDesk } from '@waybill/desk'
 import { createWaybill } from '@waybill/server'
 import { expect, test } from 'vitest'
+import { storedCount, storedSteps } from '../../packages/desk/fixtures/dayFiles.ts'
 
 test('a burst of 20 000 steps reaches a real desk whole, compressed and several requests at a time', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'waybill-reporting-'))
@@ -29,13 +29,10 @@ test('a burst of 20 000 steps reaches a real desk whole, compressed and several 
     step.set({ attributes: { 'http.route': '/hello/:name', 'http.response.status_code': 200 } })
     step.end()
   }
-  const database = new DatabaseSync(databaseFile, { readOnly: true })
-  const count = database.prepare('SELECT count(*) AS count FROM ev')
   // `stop` gives up after five seconds, which a busy machine may need.
-  await expect.poll(() => count.get()?.['count'], { timeout: 60_000 }).toBe(20_000)
+  await expect.poll(() => storedCount(databaseFile), { timeout: 60_000 }).toBe(20_000)
   await waybill.stop()
-  const stored = database.prepare("SELECT json_extract(step, '$.id') AS id FROM ev").all()
-  database.close()
+  const stored = await storedSteps(databaseFile)
   await desk.stop()
   await rm(folder, { recursive: true })
   expect(faults).toEqual([])

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
+import { storedCount } from '../../desk/fixtures/dayFiles.ts'
 import { startSink } from './otlpSink.ts'
 import { sendLoad } from './sendLoad.ts'
 import type { Load } from './sendLoad.ts'
@@ -26,9 +26,7 @@ export async function measureDesk({ framework, perSecond, seconds }: DeskOptions
   desk.send('stop')
   const [deskUsage] = await once(desk, 'message')
   desk.disconnect()
-  const database = new DatabaseSync(databaseFile, { readOnly: true })
-  const stored = Number(database.prepare('SELECT count(*) AS count FROM ev').get()?.['count'])
-  database.close()
+  const stored = storedCount(databaseFile)
   await rm(folder, { recursive: true })
   return { load, stored, usage, deskCpuMicroseconds: deskUsage.cpuMicroseconds }
 }

@@ -14,10 +14,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { dayFiles } from '../../fixtures/dayFiles.ts'
+import { dayFiles, storedSteps } from '../../fixtures/dayFiles.ts'
 import { openDesk } from '../../fixtures/openDesk.ts'
 import { refundTrail } from '../../fixtures/refundTrail.ts'
 import { runWaybill, startDeskCommand } from '../../fixtures/waybillProcess.ts'
+import { stepOf } from '../../fixtures/stepOf.ts'
+import { createSqliteStore } from '../store/sqlite/sqliteStore.ts'
+import { openDeskStore } from '../writer/openDeskStore.ts'
 import { backUp } from './backUp.ts'
 
 let folder: string
@@ -77,6 +80,42 @@ test('a backup made under load, restored after the desk was killed, holds every 
     expect((await desk.lookUp(reference)).matches[0]?.steps).toHaveLength(whole)
   }
   expect((await desk.lookUp('C-2041')).matches).not.toEqual([])
+})
+
+test('a backup made while trails move from file to file misses none, and holds none twice', async () => {
+  let now = Date.UTC(2026, 5, 1)
+  const store = openDeskStore({ database: databaseFile, identity: {}, now: () => now, onError: console.error }).store
+  const trails = Array.from({ length: 60 }, () => [stepOf()])
+  await store.append(trails.flat())
+  const over = new AbortController()
+  const move = async (): Promise<void> => {
+    for (let turn = 0; !over.signal.aborted; turn++) {
+      if (turn % 4 === 0) now += 86_400_000
+      const some = trails.filter((_, index) => index % 4 === turn % 4)
+      const steps = some.map(([first]) => stepOf({ reference: first!.reference }))
+      await store.append(steps)
+      some.forEach((trail, index) => trail.push(steps[index]!))
+    }
+  }
+  const moved = move()
+  for (let round = 0; round < 5; round++) {
+    const days = dayFiles(databaseFile).length
+    await expect.poll(() => dayFiles(databaseFile).length).toBeGreaterThan(days + 1)
+    const before = trails.map((trail) => trail.map(({ id }) => id))
+    const copy = await backUp({ databaseFile, folder: join(backups, String(round)) })
+    const kept = (await storedSteps(copy)).map(({ id }) => id)
+    expect(before.flat().filter((id) => !kept.includes(id))).toEqual([])
+    expect(kept.length).toBe(new Set(kept).size)
+    writeFileSync(`${copy}.secret`, readFileSync(`${databaseFile}.secret`))
+    const restored = createSqliteStore({ databaseFile: copy, now: () => now })
+    expect(await restored.size()).toMatchObject({ trails: 60 })
+    await restored.append([stepOf({ reference: trails[round]![0]!.reference })])
+    expect((await restored.trail(trails[round]![0]!.reference)).length).toBeGreaterThan(before[round]!.length)
+    await restored.stop()
+  }
+  over.abort()
+  await moved
+  await store.stop()
 })
 
 test('tells how far it is, and overwrites no backup', async () => {

@@ -1,7 +1,7 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { backup, DatabaseSync } from 'node:sqlite'
-import { makePrivate } from '../store/privateFile.ts'
+import { makePrivate, syncFile } from '../store/privateFile.ts'
 import { openDayFolder } from '../store/sqlite/days/DayFolder.ts'
 import type { DayFile } from '../store/sqlite/days/DayFolder.ts'
 import { dropFromSealed } from '../store/sqlite/days/dropTrailRows.ts'
@@ -125,7 +125,5 @@ function verify(file: string, rows: string): void {
   } finally {
     database.close()
   }
-  const descriptor = openSync(file, 'r+')
-  fsyncSync(descriptor)
-  closeSync(descriptor)
+  syncFile(file)
 }

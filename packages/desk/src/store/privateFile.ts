@@ -31,6 +31,16 @@ export function closeToOthers(file: string): void {
   }
 }
 
+/** Without this what was written may be gone after a power cut. */
+export function syncFile(file: string): void {
+  const descriptor = openSync(file, 'r+')
+  try {
+    fsyncSync(descriptor)
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
 /** Without this a file may be gone after a power cut although its bytes are on the disk. */
 export function syncFolder(folder: string): void {
   if (process.platform === 'win32') return

@@ -1,13 +1,15 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Reference } from '@waybill/reference'
 import { encodeOtlp } from '@waybill/trail'
 import type { Step } from '@waybill/trail'
 import { afterAll, expect, test } from 'vitest'
-import { damageOf } from '../../fixtures/dayFiles.ts'
+import { damageOf, dayFiles, storedSteps } from '../../fixtures/dayFiles.ts'
 import { SERVER_KEY, TOKEN } from '../../fixtures/openDesk.ts'
 import { refundTrail } from '../../fixtures/refundTrail.ts'
 import { startDeskProcess } from '../../fixtures/startDeskProcess.ts'
+import { stepOf } from '../../fixtures/stepOf.ts'
 import { createSqliteStore } from '../store/sqlite/sqliteStore.ts'
 
 const KILLS = Number(process.env['KILLS'] ?? 2)
@@ -51,6 +53,65 @@ test(
     console.log(`${KILLS} kills, ${acknowledged.length} acknowledged steps, none lost`)
   },
   60_000 + KILLS * 20_000,
+)
+
+test(
+  `a desk whose days pass in a moment, killed ${KILLS} times as trails move from file to file, loses and doubles no step`,
+  async () => {
+    const databaseFile = join(folder, 'days.db')
+    const acknowledged = new Map<string, Set<string>>()
+    let start = Date.now()
+    let count = 0
+    for (let kill = 1; kill <= KILLS; kill++) {
+      const days = { start, lastMs: 40 }
+      const options = { readToken: TOKEN, ingestKeys: [SERVER_KEY], keepDays: 36_500 }
+      const desk = await startDeskProcess({ database: databaseFile, ...options, days })
+      const enough = count + 50 + Math.floor(Math.random() * 1000)
+      const dead = new AbortController()
+      /** Steps of new trails and of some that are there already. */
+      const keepSending = async (): Promise<void> => {
+        while (!dead.signal.aborted) {
+          const known = [...acknowledged.keys()]
+          const old = Array.from(
+            { length: 3 },
+            () => known[Math.floor(Math.random() * known.length)] as Reference | undefined,
+          )
+          const steps = [undefined, ...old].flatMap((reference) => refundTrail(reference && { reference }).servers)
+          const status = await send(desk.url, steps)
+          if (status !== 200 && status !== 503) return
+          if (status === 503) continue
+          for (const { id, reference } of steps)
+            acknowledged.set(reference, (acknowledged.get(reference) ?? new Set()).add(id))
+          count += steps.length
+          if (count >= enough && !dead.signal.aborted) {
+            dead.abort()
+            await desk.kill()
+          }
+        }
+      }
+      await Promise.all(Array.from({ length: CONNECTIONS }, keepSending))
+      await desk.kill()
+      start += 200 * 86_400_000
+      const store = createSqliteStore({ databaseFile, now: () => start })
+      // Whoever writes first mends what was left half done.
+      await store.append([stepOf()])
+      const lost: string[] = []
+      for (const [reference, ids] of acknowledged) {
+        const kept = (await store.trail(reference as Reference)).map(({ id }) => id)
+        expect(new Set(kept).size).toBe(kept.length)
+        lost.push(...[...ids].filter((id) => !kept.includes(id)))
+      }
+      expect(lost).toEqual([])
+      await store.stop()
+      expect(new Set(damageOf(databaseFile))).toEqual(new Set(['ok']))
+      const everywhere = (await storedSteps(databaseFile)).map(({ id }) => id)
+      expect(everywhere.length).toBe(new Set(everywhere).size)
+    }
+    const files = dayFiles(databaseFile).length
+    expect(files).toBeGreaterThan(KILLS)
+    console.log(`${KILLS} kills, ${count} acknowledged steps in ${files} files, none lost, none doubled`)
+  },
+  60_000 + KILLS * 30_000,
 )
 
 /** The status, or undefined where the connection was cut. */

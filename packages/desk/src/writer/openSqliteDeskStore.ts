@@ -73,7 +73,7 @@ interface OpenOptions extends SqliteDeskStoreOptions {
 }
 
 /** What keeps a reader waiting is over at once, or somebody has locked the file. */
-const LONGEST_WAIT_MS = 20
+const LONGEST_WAIT_MS = 250
 
 function damaged({ path }: DayFile, cause: unknown): Error {
   return new Error(

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -153,3 +153,52 @@ function counts(reference: string): Record<string, unknown> {
   database.close()
   return { ...row }
 }
+
+test('a person is erased from the files of every day, whatever their steps’ attributes said, and from where a trail was before', async () => {
+  const secretName = 'Augusta-Ada-King'
+  const steps: StoredStep[] = []
+  const stays: StoredStep[] = []
+  for (let day = 0; day < 4; day++) {
+    const named = (): StoredStep =>
+      stepOf({
+        personHash: ada,
+        name: `greet ${secretName}`,
+        attributes: { 'app.name': secretName, 'app.page': 'home' },
+      })
+    const other = (): StoredStep =>
+      stepOf({ personHash: bob, attributes: { 'app.name': 'Robert', 'app.page': 'home' } })
+    const [mine, others] = [
+      [named(), named(), named()],
+      [other(), other(), other()],
+    ]
+    steps.push(...mine)
+    stays.push(...others)
+    await store.append([...mine, ...others])
+    now += 86_400_000
+    // It moves on with each day, and leaves nothing where it was.
+    await store.append([stepOf({ reference: steps[0]!.reference, attributes: { 'app.name': secretName } })])
+  }
+  expect(holds(bytesIn(folder), secretName)).toBe(true)
+  expect(await store.erase(whom())).toEqual({ trails: 12, stripped: 0, cleared: true })
+  for (const text of [secretName, ada, ...steps.map(({ id }) => id)]) expect(holds(bytesIn(folder), text)).toBe(false)
+  expect(holds(bytesIn(folder), 'Robert')).toBe(true)
+  for (const step of stays) expect(await store.trail(step.reference)).toEqual([step])
+  for (const step of steps) expect(await store.find([step.id], { limit: 1 })).toEqual([])
+  // What arrives afterwards is written, and comes out, as before.
+  const again = stepOf({ personHash: ada, name: `greet ${secretName}`, attributes: { 'app.name': 'Robert' } })
+  await store.append([again])
+  expect(await store.trail(again.reference)).toEqual([again])
+  expect(await store.size()).toMatchObject({ trails: 13 })
+})
+
+test('of a day file that cannot be read nobody says that it was cleared', async () => {
+  await store.append([stepOf({ personHash: ada })])
+  now += 86_400_000
+  await store.append([stepOf({ personHash: ada })])
+  await store.stop()
+  const [file] = dayFiles(databaseFile) as [string]
+  writeFileSync(file, readFileSync(file).fill(0xff, 4096))
+  store = createSqliteStore({ databaseFile, now: () => now })
+  expect(await store.erase(whom())).toEqual({ trails: 1, stripped: 0, cleared: false })
+  expect(dayFiles(databaseFile)).toHaveLength(2)
+})

@@ -57,7 +57,10 @@ export function openSqliteTrailTarget(options: SqliteTrailTargetOptions): TrailT
       .find((file) => {
         const writer = writers.get(file.number)
         if (writer) return writer.find(reference) !== undefined
-        return active.days.ask(file, (day) => day.mayHold(number) && day.find(reference) !== undefined) === true
+        return (
+          active.days.mayHold(file, number) &&
+          active.days.ask(file, (day) => day.find(reference) !== undefined) === true
+        )
       })
   }
 

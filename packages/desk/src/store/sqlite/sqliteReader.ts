@@ -17,13 +17,14 @@ export function createSqliteReader({ days, hash, namespace }: ReaderOptions): St
   function inTrail<Answer>(reference: Reference, question: (day: DayReader, row: TrailRow) => Answer) {
     const number = hash.ofReference(reference)
     return days
-      .askAll((day) => {
-        if (!day.mayHold(number)) return undefined
-        return day.together(() => {
-          const row = day.find(reference)
-          return row && { answer: question(day, row) }
-        })
-      })
+      .askAll(
+        (day) =>
+          day.together(() => {
+            const row = day.find(reference)
+            return row && { answer: question(day, row) }
+          }),
+        number,
+      )
       .at(-1)?.answer
   }
 
@@ -139,7 +140,8 @@ export function createSqliteReader({ days, hash, namespace }: ReaderOptions): St
         days
           .askAll((day) =>
             numbers.filter(
-              ({ reference, number }) => day.mayHold(number) && day.together(() => day.find(reference) !== undefined),
+              ({ reference, number }) =>
+                days.mayHold(day.file, number) && day.together(() => day.find(reference) !== undefined),
             ),
           )
           .flatMap((some) => some.map(({ reference }) => reference)),

@@ -22,13 +22,13 @@ import { createSqliteWriter } from './sqliteWriter.ts'
  * thread that calls it; a desk keeps the writes in a thread of their own, see `openDeskStore`.
  */
 export function createSqliteStore(options: SqliteStoreOptions): Store {
-  const { databaseFile, hashSecret, namespace = '', now = Date.now, onDamage = () => {} } = options
+  const { databaseFile, hashSecret, namespace = '', now = Date.now, onDamage = () => {}, entriesPerFile } = options
   const { stepsPerTrail = 2000, claimsPerTrail = 200, waitingSteps = 20_000 } = options
   const { database: main, secret } = openSqlite(databaseFile, { hashSecret })
   const folder = openDayFolder(databaseFile)
   const hash = createAliasHash(secret)
   const meta = createSqliteMeta(main)
-  const active = createActiveDay({ main, folder, hash, namespace, now, onDamage })
+  const active = createActiveDay({ main, folder, hash, namespace, now, onDamage, entriesPerFile })
   const writer = createSqliteWriter(active, { namespace, stepsPerTrail, claimsPerTrail, now, hash })
   const group = createGroupCommit({ write: writer.write, mostWaiting: waitingSteps })
   const days = createDays({ folder, hash, onDamage, timeoutMs: BUSY_TIMEOUT_MS })
@@ -73,6 +73,8 @@ export interface SqliteStoreOptions extends NamespaceOptions, StoreLimits {
   readonly hashSecret?: string | undefined
   /** Milliseconds since the epoch. @default Date.now */
   readonly now?: (() => number) | undefined
+  /** After so many entries that lead to trails, two for a small step, a day goes on in another file. @default 2000000 */
+  readonly entriesPerFile?: number | undefined
   /** Hears once of each day file that cannot be read. @default nobody */
   readonly onDamage?: ((file: DayFile, error: unknown) => void) | undefined
 }

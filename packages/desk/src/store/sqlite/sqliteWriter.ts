@@ -26,9 +26,9 @@ export function createSqliteWriter(active: ActiveDay, { now, hash, ...limits }: 
   function findBefore(reference: Reference, today: DayWriter): Older | undefined {
     const number = hash.ofReference(reference)
     for (const file of active.days.list().toReversed()) {
-      if (file.number === today.file.number) continue
+      if (file.number === today.file.number || !active.days.mayHold(file, number)) continue
       const found = active.days.ask(file, (day) => {
-        const row = day.mayHold(number) ? day.find(reference) : undefined
+        const row = day.find(reference)
         return row && { row, steps: day.steps(row), spans: row.evicted > 0 ? day.evictedSpans(row.place) : [] }
       })
       if (found) return { file, ...found }

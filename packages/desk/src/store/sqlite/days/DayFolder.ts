@@ -1,17 +1,19 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { fileBeside } from '../../fileBeside.ts'
-import { closeToOthers, makePrivate, syncFolder } from '../../privateFile.ts'
+import { closeToOthers, makePrivate, syncFile, syncFolder } from '../../privateFile.ts'
 
 /** The day files of a store, or what stands for them in memory. */
 export interface DayFolder {
+  /** In memory all use one connection, which is nobody's own. */
+  readonly isShared: boolean
   /** Those that are there now, the oldest first; the same list again while nothing has changed. */
   list(): readonly DayFile[]
-  /** A new one, empty. */
-  create(day: string, number: number): DayFile
+  /** A new one, which nobody sees before `make` has made it what it is to be. */
+  create(day: string, number: number, make: (database: DatabaseSync) => void): DayFile
   /** The caller closes it, by `close` of this folder. */
-  connect(file: DayFile, options: { readonly readOnly: boolean }): DatabaseSync
+  connect(file: DayFile): DatabaseSync
   close(database: DatabaseSync): void
   /** For good. Whoever has it open reads on what was in it. */
   remove(file: DayFile): void
@@ -54,6 +56,7 @@ function onDisk(folder: string): DayFolder {
   if (existsSync(folder)) for (const name of ['.', ...readdirSync(folder)]) closeToOthers(join(folder, name))
 
   return {
+    isShared: false,
     list() {
       const changes = changeOf(folder)
       // Two changes may bear the same time where they follow one another closely, so a list is good only once that is past.
@@ -65,22 +68,35 @@ function onDisk(folder: string): DayFolder {
         files = found.toSorted((a, b) => a.number - b.number)
       return files
     },
-    create(day, number) {
+    create(day, number, make) {
       // Only the folder itself is made; the database's own is there.
       if (mkdirSync(folder, { recursive: true, mode: 0o700 }) !== undefined) syncFolder(dirname(folder))
       const path = join(folder, `${day}.${number}.db`)
-      makePrivate(path)
+      const draft = `${path}.new`
+      for (const end of ENDS) rmSync(draft + end, { force: true })
+      makePrivate(draft)
+      const database = new DatabaseSync(draft)
+      try {
+        // Nobody has it yet, so it need not be safe before it gets its name.
+        database.exec('PRAGMA synchronous = OFF')
+        make(database)
+      } finally {
+        database.close()
+      }
+      syncFile(draft)
+      renameSync(draft, path)
+      syncFolder(folder)
       isSettled = false
       return { day, number, path }
     },
-    connect: ({ path }, options) => {
-      // SQLite would make one that is not there.
-      if (!existsSync(path)) throw new Error(`[waybill] There is no ${path} any more.`)
-      return new DatabaseSync(path, options)
+    connect({ path }) {
+      // SQLite would make one that is not there, and not say why it cannot open one.
+      closeSync(openSync(path, 'r'))
+      return new DatabaseSync(path)
     },
     close: (database) => database.close(),
     remove({ path }) {
-      for (const end of ['', '-wal', '-shm', '-journal']) rmSync(path + end, { force: true })
+      for (const end of ENDS) rmSync(path + end, { force: true })
       isSettled = false
     },
   }
@@ -91,6 +107,9 @@ function changeOf(folder: string): number | undefined {
   return statSync(folder, { throwIfNoEntry: false })?.mtimeMs
 }
 
+/** Of a database and what SQLite puts beside it. */
+const ENDS = ['', '-wal', '-shm', '-journal']
+
 /** Longer than the clock of any file system stands still. */
 const SETTLED_MS = 2000
 
@@ -99,11 +118,14 @@ function inMemory(): DayFolder {
   let list: readonly DayFile[] = []
   const listAnew = (): void => void (list = Array.from(files.values(), ({ file }) => file))
   return {
+    isShared: true,
     list: () => list,
-    create(day, number) {
+    create(day, number, make) {
       const path = `${day}.${number}`
       const file = { day, number, path }
-      files.set(path, { file, database: new DatabaseSync(':memory:') })
+      const database = new DatabaseSync(':memory:')
+      make(database)
+      files.set(path, { file, database })
       listAnew()
       return file
     },

@@ -16,20 +16,22 @@ import { dropFromSealed } from './dropTrailRows.ts'
  * main file's write lock is the lock of the whole store.
  */
 export function createActiveDay(options: ActiveDayOptions): ActiveDay {
-  const { main, folder, hash, namespace, now, onDamage } = options
+  const { main, folder, hash, namespace, now, onDamage, entriesPerFile } = options
   const meta = createSqliteMeta(main)
   const days = createDays({ folder, hash, onDamage, timeoutMs: BUSY_TIMEOUT_MS, canWrite: true })
   let active: DayWriter | undefined
+  /** Files that nothing is added to any more, with the place after their last one. */
+  const sealed = new Map<number, number>()
 
   function open(file: DayFile): DayWriter {
     days.close(file)
-    const database = folder.connect(file, { readOnly: false })
+    const database = folder.connect(file)
     try {
       database.exec(
-        `PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}; PRAGMA secure_delete = ON; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
+        `PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}; PRAGMA secure_delete = ON; PRAGMA synchronous = FULL;
         PRAGMA wal_autocheckpoint = ${LOG_PAGES}; PRAGMA cache_size = ${CACHE};`,
       )
-      return createDayWriter({ database, file, hash })
+      return createDayWriter({ database, file, hash, mostEntries: entriesPerFile })
     } catch (error) {
       folder.close(database)
       throw error
@@ -67,7 +69,7 @@ export function createActiveDay(options: ActiveDayOptions): ActiveDay {
   }
 
   function nextPlace(): number {
-    const places = days.list().map((file) => days.ask(file, (day) => day.state().nextPlace))
+    const places = days.list().map((file) => sealed.get(file.number) ?? days.ask(file, (day) => day.state().nextPlace))
     const next = Math.max(meta.number('next_place') ?? 1, ...places.map((place) => place ?? 0))
     // Nobody can tell which numbers are in a file that cannot be read.
     return places.includes(undefined) ? next + MOST_PLACES : next
@@ -85,23 +87,20 @@ export function createActiveDay(options: ActiveDayOptions): ActiveDay {
     remember(place)
     const number = meta.number('next_file')!
     meta.set('next_file', number + 1)
-    const file = folder.create(day, number)
-    const database = folder.connect(file, { readOnly: false })
-    try {
-      makeDay(database, { number, namespace, nextPlace: place })
-    } finally {
-      folder.close(database)
-    }
-    return open(file)
+    return open(folder.create(day, number, (database) => makeDay(database, { number, namespace, nextPlace: place })))
   }
 
   function sealOthers(newest: DayFile | undefined): void {
-    for (const file of days.list())
-      if (file.number !== newest?.number && days.ask(file, (day) => day.state().isSealed) === false)
+    for (const file of days.list()) {
+      if (file.number === newest?.number || sealed.has(file.number)) continue
+      const state = days.ask(file, (day) => day.state())
+      if (state?.isSealed === false)
         withFile(file, (writer) => {
           settle(writer)
           writer.seal()
         })
+      if (state) sealed.set(file.number, state.nextPlace)
+    }
   }
 
   /** The newest file, opened anew where somebody else wrote it; undefined where nothing can be added to it. */
@@ -194,6 +193,8 @@ export interface ActiveDayOptions {
   readonly namespace: string
   readonly now: () => number
   readonly onDamage: (file: DayFile, error: unknown) => void
+  /** See `createDayWriter`. */
+  readonly entriesPerFile?: number | undefined
 }
 
 /** By UTC, so that no day is longer or shorter than others. */

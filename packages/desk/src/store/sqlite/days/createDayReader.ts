@@ -39,7 +39,6 @@ export function createDayReader({ database, file, hash }: DayReaderOptions): Day
   const decode = createStepDecoder({ shapeText: (number) => String(shapeOf.get(number)?.['text']) })
   const { namespace } = stateIn(stateOf.get())
   let runs = new Map<number, Run>()
-  let filter: Filter | undefined
 
   /** A run never changes, so one that is known stays known until it is gone. */
   function currentRuns(): Iterable<Run> {
@@ -88,13 +87,9 @@ export function createDayReader({ database, file, hash }: DayReaderOptions): Day
     },
     state: () => stateIn(stateOf.get()),
     bytes: () => Number(pages.get()?.['bytes']),
-    mayHold(reference) {
-      if (!filter) {
-        const bits = filterOf.get()?.['bits']
-        if (!(bits instanceof Uint8Array)) return true
-        filter = createFilter(bits)
-      }
-      return filter.mayHold(reference)
+    filter() {
+      const bits = filterOf.get()?.['bits']
+      return bits instanceof Uint8Array ? createFilter(bits) : undefined
     },
     trail,
     find(reference) {
@@ -144,8 +139,8 @@ export interface DayReader {
   state(): DayState
   /** What the file takes, without free pages. */
   bytes(): number
-  /** Whether a reference may be in here; sure only where it says no. Good for files that are not added to any more. */
-  mayHold(reference: AliasNumber): boolean
+  /** Says which references may be in here; absent while something may be added. */
+  filter(): Filter | undefined
   trail(place: number): TrailRow | undefined
   find(reference: Reference): TrailRow | undefined
   /** Of a number, the last places coming first; those of trails that are gone among them. */

@@ -29,7 +29,7 @@ import type { DayFile } from './DayFolder.ts'
  * Writes one day file. The entries that lead to its trails are held in memory as well, so that no page needs to be read for steps that arrive. After
  * a write that failed it is of no more use, because what is in memory is ahead of the file: open another.
  */
-export function createDayWriter({ database, file, hash, mostTrails = 2 ** 20 }: DayWriterOptions): DayWriter {
+export function createDayWriter({ database, file, hash, mostEntries = MOST_ENTRIES }: DayWriterOptions): DayWriter {
   const day = createDayReader({ database, file, hash })
   const addTrail = database.prepare(
     'INSERT OR REPLACE INTO trail (place, ref, seen_hour, steps, claims, blocks, evicted, generation, moved_from) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
@@ -57,7 +57,8 @@ export function createDayWriter({ database, file, hash, mostTrails = 2 ** 20 }: 
       .map(({ id, text }) => [String(text), Number(id)]),
   )
   let nextShape = Math.max(FIRST_SHAPE - 1, ...shapes.values()) + 1
-  const filter = emptyFilter(mostTrails)
+  // A trail has two entries at least.
+  const filter = emptyFilter(mostEntries / 2)
   for (const { entries } of runs) addReferences(entries, filter)
   const encoder = createStepEncoder({
     shapeNumber(text) {
@@ -164,7 +165,7 @@ export function createDayWriter({ database, file, hash, mostTrails = 2 ** 20 }: 
     day,
     state: () => state,
     isUnchanged: () => versionNow() === version,
-    isFull: () => runs.reduce((sum, { entries }) => sum + entries.length, 0) >= MOST_ENTRIES * ENTRY,
+    isFull: () => runs.reduce((sum, { entries }) => sum + entries.length, 0) >= mostEntries * ENTRY,
     write(work) {
       return inTransaction(database, () => {
         const result = work()
@@ -314,8 +315,8 @@ export interface DayWriterOptions {
   readonly database: DatabaseSync
   readonly file: DayFile
   readonly hash: AliasHash
-  /** As many as its filter is made for. */
-  readonly mostTrails?: number | undefined
+  /** With so many it is full. @default 2000000 */
+  readonly mostEntries?: number | undefined
 }
 
 interface SavedRun {
@@ -325,7 +326,7 @@ interface SavedRun {
   readonly entries: AliasEntries
 }
 
-/** A file with so many entries is full: they take 32 MB of memory while it is written. */
+/** They take 32 MB of memory while the file is written. */
 const MOST_ENTRIES = 2_000_000
 /** Entries of a chunk, which together just fit on a page of the database. */
 const CHUNK = 250

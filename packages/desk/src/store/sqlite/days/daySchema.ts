@@ -14,11 +14,13 @@ export const DAY_VERSION = 1
  * runs made into larger ones. `filter` says which references are in a file that is not added to any more.
  */
 export function makeDay(database: DatabaseSync, { number, namespace, nextPlace }: NewDay): void {
-  database.exec(`PRAGMA journal_mode = DELETE; BEGIN IMMEDIATE; ${SCHEMA}`)
+  database.exec(`BEGIN IMMEDIATE; ${SCHEMA}`)
   database
     .prepare('INSERT INTO state (id, number, namespace, next_place) VALUES (1, ?, ?, ?)')
     .run(number, namespace, nextPlace)
-  database.exec(`PRAGMA application_id = ${DAY_APPLICATION_ID}; PRAGMA user_version = ${DAY_VERSION}; COMMIT`)
+  database.exec(
+    `PRAGMA application_id = ${DAY_APPLICATION_ID}; PRAGMA user_version = ${DAY_VERSION}; COMMIT; PRAGMA journal_mode = WAL`,
+  )
 }
 
 export interface NewDay {
