@@ -79,8 +79,18 @@ export function createPostgresDays(pool: Pool): PostgresDays {
 
   return {
     ensure,
-    forget() {
-      known.clear()
+    async holding(hours, write) {
+      for (const again of [true, false]) {
+        for (const day of new Set(hours.map((hour) => Math.floor(hour / 24)))) await ensure(day)
+        try {
+          return await write()
+        } catch (error) {
+          if (!again || !isNoPartition(error)) throw error
+          // Another desk's clock was ahead, and it has dropped the day.
+          known.clear()
+        }
+      }
+      throw new Error('[waybill] A day of the desk’s tables is dropped as soon as it is made. Set the clocks of all desks.')
     },
     async dropBefore(firstKept, into) {
       const due = await list(firstKept - 1)
@@ -99,13 +109,18 @@ export function createPostgresDays(pool: Pool): PostgresDays {
 export interface PostgresDays {
   /** Makes the day's partitions, unless they are there. */
   ensure(day: number): Promise<void>
-  /** Looks again which are there, before the next is made. */
-  forget(): void
+  /** Writes what arrives in these hours, whose partitions are made unless they are there; once more where one was dropped meanwhile. */
+  holding<Result>(hours: readonly number[], write: () => Promise<Result>): Promise<Result>
   /**
    * Drops the days before one. What is in them of trails that were added to later is moved into the day `into` first, which is none of them. False where a day
    * stays for now, because somebody reads it for long.
    */
   dropBefore(firstKept: number, into: number): Promise<boolean>
+}
+
+/** `check_violation`, which is what PostgreSQL answers to a row that no partition is for. */
+function isNoPartition(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '23514'
 }
 
 const TABLES = ['step', 'alias'] as const
