@@ -1,4 +1,4 @@
-/** What a bench made goes when it ends, also when somebody ends it with Ctrl-C or `kill`. */
+/** What a bench made goes when it ends, also when somebody ends it with Ctrl-C or `kill`, or it fails. */
 export function createCleanUp(): CleanUp {
   const removals = new Set<() => unknown>()
   let underWay: Promise<void> | undefined
@@ -24,6 +24,12 @@ export function createCleanUp(): CleanUp {
       console.error(`\nEnded by ${signal}; what was made is being removed.`)
       void (underWay ??= run()).then(() => process.exit(code))
     })
+
+  // Otherwise what nobody awaited would leave gigabytes behind.
+  process.once('uncaughtException', (error) => {
+    console.error(error)
+    void (underWay ??= run()).then(() => process.exit(1))
+  })
 
   return {
     add(remove) {

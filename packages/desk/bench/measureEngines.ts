@@ -6,7 +6,7 @@ import { measureHttp } from './measureHttp.ts'
 import { measureLookUps } from './measureLookUps.ts'
 import { measureMemory } from './measureMemory.ts'
 import { measureStart } from './measureStart.ts'
-import type { Engine, EngineName, Place } from './Place.ts'
+import type { Engine, Place } from './Place.ts'
 
 /** Measures each engine on a store of `steps` steps; `append` on new ones. */
 export async function measureEngines(engines: readonly Engine[], options: MeasureOptions): Promise<Measure[]> {
