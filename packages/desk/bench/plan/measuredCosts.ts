@@ -41,7 +41,7 @@ export const MEASURED_COSTS: readonly EngineCosts[] = [
     mostSteps: measured(100_000_000, 'that prototype'),
     memoryBytes: measured(370_000_000, 'bench:desk, a desk that takes 6,600 steps a second'),
     filesADay: measured(1, 'one for each UTC day'),
-    stepsAFile: calculated(1_300_000, 'a file is full with 2 million entries, about 1.5 a step'),
+    stepsAFile: calculated(1_200_000, 'a file is full with 2 million entries, about 1.6 a step'),
     severalDesks: false,
   },
   {
@@ -52,7 +52,7 @@ export const MEASURED_COSTS: readonly EngineCosts[] = [
     speed: measured(17_000, 'bench:desk, groups of 500 steps; two desks were not measured beside one another'),
     lookUpP50Ms: measured(0.46, 'bench:desk, warm, 100,000 steps'),
     lookUpP99Ms: measured(9.9, 'the same run, beside other work'),
-    mostSteps: calculated(10_000_000, 'an index a day, of which a look-up reads one page each; measured on 100,000'),
+    mostSteps: measured(100_000, 'bench:desk'),
     memoryBytes: calculated(600_000_000, 'a desk as with SQLite, and shared_buffers of 128 MB with its connections'),
     filesADay: measured(2, 'a partition of steps and one of values for each UTC day'),
     severalDesks: true,

@@ -63,7 +63,7 @@ test('lets several desks share a database where one is too slow', () => {
 
 test('says where nobody measured, and guesses no look-up there', () => {
   const { engines } = planDesk({ ...load, days: 1 })
-  expect(engines[0]).toMatchObject({ lookUp: undefined, fits: false })
+  expect(engines[0]).toMatchObject({ lookUp: undefined, fits: true, isMeasured: false })
   expect(engines[0]!.reasons).toEqual(['out of range: look-ups were measured on 1,000,000 steps at most'])
 })
 
@@ -77,6 +77,13 @@ test('leaves a fifth of the disk free', () => {
   const fits = (diskBytes: number): boolean => planDesk({ ...load, diskBytes, costs: [small] }).engines[0]!.fits
   expect(fits(172_800_000 / 0.8)).toBe(true)
   expect(fits(172_800_000 / 0.8 - 1)).toBe(false)
+})
+
+test('prefers what was measured, and says so where nothing was', () => {
+  expect(planDesk({ ...load, days: 1 }).run).toBe('one desk on one PostgreSQL')
+  expect(planDesk({ ...load, days: 1, costs: [small] }).run).toBe(
+    'one desk with a SQLite file, which needs nothing beside it; how long look-ups take with so much in it was not measured, so measure it first',
+  )
 })
 
 test('advises nothing where nothing fits', () => {

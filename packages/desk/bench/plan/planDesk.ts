@@ -59,8 +59,11 @@ export interface EnginePlan {
   /** Undefined where more is stored than look-ups were ever measured on. */
   readonly lookUp: { readonly p50Ms: number; readonly p99Ms: number } | undefined
   readonly files: number
+  /** Whether one machine holds it, by its disk and its speed. */
   readonly fits: boolean
-  /** Why it does not fit one machine, and what nobody measured. */
+  /** Whether look-ups were measured on so many steps. */
+  readonly isMeasured: boolean
+  /** Why it does not fit, and what nobody measured. */
   readonly reasons: readonly string[]
 }
 
@@ -100,7 +103,8 @@ function planEngine(
     desks: isTooFast ? undefined : severalDesks ? Math.max(1, Math.ceil(peakSpeed / deskSpeed.value)) : 1,
     lookUp: isBeyond ? undefined : { p50Ms: costs.lookUpP50Ms.value, p99Ms: costs.lookUpP99Ms.value },
     files: filesADay.value * Math.max(1, Math.ceil(stepsADay / (stepsAFile?.value ?? stepsADay))) * (days + 1),
-    fits: reasons.length === 0,
+    fits: !isTooFast && !isTooLarge,
+    isMeasured: !isBeyond,
     reasons,
   }
 }
@@ -114,13 +118,15 @@ interface Load {
   readonly diskBytes: number
 }
 
-/** The first that fits, in the order of what there is to look after. */
+/** The first that fits, in the order of what there is to look after; one that was measured before all others. */
 function adviceFor(engines: readonly EnginePlan[]): string {
-  const first = engines.find(({ fits }) => fits)
+  const fitting = engines.filter(({ fits }) => fits)
+  const first = fitting.find(({ isMeasured }) => isMeasured) ?? fitting[0]
   if (!first) return NOTHING_FITS
-  const { engine, desks = 1 } = first
-  if (engine === 'SQLite') return 'one desk with a SQLite file, which needs nothing beside it'
-  return `${desks === 1 ? 'one desk' : `${desks} desks`} on one ${engine}`
+  const { engine, desks = 1, isMeasured } = first
+  const where = engine === 'SQLite' ? 'with a SQLite file, which needs nothing beside it' : `on one ${engine}`
+  const warning = isMeasured ? '' : '; how long look-ups take with so much in it was not measured, so measure it first'
+  return `${desks === 1 ? 'one desk' : `${desks} desks`} ${where}${warning}`
 }
 
 const NOTHING_FITS =
