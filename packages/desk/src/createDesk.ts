@@ -28,6 +28,10 @@ import { problem } from './problem.ts'
 import { secureAnswers } from './secureAnswers.ts'
 import { servePage } from './servePage.ts'
 import { privacyRoutes } from './privacy/privacyRoutes.ts'
+import { createTrailSpans } from './spans/createTrailSpans.ts'
+import type { SpanReader } from './spans/SpanReader.ts'
+import { createTraceLinks } from './traceLinks/createTraceLinks.ts'
+import type { TraceLinkTemplate } from './traceLinks/createTraceLinks.ts'
 import { startRetention } from './store/startRetention.ts'
 import type { StoreLimits } from './store/Store.ts'
 import { openDeskStore } from './writer/openDeskStore.ts'
@@ -41,7 +45,7 @@ import { openDeskStore } from './writer/openDeskStore.ts'
 export function createDesk(options: DeskOptions): Desk {
   const { database, namespace, lengths, browserOrigins, limits = {} } = options
   const { keepDays = 30, log = () => {}, warn = console.warn, onError = console.error, now = Date.now } = options
-  const { environment, callerOf, target } = checkDeskOptions(options)
+  const { environment, callerOf, target, traceLinks } = checkDeskOptions(options)
   const identity = { namespace, lengths }
   const { store, takeBody, opened } = openDeskStore({
     database,
@@ -107,7 +111,12 @@ export function createDesk(options: DeskOptions): Desk {
     }),
   )
   app.route('/', linkRoutes(shared))
-  const reading = { ...shared, metrics, keepDays, mostMatches: limits.matches ?? 20 }
+  const { spans: readers = [] } = options
+  const spans =
+    readers.length > 0
+      ? createTrailSpans({ readers, secret: store.secret, identity, mostDays: keepDays, now })
+      : undefined
+  const reading = { ...shared, metrics, keepDays, spans, traceLinks, mostMatches: limits.matches ?? 20 }
   app.route('/', lookUpRoutes(reading))
   app.route('/', mcpRoutes(reading))
   app.route('/', access.routes)
@@ -148,6 +157,7 @@ export function checkDeskOptions(options: DeskOptions) {
     environment: environmentTokens(options),
     callerOf: createProxyTrust(options),
     target: options.forward && forwardTarget(options.forward),
+    traceLinks: createTraceLinks(options.traceLinks ?? []),
   }
 }
 
@@ -190,6 +200,10 @@ export interface DeskOptions extends EnvironmentKeys, ProxyTrustOptions {
   readonly quotaBytes?: number | undefined
   /** A collector to which everything that is taken in goes on, so that other tools hold the traces, too. @default none */
   readonly forward?: ForwardOptions | undefined
+  /** Where spans are kept already, by which an opened trail is completed: `clickHouseSpans`, `tempoSpans`. @default none */
+  readonly spans?: readonly SpanReader[] | undefined
+  /** Other tools that show a trail, such as `{ name: 'Jaeger', url: 'https://jaeger.example/trace/{traceId}' }`; see `createTraceLinks`. @default none */
+  readonly traceLinks?: readonly TraceLinkTemplate[] | undefined
   readonly limits?: DeskLimits | undefined
   /** Where the built page lies. @default the package's own */
   readonly pageFolder?: URL | undefined

@@ -80,7 +80,7 @@ test('leaves a fifth of the disk free', () => {
 })
 
 test('prefers what was measured, and says so where nothing was', () => {
-  expect(planDesk({ ...load, days: 1 }).run).toBe('one desk on one PostgreSQL')
+  expect(planDesk({ ...load, days: 1, diskBytes: 1e12 }).run).toBe('one desk on one PostgreSQL')
   expect(planDesk({ ...load, days: 1, costs: [small] }).run).toBe(
     'one desk with a SQLite file, which needs nothing beside it; how long look-ups take with so much in it was not measured, so measure it first',
   )

@@ -47,9 +47,20 @@ export interface AccessEntry {
    * refusal its reason, of a token its name and scopes.
    */
   readonly kind?: string | null | undefined
-  /** How many trails it showed, suggestions among them; how many it erased; or how many requests were refused. */
+  /** How many trails it showed, suggestions among them; how many it erased, forgot or moved here; or how many requests were refused. */
   readonly matches?: number | undefined
 }
 
 export type AccessEvent =
-  'look-up' | 'export' | 'erase' | 'sign-in' | 'sign-out' | 'log-read' | 'token-create' | 'token-revoke' | 'refused'
+  | 'look-up'
+  | 'export'
+  | 'erase'
+  | 'sign-in'
+  | 'sign-out'
+  | 'log-read'
+  | 'token-create'
+  | 'token-revoke'
+  | 'refused'
+  | 'prune'
+  | 'backup'
+  | 'migrate'

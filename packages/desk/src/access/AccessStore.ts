@@ -25,6 +25,13 @@ export interface AccessStore {
   log(options: LogPage): Promise<readonly LoggedLine[]>
   /** Forgets what is past its time at `now`: sign-ins that ended, and lines, of those never more than a day's share at once. Gives how many lines went. */
   prune(now: number): Promise<number>
+  /**
+   * Takes over what another store of this kind held: all of it, or lines in several goes, the oldest first. Again it changes nothing, but that a token
+   * which was revoked meanwhile is revoked here, too.
+   *
+   * @throws TypeError when both have a token in force of the same name.
+   */
+  takeOver(records: AccessRecords): Promise<void>
   stop(): Promise<void>
 }
 
@@ -60,6 +67,22 @@ export interface AccessLine extends Required<Omit<AccessEntry, 'identity'>>, Pic
 export interface LoggedLine extends AccessLine {
   /** Grows from line to line; none is given twice. */
   readonly id: number
+}
+
+export interface AccessRecords {
+  /** Whose they are: of each source every line is taken once. */
+  readonly sourceId: string
+  readonly tokens: readonly StoredToken[]
+  readonly signIns: readonly StoredSignIn[]
+  /** In the order of their ids, which are the source's. */
+  readonly lines: readonly LoggedLine[]
+}
+
+/** What `takeOver` throws of a token. */
+export function nameTakenTwice(name: string): TypeError {
+  return new TypeError(
+    `[waybill] Both have a token in force with the name ${name}, and the log would not tell them apart. Revoke one of the two, then go on: waybill token revoke ${name}`,
+  )
 }
 
 export interface LogPage {

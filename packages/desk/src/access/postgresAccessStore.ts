@@ -8,6 +8,7 @@ import { createPostgresMeta } from '../store/postgres/postgresMeta.ts'
 import { openPostgresSchema } from '../store/postgres/postgresSchema.ts'
 import { storableText } from '../store/postgres/storableText.ts'
 import type { Scope } from './Access.ts'
+import { nameTakenTwice } from './AccessStore.ts'
 import type { AccessLine, AccessStore, LoggedLine, StoredToken } from './AccessStore.ts'
 import { checkKeepLogDays } from './checkKeepLogDays.ts'
 
@@ -116,6 +117,26 @@ export function postgresAccessStore({ url, keepLogDays }: PostgresAccessStoreOpt
         }
         return all
       }),
+    takeOver: ({ sourceId, tokens, signIns, lines }) =>
+      inTransaction(async (client) => {
+        for (const token of tokens) await takeToken(client, token)
+        await client.query(
+          `INSERT INTO sign_in (hash, token_id, seal, expires_at)
+           SELECT * FROM json_to_recordset($1) AS s (hash text, "tokenId" text, seal text, "expiresAt" bigint) ON CONFLICT DO NOTHING`,
+          [JSON.stringify(signIns)],
+        )
+        const key = `taken ${sourceId}` as const
+        await client.query("INSERT INTO meta (key, value) VALUES ($1, '0') ON CONFLICT DO NOTHING", [key])
+        // Whoever takes over the same at the same time waits here.
+        const { rows } = await client.query('SELECT value FROM meta WHERE key = $1 FOR UPDATE', [key])
+        const last = Number(rows[0]?.['value'])
+        await client.query(
+          `INSERT INTO log (at, event, who, via, address, kind, matches) SELECT at, event, who, via, address, kind, matches FROM json_to_recordset($1)
+           AS l (id bigint, at bigint, event text, who text, via text, address text, kind text, matches integer) WHERE id > $2 ORDER BY id`,
+          [JSON.stringify(lines), last],
+        )
+        await meta.set(key, Math.max(last, lines.at(-1)?.id ?? 0), client)
+      }),
     stop: () => (stopped ??= opened.then(() => pool.end())),
   }
 }
@@ -139,6 +160,20 @@ async function addLine(client: Pick<PoolClient, 'query'>, line: AccessLine): Pro
   await client.query(
     'INSERT INTO log (at, event, who, via, address, kind, matches) VALUES ($1, $2, $3, $4, $5, $6, $7)',
     [at, event, who, via, address, kind ?? null, matches ?? 0],
+  )
+}
+
+async function takeToken(client: PoolClient, token: StoredToken): Promise<void> {
+  const { id, name, hash, scopes, origins, createdAt, expiresAt, revokedAt } = token
+  const { rows } = await client.query('SELECT 1 FROM token WHERE name = $1 AND id <> $2 AND revoked_at IS NULL', [
+    name,
+    id,
+  ])
+  if (rows.length > 0 && revokedAt === null) throw nameTakenTwice(name)
+  await client.query(
+    `INSERT INTO token (id, name, hash, scopes, origins, created_at, expires_at, revoked_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+     ON CONFLICT (id) DO UPDATE SET revoked_at = coalesce(token.revoked_at, excluded.revoked_at)`,
+    [id, name, hash, scopes, origins, createdAt, expiresAt, revokedAt],
   )
 }
 

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { setTimeout } from 'node:timers/promises'
 import type { Scope } from './Access.ts'
+import { nameTakenTwice } from './AccessStore.ts'
 import type { AccessLine, AccessStore, LoggedLine, StoredToken } from './AccessStore.ts'
 import { inTransaction } from '../store/sqlite/inTransaction.ts'
 import { checkKeepLogDays } from './checkKeepLogDays.ts'
@@ -79,6 +80,23 @@ export function sqliteAccessStore({ file, keepLogDays }: SqliteAccessStoreOption
       }
       return all
     },
+    takeOver: ({ sourceId, tokens, signIns, lines }) =>
+      write(() => {
+        for (const token of tokens) {
+          const { id, name, hash, scopes, origins, createdAt, expiresAt, revokedAt } = token
+          const named = statements.named.get(name)
+          if (revokedAt === null && named && named['id'] !== id) throw nameTakenTwice(name)
+          statements.takeToken.run(
+            ...[id, name, hash, scopes.join(' '), origins.join(' '), createdAt, expiresAt, revokedAt],
+          )
+        }
+        for (const { hash, tokenId, seal, expiresAt } of signIns)
+          statements.takeSignIn.run(hash, tokenId, seal, expiresAt)
+        const last = Number(statements.taken.get(takenKey(sourceId))?.['value'] ?? 0)
+        for (const line of lines) if (line.id > last) add(line)
+        const end = lines.at(-1)?.id ?? 0
+        if (end > last) statements.setTaken.run(takenKey(sourceId), end)
+      }),
     async stop() {
       if (database.isOpen) database.close()
     },
@@ -107,11 +125,19 @@ function prepare(database: DatabaseSync) {
     addToken: database.prepare(
       'INSERT INTO tokens (id, name, hash, scopes, origins, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
     ),
-    named: database.prepare('SELECT 1 FROM tokens WHERE name = ? AND revoked_at IS NULL'),
+    named: database.prepare('SELECT id FROM tokens WHERE name = ? AND revoked_at IS NULL'),
     tokens: database.prepare(`${token} ORDER BY created_at DESC, rowid DESC`),
     tokenByHash: database.prepare(`${token} WHERE hash = ?`),
     tokenById: database.prepare(`${token} WHERE id = ?`),
     revoke: database.prepare('UPDATE tokens SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL'),
+    takeToken: database.prepare(
+      'INSERT INTO tokens (id, name, hash, scopes, origins, created_at, expires_at, revoked_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET revoked_at = coalesce(revoked_at, excluded.revoked_at)',
+    ),
+    takeSignIn: database.prepare(
+      'INSERT INTO sign_ins (hash, token_id, seal, expires_at) VALUES (?, ?, ?, ?) ON CONFLICT (hash) DO NOTHING',
+    ),
+    taken: database.prepare('SELECT value FROM meta WHERE key = ?'),
+    setTaken: database.prepare('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)'),
     addSignIn: database.prepare('INSERT INTO sign_ins (hash, token_id, seal, expires_at) VALUES (?, ?, ?, ?)'),
     signIn: database.prepare('SELECT token_id, seal, expires_at FROM sign_ins WHERE hash = ?'),
     endSignIn: database.prepare('DELETE FROM sign_ins WHERE hash = ?'),
@@ -128,6 +154,11 @@ function prepare(database: DatabaseSync) {
   }
 }
 
+/** Holds the id of the last line that was taken over from there. */
+function takenKey(sourceId: string): string {
+  return `taken ${sourceId}`
+}
+
 function isBusy(error: unknown): boolean {
   return error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY
 }
@@ -139,7 +170,7 @@ function someToken(row: Row | undefined): StoredToken | undefined {
 }
 
 /** The columns hold only what this store wrote. */
-function tokenIn(row: Row): StoredToken {
+export function tokenIn(row: Row): StoredToken {
   return {
     id: String(row['id']),
     name: String(row['name']),
@@ -152,7 +183,7 @@ function tokenIn(row: Row): StoredToken {
   }
 }
 
-function lineIn(row: Row): LoggedLine {
+export function lineIn(row: Row): LoggedLine {
   return { ...(row as unknown as LoggedLine), id: Number(row['id']), at: Number(row['at']) }
 }
 

@@ -98,8 +98,8 @@ function a(scope: Scope): string {
 }
 
 export function isLookUpAnswer(answer: unknown): answer is LookUpAnswer {
-  const { matches, suggestions } = Object(answer)
-  return Array.isArray(matches) && Array.isArray(suggestions)
+  const { matches, suggestions, unseen } = Object(answer)
+  return [matches, suggestions, unseen].every(Array.isArray)
 }
 
 export function isRecentTrails(answer: unknown): answer is RecentTrailsAnswer {

@@ -8,6 +8,7 @@ import { exportCommand } from './exportCommand.ts'
 import { lengthCommand } from './lengthCommand.ts'
 import { mapCommand } from './mapCommand.ts'
 import { mcpCommand } from './mcpCommand.ts'
+import { migrateCommand } from './migrateCommand.ts'
 import { pruneCommand } from './pruneCommand.ts'
 import { readCommand } from './readCommand.ts'
 import { referenceCommand } from './referenceCommand.ts'
@@ -36,6 +37,7 @@ export function createProgram(): Command {
     .addCommand(tokenCommand())
     .addCommand(backupCommand())
     .addCommand(pruneCommand())
+    .addCommand(migrateCommand())
     .addCommand(exportCommand())
     .addCommand(eraseCommand())
   for (const command of [program, ...program.commands.flatMap((each) => [each, ...each.commands])]) {

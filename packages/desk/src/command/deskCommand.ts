@@ -3,8 +3,9 @@ import { dirname, resolve } from 'node:path'
 import { Command, Option } from 'commander'
 import { createLog, LOG_FORMATS, LOG_LEVELS } from '../operate/createLog.ts'
 import type { Log } from '../operate/createLog.ts'
+import { spanReaderOf } from '../spans/spanReaderOf.ts'
 import type { RunningDesk } from '../startDesk.ts'
-import { readDeskConfig, shownConfig } from './deskConfig.ts'
+import { readDeskConfig, shownConfig, traceLinkOf } from './deskConfig.ts'
 import type { DeskConfig } from './deskConfig.ts'
 import { deskKeys } from './deskKeys.ts'
 import type { DeskKeys } from './deskKeys.ts'
@@ -25,6 +26,11 @@ export function deskCommand(): Command {
     .option('--trust-proxy <address...>', 'your proxies, whose X-Forwarded-For is believed, such as 10.0.0.0/8')
     .option('--identity-header <name>', 'the header in which those proxies say who signed in')
     .option('--forward <url>', 'a collector that gets everything that comes in, too, by OTLP/HTTP')
+    .option('--spans <address...>', 'where spans are kept already: clickhouse://… or tempo://… (see SPANS.md)')
+    .option(
+      '--trace-link <name=url...>',
+      'other tools that show a trail: Jaeger=https://jaeger.example/trace/{traceId}',
+    )
     .option('--grace <time>', 'how long requests under way may go on at the end (default: 10s)')
     .addOption(new Option('--log-level <level>', `${LOG_LEVELS.join(', ')} (default: info)`))
     .addOption(new Option('--log-format <format>', `${LOG_FORMATS.join(' or ')} (default: text at a terminal)`))
@@ -44,7 +50,7 @@ in a file beside the database, such as waybill.db.keys:
 
 Every option can also stand in the environment or in the file; an option wins over the environment, and that over the file:
   WAYBILL_PORT, _HOST, _DATABASE, _NAMESPACE, _KEEP_DAYS, _QUOTA, _ORIGINS, _TRUSTED_PROXIES, _IDENTITY_HEADER,
-  _FORWARD_URL, _FORWARD_HEADERS (name=value,name=value), _GRACE, _LOG_LEVEL, _LOG_FORMAT, and WAYBILL_CONFIG for the file
+  _FORWARD_URL, _FORWARD_HEADERS (name=value,name=value), _SPANS, _SPANS_HEADERS (for Tempo), _TRACE_LINKS, _GRACE, _LOG_LEVEL, _LOG_FORMAT, and WAYBILL_CONFIG for the file
   { "port": 4100, "keepDays": 30, "quota": "10GB", "origins": ["https://shop.example"], "trustedProxies": ["10.0.0.0/8"] }
 
 With --log-format json nothing but JSON is printed, and no key. SIGTERM lets requests under way finish; a second one does not.
@@ -59,14 +65,15 @@ interface DeskCommandOptions {
   readonly checkConfig?: boolean
   readonly origin?: readonly string[]
   readonly trustProxy?: readonly string[]
+  readonly traceLink?: readonly string[]
   readonly forward?: string
   readonly [option: string]: unknown
 }
 
 async function run(options: DeskCommandOptions): Promise<void> {
-  const { config: file, checkConfig, origin, trustProxy, forward, ...rest } = options
+  const { config: file, checkConfig, origin, trustProxy, traceLink, forward, ...rest } = options
   const read = readDeskConfig({
-    flags: { ...rest, origins: origin, trustedProxies: trustProxy, forwardUrl: forward },
+    flags: { ...rest, origins: origin, trustedProxies: trustProxy, traceLinks: traceLink, forwardUrl: forward },
     environment: process.env,
     file: file ?? (process.env['WAYBILL_CONFIG'] || undefined),
   })
@@ -87,11 +94,25 @@ async function check(config: DeskConfig): Promise<void> {
   try {
     checkDeskOptions(optionsOf(config, deskKeys({ database: config.database })))
     console.log(JSON.stringify(shownConfig(config), null, 2))
+    for (const line of await probedSpans(config)) console.error(line)
   } catch (error) {
     console.error(messageOf(error, config.database))
     process.exitCode = 2
   }
 }
+
+/** Whether what spans are to be read from can be read, a line each. The desk starts either way. */
+async function probedSpans({ spans = [], spansHeaders: headers }: DeskConfig): Promise<string[]> {
+  const readers = spans.map((address) => spanReaderOf(address, { headers }))
+  const probed = await Promise.all(readers.map((reader) => reader.probe(AbortSignal.timeout(PROBE_MS))))
+  return probed.map((each, index) =>
+    each.ok
+      ? `spans are read from ${each.found}`
+      : `[waybill] Spans cannot be read from ${readers[index]?.where}: ${each.detail}`,
+  )
+}
+
+const PROBE_MS = 5000
 
 async function start(config: DeskConfig): Promise<void> {
   const format = config.logFormat ?? (process.stdout.isTTY ? 'text' : 'json')
@@ -120,7 +141,7 @@ async function start(config: DeskConfig): Promise<void> {
 
 function optionsOf(config: DeskConfig, keys: DeskKeys) {
   const { port, host, database, namespace, keepDays, origins, trustedProxies, identityHeader, quota, grace } = config
-  const { forwardUrl, forwardHeaders } = config
+  const { forwardUrl, forwardHeaders, spans, spansHeaders: headers } = config
   return {
     port,
     host,
@@ -133,6 +154,8 @@ function optionsOf(config: DeskConfig, keys: DeskKeys) {
     quotaBytes: quota,
     forward:
       forwardUrl === undefined ? undefined : { url: forwardUrl, ...(forwardHeaders && { headers: forwardHeaders }) },
+    spans: spans?.map((address) => spanReaderOf(address, { headers })),
+    traceLinks: config.traceLinks?.map(traceLinkOf),
     graceMs: grace,
     hashSecret: process.env['WAYBILL_HASH_SECRET'] || undefined,
     readToken: keys.token.value,

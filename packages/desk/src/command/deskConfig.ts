@@ -3,6 +3,9 @@ import { z } from 'zod'
 import { createProxyTrust } from '../access/createProxyTrust.ts'
 import { parseOrigin } from '../access/parseOrigin.ts'
 import { LOG_FORMATS, LOG_LEVELS } from '../operate/createLog.ts'
+import { spanReaderOf } from '../spans/spanReaderOf.ts'
+import { createTraceLinks } from '../traceLinks/createTraceLinks.ts'
+import type { TraceLinkTemplate } from '../traceLinks/createTraceLinks.ts'
 import { nearestName } from './nearestName.ts'
 
 /**
@@ -65,6 +68,15 @@ const SCHEMA = z.strictObject({
     .refine((value) => isWebAddress(value), MUST(ADDRESS_WORDS()))
     .optional(),
   forwardHeaders: headers().optional(),
+  spans: list(
+    'addresses such as clickhouse://reader:password@host:8123/otel/otel_traces or tempo://host:3200',
+    isTakenBy(spanReaderOf),
+  ).optional(),
+  spansHeaders: headers().optional(),
+  traceLinks: list(
+    'names with addresses such as Jaeger=https://jaeger.example/trace/{traceId}',
+    isTakenBy(traceLinkOf),
+  ).optional(),
   logLevel: z.enum(LOG_LEVELS, MUST(`one of ${LOG_LEVELS.join(', ')}`)).default('info'),
   logFormat: z.enum(LOG_FORMATS, MUST(`one of ${LOG_FORMATS.join(', ')}`)).optional(),
   grace: duration().default(10_000),
@@ -86,9 +98,24 @@ const FLAGS: Readonly<Record<Field, string>> = {
   forwardUrl: '--forward',
   // No option: what a process was started with can be seen by everybody on the machine.
   forwardHeaders: 'WAYBILL_FORWARD_HEADERS',
+  spans: '--spans',
+  spansHeaders: 'WAYBILL_SPANS_HEADERS',
+  traceLinks: '--trace-link',
   logLevel: '--log-level',
   logFormat: '--log-format',
   grace: '--grace',
+}
+
+/**
+ * `Jaeger=https://jaeger.example/trace/{traceId}`.
+ *
+ * @throws TypeError when it is none.
+ */
+export function traceLinkOf(text: string): TraceLinkTemplate {
+  const [, name = '', url = ''] = /^([^=]{1,40})=(.+)$/.exec(text) ?? []
+  const template = { name: name.trim(), url: url.trim() }
+  createTraceLinks([template])
+  return template
 }
 
 /** `keepDays` is `WAYBILL_KEEP_DAYS`. */
@@ -97,9 +124,17 @@ function variableOf(field: string): string {
 }
 
 /** The configuration as it may be shown: headers to a collector hold its keys. */
-export function shownConfig({ forwardHeaders, ...config }: DeskConfig): Record<string, unknown> {
-  const names = forwardHeaders && Object.fromEntries(Object.keys(forwardHeaders).map((name) => [name, '(secret)']))
-  return { ...config, ...(names && { forwardHeaders: names }) }
+export function shownConfig({ forwardHeaders, spansHeaders, spans, ...config }: DeskConfig): Record<string, unknown> {
+  return {
+    ...config,
+    ...(forwardHeaders && { forwardHeaders: hidden(forwardHeaders) }),
+    ...(spans && { spans: spans.map((address) => address.replace(/(:\/\/[^/@:]*):[^/@]*@/, '$1:…@')) }),
+    ...(spansHeaders && { spansHeaders: hidden(spansHeaders) }),
+  }
+}
+
+function hidden(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.keys(headers).map((name) => [name, '(secret)']))
 }
 
 function readConfigFile(

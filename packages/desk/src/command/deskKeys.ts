@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto'
 import { appendFileSync, readFileSync, statSync } from 'node:fs'
 import { parseEnv } from 'node:util'
-import { fileBeside } from '../store/fileBeside.ts'
+import { deskFile } from '../store/deskFile.ts'
 
 /**
- * The desk's keys: from the environment, else from the file beside the database, else made up. What was made up is kept there for the
+ * The desk's keys: from the environment, else from the file that `deskFile` names, else made up. What was made up is kept there for the
  * next start by `keep`, as lines that `node --env-file` and shells read, for this user only.
  *
  * @throws Error when that file is there and cannot be read.
  */
 export function deskKeys({ database, environment = process.env }: DeskKeysOptions): DeskKeys {
-  const file = database === ':memory:' ? undefined : fileBeside(database, '.keys')
+  const file = deskFile(database, '.keys')
   const kept = file === undefined ? {} : readKept(file)
   const made: [string, string][] = []
 
@@ -58,7 +58,7 @@ export interface DeskKey {
 }
 
 interface DeskKeysOptions {
-  /** Path of the SQLite file, or `:memory:`. */
+  /** See `databaseAddress`. */
   readonly database: string
   readonly environment?: NodeJS.ProcessEnv | undefined
 }

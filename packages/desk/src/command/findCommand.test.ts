@@ -1,9 +1,10 @@
 import { mintReference } from '@waybill/reference'
-import { startDesk } from '@waybill/desk'
+import { startDesk, tempoSpans } from '@waybill/desk'
 import type { Match, TrailSummary } from '@waybill/desk'
 import { encodeOtlp } from '@waybill/trail'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { refundTrail } from '../../fixtures/refundTrail.ts'
+import { startTempo } from '../../fixtures/startTempo.ts'
 import { runWaybill } from '../../fixtures/waybillProcess.ts'
 
 const READ_TOKEN = 'a-token-for-reading-trails'
@@ -44,6 +45,28 @@ test('find ends with 1 when nothing is known, and with 2 when there is no answer
   expect([unknown.code, unknown.out]).toEqual([1, ''])
   expect(unknown.errors).toContain('Nothing is known by it')
   expect([noToken.code, noToken.errors]).toEqual([2, expect.stringContaining('$WAYBILL_DESK_TOKEN is not set')])
+})
+
+test('find tells what could not be searched, and ends with 3 where that may be why nothing was found', async () => {
+  const tempo = await startTempo([], { behaves: 500 })
+  const cut = await startDesk({
+    database: ':memory:',
+    readToken: READ_TOKEN,
+    ingestKeys: ['a-key-for-servers-only'],
+    port: 0,
+    spans: [tempoSpans({ url: tempo.url })],
+  })
+  const [text, json] = await Promise.all(
+    [
+      ['find', mintReference()],
+      ['find', mintReference(), '--json'],
+    ].map((args) => waybill(args, { url: cut.url })),
+  )
+  await Promise.all([cut.stop(), tempo.close()])
+  expect([text!.code, json!.code, json!.out]).toEqual([3, 3, ''])
+  expect(text!.errors).toMatch(/Incomplete: Tempo could not be reached\. .+ was not searched there\./)
+  expect(text!.errors).toContain('was not found in what could be searched')
+  expect(json!.errors).toContain('Incomplete: Tempo')
 })
 
 test('tail prints a line for each recent trail, as text and as JSON', async () => {

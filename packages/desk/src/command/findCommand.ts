@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import type { TrailSummary } from '../lookup/Match.ts'
 import { askDesk, isLookUpAnswer, withDeskOptions } from './askDesk.ts'
 import type { AskedDesk } from './askDesk.ts'
+import { unseenText } from '../lookup/unseenText.ts'
 import { standardInput } from './standardInput.ts'
 import { trailText } from './trailText.ts'
 import { cutText } from './wrapText.ts'
@@ -22,7 +23,7 @@ const EXAMPLES = `
 Prints where it started, what touched it, where it failed and what to do, then the steps. Several trails may match; none is chosen.
 Knowing a reference proves nobody's identity.
 
-Exit codes: 0 found; 1 nothing is known by it; 2 used wrongly, or the desk gave no answer.
+Exit codes: 0 found; 1 nothing is known by it; 2 used wrongly, or the desk gave no answer; 3 not found, but not everything could be searched.
 
 Examples:
   $ waybill find RF7-K29-QXR
@@ -41,11 +42,17 @@ async function run(words: readonly string[], { json, ...where }: FindCommandOpti
     process.exitCode = 2
     return
   }
-  const { matches, more, claims, suggestions, keepDays } = asked.answer
+  const { matches, more, claims, suggestions, keepDays, complete, unseen } = asked.answer
+  // An answer that was cut short is told of in any form, or a script would take it for the whole.
+  if (!complete) for (const line of unseenText(unseen)) console.error(`[waybill] Incomplete: ${line}`)
   if (matches.length === 0) {
-    process.exitCode = 1
+    process.exitCode = complete ? 1 : 3
     if (json) return
-    console.error(`[waybill] Nothing is known by it. What nothing was added to for ${keepDays} days is gone.`)
+    console.error(
+      complete
+        ? `[waybill] Nothing is known by it. What nothing was added to for ${keepDays} days is gone.`
+        : '[waybill] It was not found in what could be searched. It may be there all the same: try again later.',
+    )
     if (suggestions.length > 0) console.error('Perhaps one of these was meant; ask before you believe it:')
     for (const each of suggestions) console.error(`  ${suggestionLine(each)}`)
     return

@@ -1,5 +1,6 @@
 import { stepWords } from '@waybill/trail'
 import type { Match, MatchStep } from '../lookup/Match.ts'
+import { unseenText } from '../lookup/unseenText.ts'
 import { clockTime, dayAndTime } from '../page/clockTime.ts'
 import { durationText } from '../page/durationText.ts'
 import { fourFacts } from '../page/fourFacts.ts'
@@ -22,6 +23,7 @@ export function trailText(match: Match): string {
     wrapText(`${action ?? 'unnamed'} · ${state}`, { head: `${reference}  ` }),
     wrapText(dayAndTime(startedAt), { head: INDENT }),
     ...(foundBy.startsWith('claim') ? [wrapText(BY_CLAIM, { head: INDENT })] : []),
+    ...unseenText(match.unseen).map((line) => wrapText(`Incomplete: ${line}`, { head: INDENT })),
     ...(claimed ? [wrapText('Only the customer’s browser reported it.', { head: INDENT })] : []),
     '',
     wrapText(outcome.sentence, { head: INDENT }),

@@ -1,4 +1,7 @@
 import type { Reference } from '@waybill/reference'
+import type { TraceLink } from '../traceLinks/createTraceLinks.ts'
+import type { Unseen } from '../store/Unseen.ts'
+import type { SpanStore } from '../spans/SpanReader.ts'
 import type { ActionFailure, ActionState, Effect, Hop, Outcome, StepLink, StepStatus, TrailParts } from '@waybill/trail'
 
 /** The answer to a look-up, as JSON. What is absent is null. */
@@ -20,6 +23,10 @@ export interface LookUpAnswer {
    */
   readonly suggestions: readonly TrailSummary[]
   readonly searched: Searched
+  /** Whether everything could be seen that the answer is about. Where it could not, nothing is known to be absent. */
+  readonly complete: boolean
+  /** What could not be seen; empty where the answer is complete. */
+  readonly unseen: readonly Unseen[]
   /** What nothing was added to for so many days is gone. */
   readonly keepDays: number
 }
@@ -30,6 +37,14 @@ export interface Searched {
   readonly references: readonly Reference[]
   /** How many values in it were looked up as numbers of all other kinds; 0 where a reference was known. */
   readonly numbers: number
+  /** The stores of spans that were looked through beside the desk's own, and for which time. */
+  readonly spans: readonly SearchedTime[]
+}
+
+export interface SearchedTime {
+  readonly where: SpanStore
+  readonly from: string
+  readonly to: string
 }
 
 /** The trails of one customer, those first heard of last first, without pages that only read something and went well. */
@@ -77,6 +92,10 @@ export interface Match {
   readonly links: readonly TrailLinks[]
   /** What support's tools noted by `POST /api/links`, in order; 20 at most. */
   readonly noted: readonly NotedValue[]
+  /** Where other tools show it, by the desk's templates. */
+  readonly traceLinks: readonly TraceLink[]
+  /** What could not be seen of it. What is said of the trail holds as far as the rest goes. */
+  readonly unseen: readonly Unseen[]
 }
 
 /** Of other trails only the references; what they hold is theirs. */
@@ -136,4 +155,6 @@ export interface MatchStep {
   readonly claimed: boolean
   /** Whose it is; see `partsOf`. */
   readonly part: keyof TrailParts
+  /** Where it is kept: by the desk itself, or where its span was read. */
+  readonly source: 'desk' | SpanStore
 }

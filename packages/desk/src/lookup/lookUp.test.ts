@@ -102,7 +102,16 @@ test('nothing found is 200 and an empty list, with what was searched and how far
   await using desk = openDesk({ keepDays: 7 })
   const reference = mintReference()
   const id = traceIdOf(reference)
-  const empty = { matches: [], more: false, claims: 0, person: null, suggestions: [], keepDays: 7 }
+  const empty = {
+    matches: [],
+    more: false,
+    claims: 0,
+    person: null,
+    suggestions: [],
+    keepDays: 7,
+    complete: true,
+    unseen: [],
+  }
   for (const [text, references, numbers] of [
     ['nothing', [], 1],
     [reference, [reference], 1],
@@ -114,11 +123,11 @@ test('nothing found is 200 and an empty list, with what was searched and how far
     ['about order A-7001 and ticket 99123', [], 3],
     [`${'no number here, '.repeat(300)}none`, [], 0],
   ] as const) {
-    const answer = { ...empty, searched: { references, numbers } }
+    const answer = { ...empty, searched: { references, numbers, spans: [] } }
     expect(await desk.lookUp(text)).toEqual(answer)
     expect(await desk.search(text)).toEqual(answer)
   }
-  expect(await desk.search('')).toEqual({ ...empty, searched: { references: [], numbers: 0 } })
+  expect(await desk.search('')).toEqual({ ...empty, searched: { references: [], numbers: 0, spans: [] } })
 })
 
 test('says whose id it was that led to everything, and only then', async () => {

@@ -5,9 +5,11 @@ import type { Access } from '../access/Access.ts'
 import { readBody } from '../readBody.ts'
 import type { LookUpKind, Metrics } from '../operate/createMetrics.ts'
 import { problem } from '../problem.ts'
+import type { TrailSpans } from '../spans/createTrailSpans.ts'
 import type { Store } from '../store/Store.ts'
 import { drawMap } from '../map/drawMap.ts'
 import { spanIn } from '../spanIn.ts'
+import type { TraceLinks } from '../traceLinks/createTraceLinks.ts'
 import type { TrailSummary } from './Match.ts'
 import { customerTrails } from './customerTrails.ts'
 import { lookUp } from './lookUp.ts'
@@ -17,9 +19,9 @@ import { recentTrails } from './recentTrails.ts'
  * `GET /api/trails/{anything}`, `POST /api/search`, `GET /api/customers/{person}`, `GET /api/recent` and `GET /api/map`.
  */
 export function lookUpRoutes(options: LookUpRoutesOptions): Hono {
-  const { store, access, metrics, identity, mostMatches, keepDays, now } = options
+  const { store, access, metrics, identity, mostMatches, keepDays, now, spans, traceLinks } = options
 
-  const lookUpOptions = () => ({ store, identity, limit: mostMatches, keepDays, now: now() })
+  const lookUpOptions = () => ({ store, identity, limit: mostMatches, keepDays, now: now(), spans, traceLinks })
 
   /** Every way to read a trail goes through here: for readers only, not too often, and for the record. */
   async function answer<Answer>(context: Context, { look, find, shown }: Question<Answer>): Promise<Response> {
@@ -113,6 +115,10 @@ export interface LookUpRoutesOptions {
   readonly mostMatches: number
   readonly keepDays: number
   readonly now: () => number
+  /** What stores of spans hold of a trail. @default there are none */
+  readonly spans?: TrailSpans | undefined
+  /** Where other tools show a trail. @default nowhere */
+  readonly traceLinks?: TraceLinks | undefined
 }
 
 interface Question<Answer> {

@@ -3,15 +3,19 @@ import type { Reference } from '@waybill/reference'
 import { batchesOf, orderSteps, outcomeOf, partsOf } from '@waybill/trail'
 import type { Step, StepLink } from '@waybill/trail'
 import type { FoundReference } from '../store/Store.ts'
+import type { SpanStep } from '../spans/createTrailSpans.ts'
 import type { StoredStep } from '../store/StoredStep.ts'
+import type { TraceLinks } from '../traceLinks/createTraceLinks.ts'
+import type { Unseen } from '../store/Unseen.ts'
 import type { Match, MatchStep, NotedValue, TrailLinks } from './Match.ts'
 
 /** The answer for one trail, or null when nothing is kept under its reference. */
 export function matchOf(
-  stored: readonly StoredStep[],
-  { reference, foundBy, namespace, now, evicted = 0, linkedFrom = [] }: MatchOptions,
+  stored: readonly (StoredStep | SpanStep)[],
+  { reference, foundBy, namespace, now, evicted = 0, linkedFrom = [], unseen = [], traceLinks }: MatchOptions,
 ): Match | null {
   // The hash tells persons apart as well as their ids do.
+  const sources = new Map(stored.map((step) => [step.id, 'source' in step ? step.source : ('desk' as const)]))
   const steps = orderSteps(stored.map(({ personHash, ...step }): Step => ({ ...step, person: personHash })))
   if (steps.length === 0) return null
   const parts = partsOf(steps)
@@ -48,10 +52,20 @@ export function matchOf(
     remains: outcome.remains,
     claimed: steps.every((step) => step.claimed),
     foundBy,
-    steps: steps.map((step) => matchStepOf(step, partOf.get(step) ?? 'claims')),
+    steps: steps.map((step) =>
+      matchStepOf(step, { part: partOf.get(step) ?? 'claims', source: sources.get(step.id) ?? 'desk' }),
+    ),
     evicted,
     links: linksOf([...own, ...later.flat(), ...records], linkedFrom),
     noted: notedIn(records),
+    traceLinks:
+      traceLinks?.({
+        traceId,
+        reference,
+        from: Math.min(...steps.map(({ at }) => at)),
+        to: Math.max(...steps.map(({ at, durationMs }) => at + durationMs)),
+      }) ?? [],
+    unseen,
   }
 }
 
@@ -65,6 +79,10 @@ export interface MatchOptions {
   readonly evicted?: number | undefined
   /** Trails that link to this one, the newest first. @default none */
   readonly linkedFrom?: readonly FoundReference[] | undefined
+  /** @default none */
+  readonly traceLinks?: TraceLinks | undefined
+  /** @default nothing */
+  readonly unseen?: readonly Unseen[] | undefined
 }
 
 /** The customer's click, unless their clock is far from the servers'. */
@@ -75,7 +93,7 @@ function startOf(told: readonly Step[], heard: readonly Step[]): number {
 
 const TOLERATED_MS = 60_000
 
-function matchStepOf(step: Step, part: MatchStep['part']): MatchStep {
+function matchStepOf(step: Step, { part, source }: Pick<MatchStep, 'part' | 'source'>): MatchStep {
   return {
     id: step.id,
     parentId: step.parentId ?? null,
@@ -100,6 +118,7 @@ function matchStepOf(step: Step, part: MatchStep['part']): MatchStep {
     links: (step.links ?? []).map(({ rel, reference }) => ({ rel, reference })),
     claimed: step.claimed ?? false,
     part,
+    source,
   }
 }
 

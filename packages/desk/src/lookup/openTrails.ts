@@ -1,30 +1,68 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Reference, TraceIdOptions } from '@waybill/reference'
+import type { FoundSteps, TrailSpans } from '../spans/createTrailSpans.ts'
 import { linkKey } from '../store/aliasesOf.ts'
 import type { FoundReference, Store } from '../store/Store.ts'
+import type { StoredStep } from '../store/StoredStep.ts'
+import type { TraceLinks } from '../traceLinks/createTraceLinks.ts'
+import type { Unseen } from '../store/Unseen.ts'
 import type { Match } from './Match.ts'
 import { matchOf } from './matchOf.ts'
 
-/** What is kept under these references, in their order; nothing for one that was forgotten meanwhile. */
-export async function openTrails(found: readonly Found[], { store, identity, now }: OpenOptions): Promise<Match[]> {
-  const { namespace = '' } = identity
+/** What the desk keeps under these references, in their order; nothing for one that was forgotten meanwhile. */
+export async function openTrails(found: readonly Found[], options: OpenOptions): Promise<Match[]> {
   const matches: (Match | null)[] = []
-  for (const { reference, foundBy } of found) {
-    const steps = await store.trail(reference)
+  for (const each of found) {
+    const kept = await options.store.trail(each.reference)
     // A full trail takes tens of milliseconds to read and as many to judge. Whoever asks meanwhile comes in between.
     await nextTurn()
-    const match = matchOf(steps, {
-      reference,
-      foundBy,
-      namespace,
-      now,
-      evicted: await store.evictedFrom(reference),
-      linkedFrom: await store.find([linkKey(reference)], { limit: MOST_LINKING }),
-    })
-    matches.push(match)
+    matches.push(await judge(each, kept, options))
     await nextTurn()
   }
   return matches.filter((match) => match !== null)
+}
+
+/** The same with what stores of spans hold of these trails, all of which are asked at once; also of those of which the desk itself has nothing. */
+export async function openTrailsEverywhere(
+  found: readonly Found[],
+  options: OpenEverywhereOptions,
+): Promise<OpenedTrails> {
+  const { store, spans } = options
+  const asked = await Promise.all(
+    found.map(async (each) => {
+      const kept = await store.trail(each.reference)
+      return { each, kept, elsewhere: await spans(each.reference, kept) }
+    }),
+  )
+  const matches: (Match | null)[] = []
+  for (const { each, kept, elsewhere } of asked) {
+    matches.push(await judge(each, [...kept, ...elsewhere.steps], { ...options, unseen: elsewhere.unseen }))
+    await nextTurn()
+  }
+  return {
+    matches: matches.filter((match) => match !== null),
+    unseen: asked.flatMap(({ elsewhere }) => elsewhere.unseen),
+    searched: asked.flatMap(({ elsewhere }) => elsewhere.searched),
+  }
+}
+
+async function judge(
+  { reference, foundBy }: Found,
+  steps: readonly StoredStep[],
+  options: JudgeOptions,
+): Promise<Match | null> {
+  const { store, identity, now, traceLinks, unseen = [] } = options
+  if (steps.length === 0) return null
+  return matchOf(steps, {
+    reference,
+    foundBy,
+    namespace: identity.namespace ?? '',
+    now,
+    traceLinks,
+    unseen: [...(await store.unseen()), ...unseen],
+    evicted: await store.evictedFrom(reference),
+    linkedFrom: await store.find([linkKey(reference)], { limit: MOST_LINKING }),
+  })
 }
 
 const MOST_LINKING = 1000
@@ -43,6 +81,21 @@ export interface OpenOptions {
   readonly identity: TraceIdOptions
   /** Milliseconds since the epoch. */
   readonly now: number
+  /** @default none */
+  readonly traceLinks?: TraceLinks | undefined
+}
+
+export interface OpenEverywhereOptions extends OpenOptions {
+  readonly spans: TrailSpans
+}
+
+export interface OpenedTrails extends Omit<FoundSteps, 'steps'> {
+  readonly matches: readonly Match[]
+}
+
+interface JudgeOptions extends OpenOptions {
+  /** What could not be seen of this trail elsewhere. */
+  readonly unseen?: readonly Unseen[] | undefined
 }
 
 interface Found {

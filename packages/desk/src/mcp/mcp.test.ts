@@ -5,13 +5,14 @@ import { StdioClientTransport as StdioClient2 } from '@modelcontextprotocol/clie
 import { Client as Client1 } from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport as StdioClient1 } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { StreamableHTTPClientTransport as HttpClient1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
-import { startDesk } from '@waybill/desk'
+import { startDesk, tempoSpans } from '@waybill/desk'
 import type { AccessLogLine, StartDeskOptions } from '@waybill/desk'
 import { encodeOtlp } from '@waybill/trail'
 import type { Step } from '@waybill/trail'
 import { expect, test } from 'vitest'
 import { BROWSER_KEY, SERVER_KEY, TOKEN } from '../../fixtures/openDesk.ts'
 import { refundTrail } from '../../fixtures/refundTrail.ts'
+import { startTempo } from '../../fixtures/startTempo.ts'
 import type { FoundTrails } from './findTrail.ts'
 
 async function open(options: Partial<StartDeskOptions> = {}) {
@@ -210,6 +211,28 @@ test('several trails are said to be several, and none is opened', async () => {
   expect(answer.text).toContain('3 trails match, and none is chosen')
   expect(answer.text).not.toContain('findCharges')
   expect(foundIn(await agent.call('find_trail', { text: 'ZZZ-unknown' }))).toMatchObject({ found: 'none', trail: null })
+})
+
+test('what could not be searched is said, and is not called absent', async () => {
+  const tempo = await startTempo([], { behaves: 500 })
+  await using desk = await open({ spans: [tempoSpans({ url: tempo.url })] })
+  const { servers, browser, reference } = refundTrail()
+  await desk.send({ servers, browser })
+  await using agent = await overHttp(2, desk.url)
+  for (const [text, found] of [
+    [reference, 'one'],
+    [refundTrail().reference, 'none'],
+  ] as const) {
+    const answer = await agent.call('find_trail', { text })
+    expect(answer.told).toMatchObject({
+      found,
+      complete: false,
+      not_seen: [expect.stringContaining('Tempo could not be reached')],
+    })
+    expect(answer.text).toContain('never that something did not happen')
+    expect(answer.text).not.toContain('Nothing is known of this')
+  }
+  await tempo.close()
 })
 
 test('a claim stays a claim: who only noted a number in a browser is shown beside, as such', async () => {

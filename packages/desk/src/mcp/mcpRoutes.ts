@@ -10,6 +10,7 @@ import { spanIn } from '../spanIn.ts'
 import type { Metrics } from '../operate/createMetrics.ts'
 import { problem } from '../problem.ts'
 import { readBody } from '../readBody.ts'
+import type { TrailSpans } from '../spans/createTrailSpans.ts'
 import type { Store } from '../store/Store.ts'
 import { createMcpServer } from './createMcpServer.ts'
 import type { DeskReader } from './DeskReader.ts'
@@ -19,7 +20,7 @@ import type { DeskReader } from './DeskReader.ts'
  * that shows trails is written down like one.
  */
 export function mcpRoutes(options: McpRoutesOptions): Hono {
-  const { store, access, metrics, identity, mostMatches, keepDays, onError, now } = options
+  const { store, access, metrics, identity, mostMatches, keepDays, spans, onError, now } = options
 
   function readerFor(who: Identity): DeskReader {
     async function shown(trails: readonly Pick<TrailSummary, 'foundBy'>[], begun: number): Promise<void> {
@@ -30,7 +31,7 @@ export function mcpRoutes(options: McpRoutesOptions): Hono {
     return {
       async find(text) {
         const begun = performance.now()
-        const asked = { store, identity, limit: mostMatches, keepDays, now: now(), suggest: false }
+        const asked = { store, identity, limit: mostMatches, keepDays, now: now(), suggest: false, spans }
         const answer = await lookUp(text, asked)
         await shown(answer.matches, begun)
         return answer
@@ -79,6 +80,8 @@ export interface McpRoutesOptions {
   readonly identity: TraceIdOptions
   readonly mostMatches: number
   readonly keepDays: number
+  /** What stores of spans hold of a trail. @default there are none */
+  readonly spans?: TrailSpans | undefined
   readonly onError: (error: unknown) => void
   readonly now: () => number
 }

@@ -1,6 +1,7 @@
 import type { LookUpAnswer } from '../lookup/Match.ts'
 import { ClaimsFold } from './ClaimsFold.tsx'
 import { countText } from './countText.ts'
+import { Incomplete } from './Incomplete.tsx'
 import { isByClaim } from './isByClaim.ts'
 import { TrailList } from './TrailList.tsx'
 import { useFocusOnce } from './useFocusOnce.ts'
@@ -8,7 +9,7 @@ import { useFocusOnce } from './useFocusOnce.ts'
 /** Several trails that one text leads to; those that only browsers tie to it stand apart, below. */
 export function MatchList({ answer, onOpen }: MatchListProps) {
   const heading = useFocusOnce<HTMLHeadingElement>()
-  const { matches, more, claims } = answer
+  const { matches, more, claims, unseen } = answer
   const confirmed = matches.filter((match) => !isByClaim(match))
   const claimed = matches.filter(isByClaim)
   return (
@@ -16,6 +17,7 @@ export function MatchList({ answer, onOpen }: MatchListProps) {
       <h1 ref={heading} tabIndex={-1}>
         {countText(confirmed.length || claims, 'trail')}
       </h1>
+      <Incomplete unseen={unseen} text="There may be more trails than these." />
       <p>{confirmed.length === 0 ? ONLY_CLAIMED : confirmed.length === 1 ? ONE : more ? MORE : ALL}</p>
       {confirmed.length > 0 && <TrailList trails={confirmed} onOpen={onOpen} />}
       {claims > 0 && (

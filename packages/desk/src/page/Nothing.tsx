@@ -1,10 +1,13 @@
 import type { LookUpAnswer } from '../lookup/Match.ts'
+import { SPAN_STORE_NAMES } from '../lookup/unseenText.ts'
+import { dayAndTime } from './clockTime.ts'
+import { Incomplete } from './Incomplete.tsx'
 import { TrailList } from './TrailList.tsx'
 import { useFocusOnce } from './useFocusOnce.ts'
 
 /** Nothing was found: trails that were perhaps meant, or else what was searched and how far back the desk remembers. */
 export function Nothing({ answer, onOpen, onRetry }: NothingProps) {
-  const { suggestions, searched, keepDays } = answer
+  const { suggestions, searched, keepDays, complete, unseen } = answer
   const heading = useFocusOnce<HTMLHeadingElement>()
   const isGuess = suggestions.length > 0
   const [only, ...others] = suggestions
@@ -23,7 +26,13 @@ export function Nothing({ answer, onOpen, onRetry }: NothingProps) {
           <h2>What was searched</h2>
         </>
       ) : (
-        <h1>Nothing is known about this</h1>
+        <h1>{complete ? 'Nothing is known about this' : 'Not found in what could be searched'}</h1>
+      )}
+      {!complete && (
+        <Incomplete
+          unseen={unseen}
+          text="It may be there all the same. Try again in a while; if it stays so, tell whoever runs the desk."
+        />
       )}
       <dl className="searched">
         <div>
@@ -38,6 +47,14 @@ export function Nothing({ answer, onOpen, onRetry }: NothingProps) {
           <dt>How far back</dt>
           <dd>{keepDays === 1 ? 'one day' : `${keepDays} days`} after a trail’s last step; what is older is gone</dd>
         </div>
+        {searched.spans.map(({ where, from, to }) => (
+          <div key={`${where} ${from}`}>
+            <dt>Also in {SPAN_STORE_NAMES[where]}</dt>
+            <dd>
+              {dayAndTime(from)} to {dayAndTime(to)}
+            </dd>
+          </div>
+        ))}
       </dl>
       <p>A browser that is offline reports later.</p>
       <button type="button" className={isGuess ? 'second-button' : 'main-button'} onClick={() => void onRetry()}>

@@ -74,13 +74,15 @@ const REFRESH_MS = 5000
 function statusOf(search: Search): string {
   if (search.state === 'looking') return 'Looking'
   if (search.state !== 'answered') return ''
-  const { matches, claims, suggestions } = search.answer
+  const { matches, claims, suggestions, complete } = search.answer
   const [match, ...others] = matches
   if (match && others.length === 0) return `${match.reference}: ${match.outcome.sentence}`
   if (!match)
     return suggestions.length > 0
       ? `Nothing found, but ${countText(suggestions.length, 'trail')} near it`
-      : 'Nothing found'
+      : complete
+        ? 'Nothing found'
+        : 'Not found in what could be searched'
   const confirmed = matches.filter((each) => !isByClaim(each)).length
   if (confirmed === 0) return `${countText(claims, 'trail')} found`
   return `${countText(confirmed, 'trail')} found${claims > 0 ? `, and ${countText(claims, 'report')} by browsers alone` : ''}`

@@ -1,4 +1,5 @@
 import type { MatchStep } from '../lookup/Match.ts'
+import { SPAN_STORE_NAMES } from '../lookup/unseenText.ts'
 import { linkWords } from './linkWords.ts'
 
 /** Everything known of a step, for engineering. */
@@ -42,6 +43,7 @@ function entriesOf(step: MatchStep): [string, string][] {
     ['span', step.id],
     ['parent', step.parentId],
     ['effect', step.effect],
+    ['read from', step.source === 'desk' ? null : SPAN_STORE_NAMES[step.source]],
     ...Object.entries(step.facts),
     ...Object.entries(step.attributes).map(([name, value]): [string, string] => [WORDS[name] ?? name, String(value)]),
   ]

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import type { Match } from '../lookup/Match.ts'
 import { Answer } from './Answer.tsx'
+import { Incomplete } from './Incomplete.tsx'
 import { summaryFor } from './summaryFor.ts'
 import { TrailHistory } from './TrailHistory.tsx'
 import { TrailFacts } from './TrailFacts.tsx'
@@ -23,18 +24,24 @@ export function Trail({ match, onSearch, onCustomer }: TrailProps) {
   useShortcut('c', () => void copy())
 
   return (
-    <article className="trail">
-      <Answer match={match} onOpen={onSearch} />
-      <TrailHistory match={match} />
-      <TrailFacts
-        match={match}
-        summary={summary}
-        copied={copied}
-        onCopy={() => void copy()}
-        onSearch={onSearch}
-        onCustomer={onCustomer}
+    <>
+      <Incomplete
+        unseen={match.unseen}
+        text="What is said below holds for what could be seen: a step, or a failure, may be missing. Ask engineering before you tell the customer that something did not happen."
       />
-    </article>
+      <article className="trail">
+        <Answer match={match} onOpen={onSearch} />
+        <TrailHistory match={match} />
+        <TrailFacts
+          match={match}
+          summary={summary}
+          copied={copied}
+          onCopy={() => void copy()}
+          onSearch={onSearch}
+          onCustomer={onCustomer}
+        />
+      </article>
+    </>
   )
 }
 

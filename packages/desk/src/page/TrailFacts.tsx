@@ -60,6 +60,16 @@ export function TrailFacts({ match, summary, copied, onCopy, onSearch, onCustome
         {match.aliases.map((alias) => (
           <Fact key={alias} name="also traced as" value={<code>{alias}</code>} />
         ))}
+        {match.traceLinks.length > 0 && (
+          <Fact
+            name="also in"
+            value={match.traceLinks.map(({ name, href }) => (
+              <a key={name} className="link" href={href} target="_blank" rel="noopener noreferrer">
+                {name}
+              </a>
+            ))}
+          />
+        )}
         {match.foundBy !== 'reference' && <Fact name="found by" value={foundByText(match)} />}
       </dl>
       <button type="button" className="second-button" aria-keyshortcuts={hasKeys ? 'c' : undefined} onClick={onCopy}>

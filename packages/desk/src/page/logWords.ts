@@ -25,6 +25,12 @@ export function logWords({ event, kind, matches }: Pick<LogEntry, 'event' | 'kin
       return `made the token ${cleanText(kind ?? '')}`
     case 'token-revoke':
       return `revoked the token ${cleanText(kind ?? '')}`
+    case 'prune':
+      return `forgot ${trails} for their age`
+    case 'backup':
+      return 'made a backup'
+    case 'migrate':
+      return `moved ${trails} here`
     default:
       // A newer desk may know more than a page that is still open.
       return event satisfies never

@@ -1,5 +1,6 @@
 import { cleanText } from '@waybill/trail'
 import type { Match, MatchStep } from '../lookup/Match.ts'
+import { SPAN_STORE_NAMES, unseenText } from '../lookup/unseenText.ts'
 import { linkWords } from './linkWords.ts'
 
 /**
@@ -7,10 +8,12 @@ import { linkWords } from './linkWords.ts'
  * own, and pasted into a spreadsheet no line is a formula.
  */
 export function summaryFor(match: Match, { address }: SummaryOptions): string {
-  const { reference, traceId, action, outcome, later, session, facts, remains, aliases, steps, links, noted } = match
+  const { reference, traceId, action, outcome, later, session, facts, remains, aliases, steps, links, noted, unseen } =
+    match
   const head = [
     `${reference}  ${action ?? 'unnamed'}  ${outcome.state}${outcome.hop ? ` at ${outcome.hop}` : ''}`,
     outcome.sentence,
+    ...unseenText(unseen).map((line) => `incomplete: ${line}`),
     ...later.map((run) => `later, ${run.at}, ${run.name}: ${run.sentence}`),
     `trace-id ${traceId}`,
     ...aliases.map((alias) => `also traced as ${alias}`),
@@ -45,13 +48,27 @@ const PART_NOTES: Readonly<Partial<Record<MatchStep['part'], string>>> = {
   claims: 'caused no step of a server',
 }
 
-function lineOf({ at, hop, service, name, durationMs, status, attempt, error, claimed, part, id }: MatchStep): string {
+function lineOf({
+  at,
+  hop,
+  service,
+  name,
+  durationMs,
+  status,
+  attempt,
+  error,
+  claimed,
+  part,
+  source,
+  id,
+}: MatchStep): string {
   const notes = [
     attempt !== null && `attempt ${attempt}`,
     status === 'error' ? `error ${error?.type ?? ''}`.trim() : status,
     error?.message,
     claimed && 'reported by the browser',
     PART_NOTES[part],
+    source !== 'desk' && `read from ${SPAN_STORE_NAMES[source]}`,
   ].filter(Boolean)
   return `${at}  ${hop.padEnd(8)} ${service}  ${name}  ${Math.round(durationMs)} ms  ${notes.join(', ')}  [${id}]`
 }

@@ -15,7 +15,13 @@ export async function exportTrail(reference: Reference, options: ExportTrailOpti
   const { store, whom, namespace, now } = options
   const kept = await store.trail(reference)
   const steps = 'reference' in whom ? kept : stepsOf(whom.personHash, kept)
-  const match = matchOf(steps, { reference, foundBy: 'reference' in whom ? 'reference' : 'person', namespace, now })
+  const match = matchOf(steps, {
+    reference,
+    foundBy: 'reference' in whom ? 'reference' : 'person',
+    namespace,
+    now,
+    unseen: await store.unseen(),
+  })
   if (!match) return null
   return {
     reference,
@@ -30,7 +36,7 @@ export async function exportTrail(reference: Reference, options: ExportTrailOpti
 }
 
 export interface ExportTrailOptions {
-  readonly store: Pick<Store, 'trail'>
+  readonly store: Pick<Store, 'trail' | 'unseen'>
   readonly whom: Whom
   readonly namespace: string
   /** Milliseconds since the epoch. */

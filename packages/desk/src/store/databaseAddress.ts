@@ -21,7 +21,7 @@ export function shownAddress(database: string): string {
   if (url.password) url.password = '…'
   for (const name of new Set(url.searchParams.keys()))
     if (/pass|secret|key|token/i.test(name)) url.searchParams.set(name, '…')
-  return decodeURI(url.href)
+  return url.href.replaceAll(encodeURI('…'), '…')
 }
 
 export type DatabaseAddress =

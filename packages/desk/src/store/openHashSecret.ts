@@ -13,17 +13,36 @@ import { createSqliteMeta } from './sqlite/sqliteMeta.ts'
  */
 export function openHashSecret(database: DatabaseSync, { databaseFile, given }: HashSecretOptions): Uint8Array {
   const meta = createSqliteMeta(database)
-  const file = databaseFile === ':memory:' ? undefined : fileBeside(databaseFile, '.secret')
   const check = meta.bytes('secret_check')
+  const there = existingSecret({ databaseFile, given, check })
+  const secret = there ?? randomBytes(SECRET_BYTES)
+  if (!there && databaseFile !== ':memory:') keepSecret(secret, fileBeside(databaseFile, '.secret'))
+  if (!check) meta.set('secret_check', checkOf(secret))
+  return secret
+}
+
+/**
+ * The secret that there is already, the one given or the file's, held against what a database remembers of its own.
+ *
+ * @throws Error when it is damaged or another database's, or there is none for a database that remembers one.
+ */
+export function existingSecret({ databaseFile, given, check }: ExistingSecretOptions): Uint8Array | undefined {
+  const file = databaseFile === ':memory:' ? undefined : fileBeside(databaseFile, '.secret')
   const kept = given === undefined ? keptIn(file) : parseSecret(given)
   if (kept === 'damaged') throw new Error(given === undefined ? DAMAGED(file) : NO_SECRET)
   if (!kept && check) throw new Error(MISSING(file))
-  const secret = kept ?? randomBytes(SECRET_BYTES)
-  if (check && !timingSafeEqual(check, checkOf(secret)))
+  if (kept && check && !timingSafeEqual(check, checkOf(kept)))
     throw new Error(given === undefined ? OTHERS(file) : NOT_THIS(file))
-  if (!kept && file !== undefined) writePrivate(file, `${textOf(secret)}\n`)
-  if (!check) meta.set('secret_check', checkOf(secret))
-  return secret
+  return kept
+}
+
+interface ExistingSecretOptions extends HashSecretOptions {
+  readonly check: Uint8Array | undefined
+}
+
+/** Writes a secret as it is read, for this user only. */
+export function keepSecret(secret: Uint8Array, file: string): void {
+  writePrivate(file, `${textOf(secret)}\n`)
 }
 
 export interface HashSecretOptions {

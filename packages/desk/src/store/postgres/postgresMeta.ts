@@ -26,5 +26,6 @@ export function createPostgresMeta(pool: Pool) {
 /**
  * `secret_check` tells whether a secret is this database's and nothing else. `clock_hour` is the latest hour at which retention believed the clock, and what was
  * last added to before `pruned_hour` is forgotten. `checked` is what the readiness check writes. `log_keep_ms` is how long a line of the access log stays.
+ * `taken …` is the last line of a log that was taken over.
  */
-type MetaKey = 'secret_check' | 'clock_hour' | 'pruned_hour' | 'checked' | 'log_keep_ms'
+type MetaKey = 'secret_check' | 'clock_hour' | 'pruned_hour' | 'checked' | 'log_keep_ms' | `taken ${string}`

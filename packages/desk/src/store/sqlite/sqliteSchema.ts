@@ -66,10 +66,15 @@ export function assertDesks(databaseFile: string): void {
 }
 
 /** @throws Error when the desk's database was made by another version. */
-function assertVersion(databaseFile: string): void {
-  const version = headerOf(databaseFile).readUInt32BE(VERSION_AT)
+export function assertVersion(databaseFile: string): void {
+  const version = versionOf(databaseFile)
   if (version > VERSION) throw new Error(NEWER)
   if (version < VERSION) throw new Error(OLDER(databaseFile))
+}
+
+/** The version of the desk's database in a file. */
+export function versionOf(databaseFile: string): number {
+  return headerOf(databaseFile).readUInt32BE(VERSION_AT)
 }
 
 /** How long a write waits for another program’s. */

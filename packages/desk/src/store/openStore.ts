@@ -1,0 +1,39 @@
+import type { NamespaceOptions } from '@waybill/reference'
+import { databaseAddress } from './databaseAddress.ts'
+import { createPostgresStore } from './postgres/createPostgresStore.ts'
+import { createSqliteStore } from './sqlite/sqliteStore.ts'
+import type { Store } from './Store.ts'
+
+/**
+ * The store at an address for a command, which reads and writes it in its own thread, also beside running desks.
+ *
+ * @throws what `createSqliteStore` and `createPostgresStore` throw, and rejects with what keeps the database from being opened.
+ */
+export async function openStore({ database, ...options }: OpenStoreOptions): Promise<Store> {
+  const address = databaseAddress(database)
+  switch (address.engine) {
+    case 'sqlite':
+      return createSqliteStore({ databaseFile: address.file, ...options })
+    case 'postgres': {
+      const store = createPostgresStore({ url: address.url, ...options })
+      try {
+        await store.opened
+        return store
+      } catch (error) {
+        await store.stop()
+        throw error
+      }
+    }
+    case 'clickhouse':
+      throw new TypeError(`[waybill] This version of the desk cannot use ${address.engine} yet.`)
+    default:
+      return address satisfies never
+  }
+}
+
+export interface OpenStoreOptions extends NamespaceOptions {
+  /** See `databaseAddress`. */
+  readonly database: string
+  /** See `openHashSecret` and `serverHashSecret`. */
+  readonly hashSecret?: string | undefined
+}

@@ -1,0 +1,69 @@
+/**
+ * Gives the addresses at which other tools show a trail, from templates such as `https://jaeger.example/trace/{traceId}`. In a template `{traceId}`, `{reference}`, `{from}` and `{to}`
+ * (ISO 8601), `{fromMs}` and `{toMs}` (since the epoch) stand for what is the trail's; times reach five minutes beyond it. Every value is encoded as a part of an address.
+ *
+ * @throws TypeError when a template is no http address, or asks for what there is not.
+ */
+export function createTraceLinks(templates: readonly TraceLinkTemplate[]): TraceLinks {
+  for (const { name, url } of templates) {
+    if (!/^https?:\/\//.test(url) || !URL.canParse(filled(url, NOTHING))) throw new TypeError(NO_ADDRESS(name))
+    const unknown = [...url.matchAll(PLACES)].map(([, place]) => place).find((place) => !Object.hasOwn(NOTHING, place!))
+    if (unknown !== undefined) throw new TypeError(NO_PLACE(name, unknown))
+  }
+  return ({ traceId, reference, from, to }) => {
+    const [first, last] = [from - SLACK_MS, to + SLACK_MS]
+    const values = {
+      traceId,
+      reference,
+      from: new Date(first).toISOString(),
+      to: new Date(last).toISOString(),
+      fromMs: String(Math.floor(first)),
+      toMs: String(Math.ceil(last)),
+    }
+    return templates.map(({ name, url }) => ({ name, href: filled(url, values) }))
+  }
+}
+
+export interface TraceLinkTemplate {
+  /** As people know the tool, such as `Grafana`. */
+  readonly name: string
+  readonly url: string
+}
+
+export interface TraceLink {
+  readonly name: string
+  readonly href: string
+}
+
+export type TraceLinks = (trail: LinkedTrail) => TraceLink[]
+
+export interface LinkedTrail {
+  readonly traceId: string
+  readonly reference: string
+  /** Milliseconds since the epoch, as is `to`. */
+  readonly from: number
+  readonly to: number
+}
+
+const SLACK_MS = 300_000
+const PLACES = /\{([A-Za-z]\w*)\}/g
+const NOTHING: Readonly<Record<string, string>> = {
+  traceId: '0',
+  reference: '0',
+  from: '0',
+  to: '0',
+  fromMs: '0',
+  toMs: '0',
+}
+
+function filled(url: string, values: Readonly<Record<string, string>>): string {
+  return url.replace(PLACES, (whole, place: string) =>
+    Object.hasOwn(values, place) ? encodeURIComponent(values[place]!) : whole,
+  )
+}
+
+const NO_ADDRESS = (name: string): string =>
+  `[waybill] The link to ${name} is no address: it begins with http:// or https://, such as https://jaeger.example/trace/{traceId}.`
+
+const NO_PLACE = (name: string, place: string): string =>
+  `[waybill] The link to ${name} asks for {${place}}, which no trail has. There are {traceId}, {reference}, {from}, {to}, {fromMs} and {toMs}; write other braces as %7B and %7D.`
