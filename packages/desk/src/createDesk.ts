@@ -19,6 +19,7 @@ import { lookUpRoutes } from './lookup/lookUpRoutes.ts'
 import { mcpRoutes } from './mcp/mcpRoutes.ts'
 import { countBodies } from './operate/countBodies.ts'
 import { countRequests } from './operate/countRequests.ts'
+import { createErrorFilter } from './operate/createErrorFilter.ts'
 import { createMetrics } from './operate/createMetrics.ts'
 import { createReadiness } from './operate/createReadiness.ts'
 import { forwarderGauges } from './operate/forwarderGauges.ts'
@@ -44,7 +45,8 @@ import { openDeskStore } from './writer/openDeskStore.ts'
  */
 export function createDesk(options: DeskOptions): Desk {
   const { database, namespace, lengths, browserOrigins, limits = {} } = options
-  const { keepDays = 30, log = () => {}, warn = console.warn, onError = console.error, now = Date.now } = options
+  const { keepDays = 30, log = () => {}, warn = console.warn, now = Date.now } = options
+  const onError = createErrorFilter({ onError: options.onError ?? console.error })
   const { environment, callerOf, target, traceLinks } = checkDeskOptions(options)
   const identity = { namespace, lengths }
   const { store, takeBody, opened } = openDeskStore({
@@ -69,7 +71,7 @@ export function createDesk(options: DeskOptions): Desk {
     })
   const openAccess = (): AccessStore => {
     try {
-      return openAccessStore({ database, keepLogDays: options.keepLogDays })
+      return openAccessStore({ database, accessDatabase: options.accessDatabase, keepLogDays: options.keepLogDays })
     } catch (error) {
       void store.stop().catch(onError)
       throw error
@@ -180,6 +182,11 @@ export interface DeskOptions extends EnvironmentKeys, ProxyTrustOptions {
    * `postgres://desk:password@db.example/waybill`.
    */
   readonly database: string
+  /**
+   * Where tokens, sign-ins and the access log are, if not with the database: the path of a SQLite file, or the address of a PostgreSQL. Several desks on one ClickHouse need it.
+   * @default with the database; in `waybill.access` in the working directory where that is ClickHouse
+   */
+  readonly accessDatabase?: string | undefined
   /**
    * Keys the hashes of customers' ids: at least 32 bytes in base64, the same for as long as the database lives. @default in the file `<database>.secret`, made
    * with the database
