@@ -36,5 +36,5 @@ test('a burst of 20 000 steps reaches a real desk whole, compressed and several 
   await desk.stop()
   await rm(folder, { recursive: true })
   expect(faults).toEqual([])
-  expect(stored.map(({ id }) => String(id)).toSorted()).toEqual(recorded.toSorted())
+  expect(stored.map(({ id }) => id).toSorted()).toEqual(recorded.toSorted())
 })

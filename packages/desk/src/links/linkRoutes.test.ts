@@ -1,9 +1,10 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { mintReference, mintSpanId, traceIdOf } from '@waybill/reference'
 import { expect, test } from 'vitest'
+import { bytesIn } from '../../fixtures/dayFiles.ts'
 import { BROWSER_KEY, openDesk, SERVER_KEY, TOKEN } from '../../fixtures/openDesk.ts'
 import { refundTrail } from '../../fixtures/refundTrail.ts'
 
@@ -259,7 +260,7 @@ test('what is linked is in the desk’s file as it was cleaned, and what was ref
     await link(desk, good)
     await link(desk, [good, { ...good, value: PRIVATE, url: 'javascript:0' }])
   }
-  const bytes = Buffer.concat(readdirSync(folder).map((file) => readFileSync(join(folder, file))))
+  const bytes = bytesIn(folder)
   expect(bytes.includes('ZD-4711')).toBe(true)
   expect(bytes.includes('jane@')).toBe(false)
   rmSync(folder, { recursive: true })
