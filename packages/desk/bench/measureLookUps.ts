@@ -106,13 +106,13 @@ export function lookUpsIn(store: Pick<Store, 'trail' | 'find'>, samples: readonl
 async function fullSpeed({ takeBody }: DeskStore): Promise<number> {
   const speeds: number[] = []
   for (let turn = 0; turn < 4; turn++) {
-    const bodies = makeBodies(80)
+    const bodies = makeBodies(40)
     const begun = performance.now()
     const send = async (): Promise<void> => {
       for (let bytes = bodies.pop(); bytes; bytes = bodies.pop()) await take({ takeBody }, bytes)
     }
     await Promise.all(Array.from({ length: 8 }, send))
-    speeds.push(((80 * STEPS) / (performance.now() - begun)) * 1000)
+    speeds.push(((40 * STEPS) / (performance.now() - begun)) * 1000)
   }
   return median(speeds.slice(1))
 }
