@@ -16,19 +16,23 @@ export function createCleanUp(): CleanUp {
     }
   }
 
+  function endWith(code: number): void {
+    void (underWay ??= run()).then(() => process.exit(code))
+  }
+
   for (const [signal, code] of [
     ['SIGINT', 130],
     ['SIGTERM', 143],
   ] as const)
     process.once(signal, () => {
       console.error(`\nEnded by ${signal}; what was made is being removed.`)
-      void (underWay ??= run()).then(() => process.exit(code))
+      endWith(code)
     })
 
   // Otherwise what nobody awaited would leave gigabytes behind.
   process.once('uncaughtException', (error) => {
     console.error(error)
-    void (underWay ??= run()).then(() => process.exit(1))
+    endWith(1)
   })
 
   return {

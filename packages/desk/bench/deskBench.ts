@@ -1,5 +1,6 @@
 // What a desk's databases cost and give: npm run bench:desk -- --help
-import { parseArgs } from 'node:util'
+import { HELP, localPostgres, readArguments } from './benchArguments.ts'
+import type { BenchArguments, NumberName } from './benchArguments.ts'
 import { createCleanUp } from './createCleanUp.ts'
 import { hundredMillion } from './hundredMillion.ts'
 import { measureEngines } from './measureEngines.ts'
@@ -14,40 +15,10 @@ import { printMeasures } from './printMeasures.ts'
 import { readNumber } from './readNumber.ts'
 import { sqliteEngine } from './sqliteEngine.ts'
 
-const HELP = `npm run bench:desk -- [--only ${SECTIONS.join()}] [--steps 300000] [--json]
-npm run bench:desk -- --acceptance
-npm run bench:desk -- --hundred-million [--steps 100000000] [--days 10] [--folder /tmp]
-npm run bench:desk -- --plan --actions-a-day 100000 [--steps-an-action 11] [--days 30] [--peak 5] [--disk 500]
-
-Measures SQLite, and PostgreSQL beside it where one answers. Everything is made for it, and removed at the end, also by Ctrl-C.
-
-  --only         sections, by comma. By default all but memory.
-                 append   steps a second into a new store, in process, engines taking turns
-                 size     bytes a step at rest and written, while a store is filled
-                 look-up  by reference, by alias, of what is not there; warm, and while steps come in at half speed
-                 http     a desk in a process of its own: steps a second, look-ups meanwhile
-                 start    until the first look-up is answered
-                 memory   of a desk that takes steps at half of its full speed
-  --steps        stored while something is looked up. Of eleven-step actions by a page, an API and a worker.
-  --days         over which they came (10), so in so many day files.
-  --rounds       of append and start (5).
-  --appended     steps of a round of append (100000).
-  --look-ups     of each kind (2000).
-  --seconds      of look-ups while steps come in (10).
-  --bodies       of 500 steps that http sends at full speed (240); --connections over which (16); --pace look-ups a second meanwhile (50).
-  --minutes      of memory (1; 10 by --acceptance); --rate what full speed is, where http does not tell.
-  --postgres     address of a PostgreSQL (${localPostgres()}). --no-postgres leaves it out.
-  --clickhouse   ClickHouse as well, by its engine chdb.
-  --folder       where the SQLite files go (the system's folder for temporary files).
-  --acceptance   all of it with 10,000,000 steps, and what SQLite has to reach. Ends with 1 when it does not.
-  --check        ends with 1 when over HTTP a look-up's p99, or the longest hold of the event loop, is over 50 ms.
-
---hundred-million fills day files, 26 GB of them, and looks up cold and warm. --plan measures nothing: it says from measured numbers what a
-desk needs. --peak is how many times the average the busiest minutes are (5), --disk the gigabytes there are for it (500).`
-
-const { values } = readArguments()
 const cleanUp = createCleanUp()
+let values: BenchArguments
 try {
+  values = readArguments()
   if (values.help) console.log(HELP)
   else if (values.plan) plan()
   else if (values['hundred-million'])
@@ -64,50 +35,6 @@ try {
   await cleanUp.run()
 }
 
-function readArguments() {
-  const text = { type: 'string' } as const
-  const flag = { type: 'boolean', default: false } as const
-  const names = [
-    'actions-a-day',
-    'steps-an-action',
-    'peak',
-    'disk',
-    'days',
-    'steps',
-    'rounds',
-    'appended',
-    'look-ups',
-    'seconds',
-    'bodies',
-    'connections',
-    'pace',
-    'minutes',
-    'rate',
-  ] as const
-  const numbers = Object.fromEntries(names.map((name) => [name, text])) as Record<(typeof names)[number], typeof text>
-  try {
-    return parseArgs({
-      options: {
-        ...numbers,
-        only: text,
-        postgres: text,
-        folder: text,
-        'no-postgres': flag,
-        clickhouse: flag,
-        acceptance: flag,
-        'hundred-million': flag,
-        plan: flag,
-        check: flag,
-        json: flag,
-        help: flag,
-      },
-    })
-  } catch (error) {
-    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${HELP}`)
-    process.exit(2)
-  }
-}
-
 function number(
   name: NumberName,
   standard: number,
@@ -116,23 +43,6 @@ function number(
   const given = values[name]
   return given === undefined ? standard : readNumber(name, given, limits)
 }
-
-type NumberName =
-  | 'actions-a-day'
-  | 'steps-an-action'
-  | 'peak'
-  | 'disk'
-  | 'days'
-  | 'steps'
-  | 'rounds'
-  | 'appended'
-  | 'look-ups'
-  | 'seconds'
-  | 'bodies'
-  | 'connections'
-  | 'pace'
-  | 'minutes'
-  | 'rate'
 
 function plan(): void {
   if (values['actions-a-day'] === undefined)
@@ -199,10 +109,6 @@ function sectionOf(name: string): Section {
   const section = SECTIONS.find((each) => each === name)
   if (!section) throw new RangeError(`--only takes ${SECTIONS.join(', ')}.`)
   return section
-}
-
-function localPostgres(): string {
-  return process.env['WAYBILL_TEST_POSTGRES'] ?? 'postgres://postgres@127.0.0.1:5432/test'
 }
 
 /** One line, written over and over where somebody watches. */

@@ -42,13 +42,13 @@ export async function measureHttp(place: Place, options: HttpOptions): Promise<H
     const sender = load && (await startSender({ ...load, url: desk.url, key: KEY }))
     await desk.measure()
     const end = sender ? sender.send() : sleep(3000).then(() => undefined)
-    let isOver = false
-    void end.catch(() => {}).finally(() => (isOver = true))
+    const over = new AbortController()
+    void end.catch(() => {}).finally(() => over.abort())
     const latencies: number[] = []
     const asked: Promise<void>[] = []
     let failed = 0
     const begun = performance.now()
-    for (let turn = 0; !isOver; turn++) {
+    for (let turn = 0; !over.signal.aborted; turn++) {
       const due = begun + (turn * 1000) / options.pace
       await sleep(Math.max(0, due - performance.now()))
       const answered = lookUp(desk.url, options.samples[turn % options.samples.length]!).then(

@@ -106,13 +106,13 @@ export function lookUpsIn(store: Pick<Store, 'trail' | 'find'>, samples: readonl
 async function fullSpeed({ takeBody }: DeskStore): Promise<number> {
   const speeds: number[] = []
   for (let turn = 0; turn < 4; turn++) {
-    const bodies = makeBodies(80)
+    const bodies = makeBodies(40)
     const begun = performance.now()
     const send = async (): Promise<void> => {
       for (let bytes = bodies.pop(); bytes; bytes = bodies.pop()) await take({ takeBody }, bytes)
     }
     await Promise.all(Array.from({ length: 8 }, send))
-    speeds.push(((80 * STEPS) / (performance.now() - begun)) * 1000)
+    speeds.push(((40 * STEPS) / (performance.now() - begun)) * 1000)
   }
   return median(speeds.slice(1))
 }
@@ -123,32 +123,31 @@ async function whileTaking(desk: DeskStore, { lookUps, perSecond, seconds }: Whi
   const total = bodies.length
   const latencies = new Map<string, number[]>(lookUps.map(([name]) => [name, []]))
   const begun = performance.now()
-  let over = 0
-  let hasFailed = false
+  const sent = new AbortController()
+  const failed = new AbortController()
   const underWay: Promise<void>[] = []
   const sending = (async () => {
-    for (let turn = 0; turn < total && !hasFailed; turn++) {
+    for (let turn = 0; turn < total && !failed.signal.aborted; turn++) {
       await sleepUntil(begun + (turn * STEPS * 1000) / perSecond)
       underWay.push(take(desk, bodies.pop()!))
     }
     await Promise.all(underWay)
-  })().finally(() => (over = performance.now()))
+    return performance.now()
+  })().finally(() => sent.abort())
   // What is wrong is thrown below.
   sending.catch(() => {})
   const asked: Promise<void>[] = []
-  try {
-    for (let turn = 0; over === 0; turn++) {
-      const due = begun + (turn * 1000) / PACE
-      await sleepUntil(due)
-      const [name, lookUp] = lookUps[turn % lookUps.length]!
-      // The next does not wait for it, or those that would have to wait would not be there.
-      asked.push(lookUp().then(() => void latencies.get(name)!.push(performance.now() - due)))
-    }
-    await Promise.all(asked)
-  } finally {
-    hasFailed = over === 0
+  for (let turn = 0; !sent.signal.aborted; turn++) {
+    const due = begun + (turn * 1000) / PACE
+    await sleepUntil(due)
+    const [name, lookUp] = lookUps[turn % lookUps.length]!
+    // The next does not wait for it, or those that would have to wait would not be there.
+    const answered = lookUp().then(() => void latencies.get(name)!.push(performance.now() - due))
+    answered.catch(() => failed.abort())
+    asked.push(answered)
   }
-  await sending
+  await Promise.all(asked)
+  const over = await sending
   return { latencies, perSecond: (total * STEPS * 1000) / (over - begun) }
 }
 

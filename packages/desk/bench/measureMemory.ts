@@ -18,10 +18,10 @@ export async function measureMemory(place: Place, { samples, minutes, perSecond 
       seconds: minutes * 60,
     })
     const end = sender.send()
-    let isOver = false
-    void end.finally(() => (isOver = true))
+    const over = new AbortController()
+    void end.catch(() => {}).finally(() => over.abort())
     const bytes: number[] = []
-    for (let turn = 0; !isOver; turn++) {
+    for (let turn = 0; !over.signal.aborted; turn++) {
       const { reference } = samples[turn % samples.length]!
       const response = await fetch(`${desk.url}/api/trails/${reference}`, {
         headers: { authorization: `Bearer ${TOKEN}` },

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { CleanUp } from './createCleanUp.ts'
@@ -10,7 +10,7 @@ export function sqliteEngine(cleanUp: CleanUp, folder = tmpdir()): Engine {
     name: 'SQLite',
     async make() {
       const own = mkdtempSync(join(folder, 'waybill-bench-'))
-      const remove = cleanUp.add(() => rmSync(own, { recursive: true, force: true }))
+      const remove = cleanUp.add(() => removeFolder(own))
       return {
         engine: 'SQLite',
         desk: { database: join(own, 'desk.db') },
@@ -21,6 +21,11 @@ export function sqliteEngine(cleanUp: CleanUp, folder = tmpdir()): Engine {
       }
     },
   }
+}
+
+/** A thread that still writes may take files away meanwhile, and with `force` Node stops at one that is gone and says nothing. */
+function removeFolder(folder: string): void {
+  for (let tries = 0; existsSync(folder) && tries < 100; tries++) rmSync(folder, { recursive: true, force: true })
 }
 
 export function filesIn(folder: string): string[] {
