@@ -71,7 +71,7 @@ export function createDesk(options: DeskOptions): Desk {
     })
   const openAccess = (): AccessStore => {
     try {
-      return openAccessStore({ database, keepLogDays: options.keepLogDays })
+      return openAccessStore({ database, accessDatabase: options.accessDatabase, keepLogDays: options.keepLogDays })
     } catch (error) {
       void store.stop().catch(onError)
       throw error
@@ -182,6 +182,11 @@ export interface DeskOptions extends EnvironmentKeys, ProxyTrustOptions {
    * `postgres://desk:password@db.example/waybill`.
    */
   readonly database: string
+  /**
+   * Where tokens, sign-ins and the access log are, if not with the database: the path of a SQLite file, or the address of a PostgreSQL. Several desks on one ClickHouse need it.
+   * @default with the database; in `waybill.access` in the working directory where that is ClickHouse
+   */
+  readonly accessDatabase?: string | undefined
   /**
    * Keys the hashes of customers' ids: at least 32 bytes in base64, the same for as long as the database lives. @default in the file `<database>.secret`, made
    * with the database

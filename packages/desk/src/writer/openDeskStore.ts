@@ -1,5 +1,6 @@
 import { databaseAddress } from '../store/databaseAddress.ts'
 import type { DeskStore, DeskStoreOptions } from './DeskStore.ts'
+import { openClickHouseDeskStore } from './openClickHouseDeskStore.ts'
 import { openPostgresDeskStore } from './openPostgresDeskStore.ts'
 import { openSqliteDeskStore } from './openSqliteDeskStore.ts'
 
@@ -17,7 +18,7 @@ export function openDeskStore({ database, ...options }: DeskStoreOptions): DeskS
     case 'postgres':
       return openPostgresDeskStore({ database, ...options })
     case 'clickhouse':
-      throw new TypeError(`[waybill] This version of the desk cannot use ${address.engine} yet.`)
+      return openClickHouseDeskStore({ database, ...options })
     default:
       return address satisfies never
   }

@@ -2,19 +2,17 @@ import type { ClickHouse } from './createClickHouse.ts'
 
 /** The few values that a database keeps of itself. */
 export function createClickHouseMeta(clickHouse: ClickHouse): ClickHouseMeta {
-  async function text(key: MetaKey, which: 'first' | 'last' = 'last'): Promise<string | undefined> {
-    const [row] = await clickHouse.rows(
-      `SELECT value FROM waybill_meta WHERE key = {key:String} ORDER BY at ${which === 'first' ? 'ASC' : 'DESC'} LIMIT 1`,
-      { key },
-    )
-    return row === undefined ? undefined : String(row['value'])
-  }
-
   return {
-    text,
-    async number(key) {
-      const value = await text(key)
-      return value === undefined ? undefined : Number(value)
+    async text(key, which = 'last') {
+      const [row] = await clickHouse.rows(
+        `SELECT value FROM waybill_meta WHERE key = {key:String} ORDER BY at ${which === 'first' ? 'ASC' : 'DESC'} LIMIT 1`,
+        { key },
+      )
+      return row === undefined ? undefined : String(row['value'])
+    },
+    async numbers() {
+      const rows = await clickHouse.rows('SELECT key, argMax(value, at) AS last FROM waybill_meta GROUP BY key')
+      return Object.fromEntries(rows.map(({ key, last }) => [key, Number(last)]))
     },
     set: (key, value) => clickHouse.insert('waybill_meta', ['key', 'value'], [[key, String(value)]]),
   }
@@ -23,7 +21,8 @@ export function createClickHouseMeta(clickHouse: ClickHouse): ClickHouseMeta {
 export interface ClickHouseMeta {
   /** @param which of several that were ever written. @default the last */
   text(key: MetaKey, which?: 'first' | 'last'): Promise<string | undefined>
-  number(key: MetaKey): Promise<number | undefined>
+  /** The last of each. */
+  numbers(): Promise<{ readonly [Key in MetaKey]?: number }>
   set(key: MetaKey, value: string | number): Promise<void>
 }
 

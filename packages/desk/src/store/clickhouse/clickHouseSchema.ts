@@ -16,32 +16,54 @@ import { createClickHouseMeta } from './clickHouseMeta.ts'
  * @throws Error when a newer version made the tables, or they are not as they should be.
  */
 export async function openClickHouseSchema(clickHouse: ClickHouse): Promise<void> {
-  for (const [table, { columns, ...shape }] of Object.entries(TABLES)) {
-    await clickHouse.command(
-      `CREATE TABLE IF NOT EXISTS ${table} (${columns.map((column) => column.join(' ')).join(', ')})
-       ENGINE = ${shape.engine} ${shape.partition === undefined ? '' : `PARTITION BY ${shape.partition}`} ORDER BY (${shape.order})
-       SETTINGS index_granularity = 1024, fsync_after_insert = 1, fsync_part_directory = 1, old_parts_lifetime = 1`,
-    )
-  }
+  const missing = await missingTables(clickHouse)
+  await Promise.all(missing.map((table) => clickHouse.command(definitionOf(table))))
   const meta = createClickHouseMeta(clickHouse)
-  await assertShape(clickHouse)
-  const version = await meta.number('version')
+  const { version } = await meta.numbers()
   if (version !== undefined && version > VERSION) throw new Error(NEWER)
   if (version === undefined) await meta.set('version', VERSION)
 }
 
-async function assertShape(clickHouse: ClickHouse): Promise<void> {
+function definitionOf(table: ClickHouseTable): string {
+  const { columns, engine, partition, order } = TABLES[table]
+  return `CREATE TABLE IF NOT EXISTS ${table} (${columns.map((column) => column.join(' ')).join(', ')}) ENGINE = ${engine}
+    ${partition === undefined ? '' : `PARTITION BY ${partition}`} ORDER BY (${order}) SETTINGS ${SETTINGS}`
+}
+
+/** @throws Error when one that is there is another program's. */
+async function missingTables(clickHouse: ClickHouse): Promise<ClickHouseTable[]> {
   const rows = await clickHouse.rows(
-    "SELECT table, name FROM system.columns WHERE database = currentDatabase() AND startsWith(table, 'waybill_')",
+    `SELECT table, groupArray(name) AS columns, any(sorting_key) AS order FROM system.columns
+     INNER JOIN (SELECT name AS table, sorting_key FROM system.tables WHERE database = currentDatabase()) AS tables USING (table)
+     WHERE database = currentDatabase() AND startsWith(table, 'waybill_') GROUP BY table`,
   )
-  const there = new Set(rows.map(({ table, name }) => `${String(table)}.${String(name)}`))
-  for (const [table, { columns }] of Object.entries(TABLES)) {
-    const missing = columns.find(([name]) => !there.has(`${table}.${name}`))
-    if (missing) throw new Error(FOREIGN(table, missing[0]))
-  }
+  const there = new Map(rows.map((row) => [row['table'], row]))
+  return (Object.keys(TABLES) as ClickHouseTable[]).filter((table) => {
+    const found = there.get(table)
+    if (!found) return true
+    const { columns, order } = TABLES[table]
+    const has = new Set(found['columns'] as readonly string[])
+    if (found['order'] !== order || !columns.every(([name]) => has.has(name))) throw new Error(FOREIGN(table))
+    return false
+  })
 }
 
 const VERSION = 1
+
+/**
+ * An insert is on the disk once it is answered, and so is what was merged before its parts go. They go at once, so that what is erased does not lie about for minutes.
+ */
+const SETTINGS = [
+  'index_granularity = 1024',
+  'fsync_after_insert = 1',
+  'fsync_part_directory = 1',
+  'min_rows_to_fsync_after_merge = 1',
+  'min_compressed_bytes_to_fsync_after_merge = 1',
+  'old_parts_lifetime = 0',
+  'cleanup_delay_period = 1',
+  'cleanup_delay_period_random_add = 0',
+  'cleanup_thread_preferred_points_per_iteration = 0',
+].join(', ')
 
 const KEY: readonly Column[] = [
   ['ref', 'String'],
@@ -119,5 +141,5 @@ interface TableShape {
 const NEWER =
   '[waybill] The desk database was made by a newer version, and opening it could damage it. Update @waybill/desk.'
 
-const FOREIGN = (table: string, column: string): string =>
-  `[waybill] The table ${table} in ClickHouse has no column ${column}, so it is not the desk's, and was left as it is. Give the desk a database of its own.`
+const FOREIGN = (table: string): string =>
+  `[waybill] The table ${table} in ClickHouse is not as the desk makes it, so it was left as it is. Give the desk a database of its own.`

@@ -73,7 +73,7 @@ export async function heldIn(
          FROM waybill_step WHERE ref IN {refs:Array(String)} AND place IN {places:Array(UInt64)} AND day >= {from:UInt32} GROUP BY ref`,
         {
           ...parameters,
-          asked: [...values.keys()],
+          asked: [...values.keys()].map(BigInt),
           from: Math.min(...some.flatMap(({ live }) => live.map(({ firstDay }) => firstDay))),
         },
       ),

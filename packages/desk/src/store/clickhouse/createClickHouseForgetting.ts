@@ -28,21 +28,17 @@ export function createClickHouseForgetting(clickHouse: ClickHouse, { now }: Forg
 
   async function forgetBefore(hour: number): Promise<number> {
     const { due } = await ages(hour)
-    if (due > 0) {
-      await clickHouse.command(
-        `DELETE FROM waybill_trail WHERE (ref, place) IN (
-           SELECT ref, place FROM waybill_trail GROUP BY ref, place HAVING max(hour) < {hour:UInt32}
-         )`,
-        { hour },
-      )
-    }
+    await clickHouse.command(
+      `DELETE FROM waybill_trail WHERE (ref, place) IN (
+         SELECT ref, place FROM waybill_trail GROUP BY ref, place HAVING max(hour) < {hour:UInt32}
+       )`,
+      { hour },
+    )
     return due
   }
 
   /** What was added to by a clock that was behind counts as added to now. */
   async function lift(before: number, hour: number): Promise<void> {
-    const { due } = await ages(before)
-    if (due === 0) return
     const lifted = `SELECT ref, place, min(first_day) AS first_day, max(served) AS served FROM waybill_trail GROUP BY ref, place HAVING max(hour) < {before:UInt32}`
     const parameters = { before, hour, day: Math.floor(hour / 24) }
     await clickHouse.command(
@@ -59,22 +55,21 @@ export function createClickHouseForgetting(clickHouse: ClickHouse, { now }: Forg
     async retain({ keepDays, force = false }: RetainOptions): Promise<Retained> {
       const hour = Math.floor(now() / HOUR_MS)
       const limit = hour - keepDays * 24
-      const [{ due, oldest, newest }, clock, pruned] = await Promise.all([
+      const [{ due, oldest, newest }, { clock_hour: clock, pruned_hour: pruned }] = await Promise.all([
         ages(limit),
-        meta.number('clock_hour'),
-        meta.number('pruned_hour'),
+        meta.numbers(),
       ])
       const plan = planRetention({ hour, keepDays, force, clock, pruned, due, oldest, newest })
       if (plan.state === 'refused') return { state: 'refused', forgotten: 0, due, daysAhead: plan.daysAhead }
-      if (plan.liftBefore !== undefined && plan.liftBefore > 0) await lift(plan.liftBefore, hour)
+      const isLifted = oldest !== undefined && plan.liftBefore !== undefined && oldest < plan.liftBefore
+      if (isLifted) await lift(plan.liftBefore, hour)
       if (plan.clock !== undefined && plan.clock !== clock) await meta.set('clock_hour', plan.clock)
-      let forgotten = 0
-      if (Number.isFinite(plan.end) && plan.end > 0) {
-        forgotten = await forgetBefore(plan.end)
-        await dropDays(clickHouse, { before: Math.floor(plan.end / 24), today: Math.floor(hour / 24) })
+      const forgotten = oldest !== undefined && oldest < plan.end ? await forgetBefore(plan.end) : 0
+      if (plan.pruned !== undefined) {
+        await dropDays(clickHouse, { before: Math.floor(plan.pruned / 24), today: Math.floor(hour / 24) })
+        await meta.set('pruned_hour', plan.pruned)
       }
-      if (plan.pruned !== undefined) await meta.set('pruned_hour', plan.pruned)
-      const { due: left } = await ages(limit)
+      const left = forgotten > 0 || isLifted ? (await ages(limit)).due : due
       return { state: left > 0 ? 'catching-up' : 'done', forgotten, due: left }
     },
     async shrinkTo(most: number): Promise<Shrunk> {

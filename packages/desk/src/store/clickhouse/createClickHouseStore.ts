@@ -2,7 +2,7 @@ import type { NamespaceOptions } from '@waybill/reference'
 import { createGroupCommit } from '../groupCommit.ts'
 import { checkOf } from '../openHashSecret.ts'
 import { serverHashSecret } from '../serverHashSecret.ts'
-import type { Store, StoreLimits } from '../Store.ts'
+import type { EraseOptions, Store, StoreLimits, Whom } from '../Store.ts'
 import type { StoredStep } from '../StoredStep.ts'
 import { clickHouseAddress } from './clickHouseAddress.ts'
 import { createClickHouseMeta } from './clickHouseMeta.ts'
@@ -12,6 +12,7 @@ import { createClickHouseEraser } from './createClickHouseEraser.ts'
 import { createClickHouseForgetting } from './createClickHouseForgetting.ts'
 import { createClickHouseReader } from './createClickHouseReader.ts'
 import { createClickHouseWriter } from './createClickHouseWriter.ts'
+import { createQueue } from './createQueue.ts'
 
 /**
  * A store in ClickHouse, which several desks may have open at once; see `createClickHouseWriter` for what they then can and cannot rely on. Whatever is asked before it is
@@ -28,22 +29,26 @@ export function createClickHouseStore(options: ClickHouseStoreOptions): ClickHou
   const write = createClickHouseWriter(clickHouse, { namespace, stepsPerTrail, claimsPerTrail, now })
   const { retain, shrinkTo } = createClickHouseForgetting(clickHouse, { now })
   const erase = createClickHouseEraser(clickHouse, { namespace })
+  const { inOrder } = createQueue()
+  // What takes many rows away goes one after the other, so that none brings back what another took.
+  const forgetting = createQueue()
   let opened: Promise<void> | undefined
   let begun = 0
   const group = createGroupCommit({
-    write: async (groups: readonly (readonly StoredStep[])[]) => {
+    // One group is written while the next is there already; each decides by what the one before it left.
+    write: inOrder(async (groups: readonly (readonly StoredStep[])[]) => {
       await isOpen()
       // Every group is a part of each table, and ClickHouse likes few.
       const early = begun + pauseMs - performance.now()
       if (early > 0 && !isStopping) await new Promise((resolve) => setTimeout(resolve, early))
       begun = performance.now()
       return await write(groups)
-    },
+    }),
     mostWaiting: waitingSteps,
+    mostUnderWay: 2,
   })
   let isStopping = false
   let stopped: Promise<void> | undefined
-  let last: Promise<unknown> = Promise.resolve()
 
   async function open(): Promise<void> {
     await openClickHouseSchema(clickHouse)
@@ -71,18 +76,10 @@ export function createClickHouseStore(options: ClickHouseStoreOptions): ClickHou
       return await ask(...args)
     }
 
-  /** What changes many rows goes one after the other, so that none brings back what another takes away. */
-  const alone = <Args extends readonly unknown[], Result>(change: (...args: Args) => Promise<Result>) =>
-    once((...args: Args): Promise<Result> => {
-      const changed = last.then(() => change(...args))
-      last = changed.catch(() => {})
-      return changed
-    })
-
   async function stop(): Promise<void> {
     isStopping = true
     await group.drain()
-    await last
+    await forgetting.idle()
     await opened?.catch(() => {})
     await clickHouse.close()
   }
@@ -106,13 +103,15 @@ export function createClickHouseStore(options: ClickHouseStoreOptions): ClickHou
       const written = group.add(steps)
       return typeof written === 'string' ? { ok: false, reason: written } : await written
     },
-    retain: alone(retain),
-    shrinkTo: alone(shrinkTo),
-    erase: alone(async (whom, eraseOptions) => {
-      // What is waiting would be written afterwards.
-      await group.drain()
-      return await erase(whom, eraseOptions)
-    }),
+    retain: once(forgetting.inOrder(retain)),
+    shrinkTo: once(forgetting.inOrder(shrinkTo)),
+    erase: once(
+      forgetting.inOrder(async (whom: Whom, eraseOptions?: EraseOptions) => {
+        // What is waiting would be written afterwards.
+        await group.drain()
+        return await erase(whom, eraseOptions)
+      }),
+    ),
     check: once(async () => {
       const value = String(Math.floor(now() / HOUR_MS))
       await meta.set('checked', value)

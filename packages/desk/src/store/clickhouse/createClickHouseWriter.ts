@@ -43,38 +43,23 @@ export function createClickHouseWriter(clickHouse: ClickHouse, { now, ...limits 
       fresh.map((each) => ({ ...each, reference, place })),
     )
     const touched = changes.flatMap((change) => touch(change, { hour, day }))
-    await clickHouse.insert(
-      'waybill_evicted',
-      ['day', 'ref', 'place', 'span'],
-      changes.flatMap(({ reference, place, evicted }) => evicted.map((span) => [day, reference, place, span])),
+    const evicted = changes.flatMap(({ reference, place, evicted: spans }) =>
+      spans.map((span) => [day, reference, place, span]),
     )
-    for (const { reference, droppedRows, droppedAliases } of changes) {
-      for (const rows of inParts(droppedRows, ({ length }) => length))
-        await clickHouse.command(
-          `DELETE FROM waybill_step WHERE ref = {reference:String} AND ${ROW} IN {rows:Array(String)}`,
-          {
-            reference,
-            rows,
-          },
-        )
-      await dropAliases(clickHouse, { reference, aliases: droppedAliases, how: 'mask' })
-    }
-    await clickHouse.insert(
-      'waybill_alias',
-      ['day', 'value', 'kind', 'ref', 'place'],
-      added.flatMap(({ reference, place, aliases }) =>
-        aliases.map(({ kind, value }) => [day, value, kind, reference, place]),
-      ),
+    const aliases = added.flatMap(({ reference, place, aliases: each }) =>
+      each.map(({ kind, value }) => [day, value, kind, reference, place]),
     )
+    const seen = touched.map(({ hour: at, reference, place }) => [Math.floor(at / 24), at, reference, place])
+    await clickHouse.insert('waybill_evicted', ['day', 'ref', 'place', 'span'], evicted)
+    for (const change of changes) await drop(clickHouse, change)
+    await Promise.all([
+      clickHouse.insert('waybill_alias', ['day', 'value', 'kind', 'ref', 'place'], aliases),
+      clickHouse.insert('waybill_seen', ['day', 'hour', 'ref', 'place'], seen),
+    ])
     await clickHouse.insert(
       'waybill_step',
       STEP_COLUMNS,
       added.map(({ step, reference, place }) => stepRow(step, { day, reference, place, seq: nextSeq() })),
-    )
-    await clickHouse.insert(
-      'waybill_seen',
-      ['day', 'hour', 'ref', 'place'],
-      touched.map((trail) => [Math.floor(trail.hour / 24), trail.hour, trail.reference, trail.place]),
     )
     await clickHouse.insert(
       'waybill_trail',
@@ -126,6 +111,19 @@ interface TrailChange extends Admitted<string> {
 const NOTHING_HELD = { steps: 0, claims: 0, aliases: [], evicted: [], lastSeq: 0 }
 const HOUR_MS = 3_600_000
 const DESKS = 16
+
+async function drop(clickHouse: ClickHouse, { reference, droppedRows, droppedAliases }: TrailChange): Promise<void> {
+  for (const rows of inParts(droppedRows, ({ length }) => length)) {
+    await clickHouse.command(
+      `DELETE FROM waybill_step WHERE ref = {reference:String} AND ${ROW} IN {rows:Array(String)}`,
+      {
+        reference,
+        rows,
+      },
+    )
+  }
+  await dropAliases(clickHouse, { reference, aliases: droppedAliases, how: 'mask' })
+}
 
 /** The row that a trail gets, where it says something new. A trail of which nothing was taken is none. */
 function touch(

@@ -1,0 +1,32 @@
+import type { Store } from '../store/Store.ts'
+import type { DeskStore } from './DeskStore.ts'
+import { startWriterThread } from './startWriterThread.ts'
+import type { WriterThreadOptions } from './startWriterThread.ts'
+
+/**
+ * A store whose database is a server, with bodies parsed and written in a thread of its own, and whoever looks something up answered by connections that no write
+ * holds up.
+ */
+export function withWriterThread(
+  { opened, ...store }: OpeningStore,
+  { data, ...options }: WriterThreadOptions,
+): DeskStore {
+  // What was made up here must be the same there.
+  const hashSecret = Buffer.from(store.secret).toString('base64url')
+  const thread = startWriterThread({ data: { ...data, hashSecret }, ...options })
+  const { takeBody, ...writes } = thread.writes
+  let stopped: Promise<void> | undefined
+
+  return {
+    opened,
+    takeBody,
+    store: {
+      ...store,
+      ...writes,
+      check: store.check,
+      stop: () => (stopped ??= Promise.all([thread.stop(), store.stop()]).then(() => {})),
+    },
+  }
+}
+
+type OpeningStore = Store & Pick<DeskStore, 'opened'>
