@@ -20,6 +20,12 @@ export function createPostgresPool(
     // A server that is there and does not answer must not hold a look-up, or a body, for ever.
     statement_timeout: statementTimeoutMs,
     query_timeout: statementTimeoutMs + GRACE_MS,
+    // What is acknowledged is on the disk, whatever is the default of the user and the database; more than that is theirs to say.
+    onConnect: async (client) => {
+      await client.query(
+        "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'",
+      )
+    },
   })
   // One that is lost says so here while nobody uses it, and by itself while somebody does; nobody but its user need hear of it.
   pool.on('error', () => {})

@@ -9,6 +9,7 @@ import type { PostgresDatabase } from '../../../fixtures/startPostgres.ts'
 import { stepOf } from '../../../fixtures/stepOf.ts'
 import { personHash } from '../personHash.ts'
 import type { StoredStep } from '../StoredStep.ts'
+import { createPostgresPool } from './createPostgresPool.ts'
 import { createPostgresStore } from './createPostgresStore.ts'
 import { postgresAddress } from './postgresAddress.ts'
 import type { PostgresStore, PostgresStoreOptions } from './createPostgresStore.ts'
@@ -191,9 +192,9 @@ describe.skipIf(!server)('a store in PostgreSQL', () => {
       expect(await desks[1]!.trail(reference)).toEqual([steps[index], more[index]])
   })
 
-  test('what is erased is gone from the bytes of every table, also what retention forgot before and what a full trail gave up', async () => {
+  test('what is erased is gone from the bytes of every table, also what retention forgot before, and it is said while somebody still sees it', async () => {
     let now = START
-    const store = await opened({ now: () => now, stepsPerTrail: 40 })
+    const store = await opened({ now: () => now })
     const ada = personHash('Ada-7', store.secret)
     const bytes = async (): Promise<Buffer> => {
       await database.query('CHECKPOINT')
@@ -206,14 +207,40 @@ describe.skipIf(!server)('a store in PostgreSQL', () => {
     // Its day is still there, with its rows, for somebody reads it.
     const reader = await beginElsewhere('SELECT * FROM waybill.step')
     expect(await store.retain({ keepDays: 1, force: true })).toMatchObject({ forgotten: 2 })
+    expect(await daysOf('step')).toContain(START / DAY_MS)
+    await reader.end()
+    const viewer = await beginElsewhere('SELECT 1')
     // Until whoever sees the old rows has gone they cannot be taken out of the bytes.
     expect(await store.erase({ personHash: ada, value: 'ada-7' })).toEqual({ trails: 1, stripped: 0, cleared: false })
     expect((await bytes()).includes('ADAS-KEPT')).toBe(true)
-    await reader.end()
+    await viewer.end()
     expect(await store.erase({ personHash: ada, value: 'ada-7' })).toEqual({ trails: 0, stripped: 0, cleared: true })
     const left = await bytes()
     expect(['ADAS-', 'adas-', ada].filter((text) => left.includes(text))).toEqual([])
     expect(left.includes('BOBS')).toBe(true)
+  })
+
+  test('a connection that is lost between two of its user’s questions ends nothing but itself', async () => {
+    const pool = createPostgresPool(postgresAddress(new URL(database.address)), { most: 1, statementTimeoutMs: 5000 })
+    const client = await pool.connect()
+    const lost = new Promise((resolve) => client.once('end', () => resolve(undefined)))
+    await database.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'waybill'")
+    await lost
+    client.release(true)
+    expect((await pool.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }])
+    await pool.end()
+  })
+
+  test.each([
+    ['off', 'on'],
+    ['local', 'local'],
+    ['remote_apply', 'remote_apply'],
+  ])('where the database’s synchronous_commit is %s a desk’s is %s', async (given, used) => {
+    const [name] = /\w+$/.exec(database.address)!
+    await database.query(`ALTER DATABASE ${name} SET synchronous_commit = ${given}`)
+    const pool = createPostgresPool(postgresAddress(new URL(database.address)), { most: 1, statementTimeoutMs: 5000 })
+    expect((await pool.query('SHOW synchronous_commit')).rows).toEqual([{ synchronous_commit: used }])
+    await pool.end()
   })
 
   test('takes a text with the character that PostgreSQL cannot hold, and finds it', async () => {
