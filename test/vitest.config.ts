@@ -45,7 +45,7 @@ export default defineConfig({
         test: {
           name: 'node',
           expect,
-          include: ['packages/*/src/**/*.test.ts', 'demo-app/**/*.test.ts', 'test/*.test.ts'],
+          include: ['packages/*/{src,bench}/**/*.test.ts', 'demo-app/**/*.test.ts', 'test/*.test.ts'],
           exclude: ['**/*.browser.test.*', '**/node_modules/**'],
           testTimeout: 120_000,
           hookTimeout: 300_000,

@@ -19,6 +19,7 @@ import { lookUpRoutes } from './lookup/lookUpRoutes.ts'
 import { mcpRoutes } from './mcp/mcpRoutes.ts'
 import { countBodies } from './operate/countBodies.ts'
 import { countRequests } from './operate/countRequests.ts'
+import { createErrorFilter } from './operate/createErrorFilter.ts'
 import { createMetrics } from './operate/createMetrics.ts'
 import { createReadiness } from './operate/createReadiness.ts'
 import { forwarderGauges } from './operate/forwarderGauges.ts'
@@ -44,7 +45,8 @@ import { openDeskStore } from './writer/openDeskStore.ts'
  */
 export function createDesk(options: DeskOptions): Desk {
   const { database, namespace, lengths, browserOrigins, limits = {} } = options
-  const { keepDays = 30, log = () => {}, warn = console.warn, onError = console.error, now = Date.now } = options
+  const { keepDays = 30, log = () => {}, warn = console.warn, now = Date.now } = options
+  const onError = createErrorFilter({ onError: options.onError ?? console.error })
   const { environment, callerOf, target, traceLinks } = checkDeskOptions(options)
   const identity = { namespace, lengths }
   const { store, takeBody, opened } = openDeskStore({

@@ -16,7 +16,8 @@ export function faultAnswer(error: unknown): Response {
     return problem({
       status: 503,
       title: 'The desk cannot ask its database right now.',
-      detail: 'That says nothing of whether what you look for is there. Try again in a moment; whoever runs the desk sees why in its output.',
+      detail:
+        'That says nothing of whether what you look for is there. Try again in a moment; whoever runs the desk sees why in its output.',
       headers: { 'retry-after': '2' },
     })
   }

@@ -21,7 +21,7 @@ test('gives the answer, also where the address ends in a slash', async () => {
     port: 0,
   })
   for (const url of [desk.url, `${desk.url}/`])
-    expect(await ask(url)).toEqual({ ok: true, answer: { trails: [], more: false } })
+    expect(await ask(url)).toEqual({ ok: true, answer: { trails: [], more: false, unseen: [] } })
   const refused = await ask(desk.url, { token: 'another-token' })
   expect(refused).toMatchObject({ ok: false, reason: 'refused', message: expect.stringContaining('$SUPPORT_TOKEN') })
   expect(JSON.stringify(refused)).not.toContain('another-token')

@@ -103,5 +103,6 @@ export function isLookUpAnswer(answer: unknown): answer is LookUpAnswer {
 }
 
 export function isRecentTrails(answer: unknown): answer is RecentTrailsAnswer {
-  return Array.isArray(Object(answer).trails)
+  const { trails, unseen } = Object(answer)
+  return [trails, unseen].every(Array.isArray)
 }

@@ -10,12 +10,24 @@ export function databaseOption(): Option {
     .default('waybill.db')
 }
 
+/** Where tokens and the access log are, if not with the database. */
+export function accessDatabaseOption(): Option {
+  return new Option('--access-database <address>', 'where tokens and the access log are, if not there').env(
+    'WAYBILL_ACCESS_DATABASE',
+  )
+}
+
 /**
  * A database that a command was given, as it may be shown. Where there is none, the command ends as one that was used wrongly; of a password that others can see it warns.
  */
 export function checkedDatabase(database: string, command: Command): string {
   const shown = wellFormed(database, command)
-  if (command.getOptionValueSource('database') === 'cli') warnOfPassword(database, '--database')
+  for (const [name, as] of [
+    ['database', '--database'],
+    ['accessDatabase', '--access-database'],
+  ] as const) {
+    if (command.getOptionValueSource(name) === 'cli') warnOfPassword(String(command.getOptionValue(name)), as)
+  }
   const address = databaseAddress(database)
   if (address.engine === 'sqlite' && !existsSync(address.file))
     command.error(
@@ -37,7 +49,7 @@ export function wellFormed(database: string, command: Command): string {
 export function warnOfPassword(database: string, as: string): void {
   if (hasPassword(database))
     console.error(
-      `[waybill] Every user of this machine can read the password in ${as} while this runs, in the list of processes. Put the address into WAYBILL_DATABASE instead.`,
+      `[waybill] Every user of this machine can read the password in ${as} while this runs, in the list of processes. Put the address into ${as === '--access-database' ? 'WAYBILL_ACCESS_DATABASE' : 'WAYBILL_DATABASE'} instead.`,
     )
 }
 

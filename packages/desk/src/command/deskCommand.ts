@@ -5,10 +5,13 @@ import { createLog, LOG_FORMATS, LOG_LEVELS } from '../operate/createLog.ts'
 import type { Log } from '../operate/createLog.ts'
 import { spanReaderOf } from '../spans/spanReaderOf.ts'
 import type { RunningDesk } from '../startDesk.ts'
+import { databaseAddress, shownAddress } from '../store/databaseAddress.ts'
+import { warnOfPassword } from './databaseOption.ts'
 import { readDeskConfig, shownConfig, traceLinkOf } from './deskConfig.ts'
 import type { DeskConfig } from './deskConfig.ts'
 import { deskKeys } from './deskKeys.ts'
 import type { DeskKeys } from './deskKeys.ts'
+import { faultText } from './faultText.ts'
 import { linesToPaste } from './linesToPaste.ts'
 
 /** `waybill desk`: runs until it is told to stop. */
@@ -18,7 +21,8 @@ export function deskCommand(): Command {
     .description('start the desk, where support looks trails up')
     .option('-p, --port <number>', 'port; 0 takes a free one (default: 4100)')
     .option('--host <address>', 'address to listen on; 0.0.0.0 for every network of this machine (default: 127.0.0.1)')
-    .option('-d, --database <file>', 'SQLite file, made when missing (default: waybill.db)')
+    .option('-d, --database <address>', 'SQLite file, made when missing, or postgres://… (default: waybill.db)')
+    .option('--access-database <address>', 'where tokens and the access log are, if not with the database')
     .option('-n, --namespace <name>', 'the namespace your services use')
     .option('--keep-days <number>', 'days until a trail is forgotten (default: 30)')
     .option('--quota <size>', 'most that the database may take, such as 10GB (default: no limit)')
@@ -42,14 +46,18 @@ export function deskCommand(): Command {
 
 const ENVIRONMENT = `
 Environment (several keys are separated by commas). Keys that are absent are made up, printed, and kept for the next start
-in a file beside the database, such as waybill.db.keys:
+in a file beside a SQLite database, such as waybill.db.keys, else in waybill.keys of this folder:
   WAYBILL_DESK_TOKEN   opens the look-up, for people and programs
   WAYBILL_INGEST_KEY   with which servers send steps; secret
   WAYBILL_BROWSER_KEY  with which browsers send steps; public
-  WAYBILL_HASH_SECRET  keys the hashes of customers' ids: 32 bytes in base64 (default: in a file such as waybill.db.secret)
+  WAYBILL_HASH_SECRET  keys the hashes of customers' ids: 32 bytes in base64 (default: in a file such
+                       as waybill.db.secret, or waybill.secret of this folder)
+
+Several desks on one PostgreSQL (postgres://user:password@host/database) all need the same four. Every user of this machine can read the password of an
+address in an option while the desk runs: put it into WAYBILL_DATABASE, or into the file.
 
 Every option can also stand in the environment or in the file; an option wins over the environment, and that over the file:
-  WAYBILL_PORT, _HOST, _DATABASE, _NAMESPACE, _KEEP_DAYS, _QUOTA, _ORIGINS, _TRUSTED_PROXIES, _IDENTITY_HEADER,
+  WAYBILL_PORT, _HOST, _DATABASE, _ACCESS_DATABASE, _NAMESPACE, _KEEP_DAYS, _QUOTA, _ORIGINS, _TRUSTED_PROXIES, _IDENTITY_HEADER,
   _FORWARD_URL, _FORWARD_HEADERS (name=value,name=value), _SPANS, _SPANS_HEADERS (for Tempo), _TRACE_LINKS, _GRACE, _LOG_LEVEL, _LOG_FORMAT, and WAYBILL_CONFIG for the file
   { "port": 4100, "keepDays": 30, "quota": "10GB", "origins": ["https://shop.example"], "trustedProxies": ["10.0.0.0/8"] }
 
@@ -58,6 +66,7 @@ Exit codes: 0 stopped; 1 it could not start, or was stopped twice; 2 the configu
 
 Examples:
   $ WAYBILL_DESK_TOKEN=… waybill desk --port 4100 --database /var/lib/waybill/desk.db
+  $ WAYBILL_DATABASE=postgres://desk:…@db.example/waybill waybill desk
   $ waybill desk --config desk.json --check-config`
 
 interface DeskCommandOptions {
@@ -84,6 +93,13 @@ async function run(options: DeskCommandOptions): Promise<void> {
     process.exitCode = 2
     return
   }
+  for (const [name, as] of [
+    ['database', '--database'],
+    ['accessDatabase', '--access-database'],
+  ] as const) {
+    const given = rest[name]
+    if (typeof given === 'string') warnOfPassword(given, as)
+  }
   if (checkConfig) return await check(read.config)
   await start(read.config)
 }
@@ -96,7 +112,7 @@ async function check(config: DeskConfig): Promise<void> {
     console.log(JSON.stringify(shownConfig(config), null, 2))
     for (const line of await probedSpans(config)) console.error(line)
   } catch (error) {
-    console.error(messageOf(error, config.database))
+    console.error(faultText(error, shownAddress(config.database)))
     process.exitCode = 2
   }
 }
@@ -126,13 +142,13 @@ async function start(config: DeskConfig): Promise<void> {
     keys = deskKeys({ database: config.database })
     desk = await startDesk({ ...optionsOf(config, keys), log: log.access, warn: log.warn, onError: log.error })
   } catch (error) {
-    console.error(messageOf(error, config.database))
+    console.error(faultText(error, shownAddress(config.database)))
     process.exit(error instanceof TypeError ? 2 : 1)
   }
   const kept = [keys.token, keys.ingest, keys.browser].every(({ isGiven }) => isGiven) ? null : keep(keys)
   if (config.logFormat === 'json') {
     if (kept) log.warn(kept)
-    log.info('ready', { url: desk.url, database: config.database })
+    log.info('ready', { url: desk.url, database: shownAddress(config.database) })
   } else {
     printStart({ desk, config, keys, kept })
   }
@@ -140,12 +156,25 @@ async function start(config: DeskConfig): Promise<void> {
 }
 
 function optionsOf(config: DeskConfig, keys: DeskKeys) {
-  const { port, host, database, namespace, keepDays, origins, trustedProxies, identityHeader, quota, grace } = config
+  const {
+    port,
+    host,
+    database,
+    accessDatabase,
+    namespace,
+    keepDays,
+    origins,
+    trustedProxies,
+    identityHeader,
+    quota,
+    grace,
+  } = config
   const { forwardUrl, forwardHeaders, spans, spansHeaders: headers } = config
   return {
     port,
     host,
-    database: database,
+    database,
+    accessDatabase,
     namespace,
     keepDays,
     browserOrigins: origins,
@@ -200,7 +229,7 @@ interface PrintOptions {
 /** For whoever starts a desk by hand. */
 function printStart({ desk, config, keys, kept }: PrintOptions): void {
   console.log(`desk         ${desk.url}`)
-  console.log(`database     ${config.database}`)
+  console.log(`database     ${shownAddress(config.database)}`)
   const { token, ingest, browser } = keys
   for (const [label, key] of [
     ['read token ', token],
@@ -240,16 +269,11 @@ function keysIn(list: string): string[] {
 
 /** @throws Error when the database cannot be there, before anything is made. */
 function checkFolder(database: string): void {
-  const folder = dirname(resolve(database))
-  if (database === ':memory:' || existsSync(folder)) return
+  const address = databaseAddress(database)
+  if (address.engine !== 'sqlite' || address.file === ':memory:') return
+  const folder = dirname(resolve(address.file))
+  if (existsSync(folder)) return
   throw new Error(
     `[waybill] There is no folder ${folder}, so the database cannot be made there. Make it, or name another file with --database.`,
   )
-}
-
-function messageOf(error: unknown, database: string): string {
-  if (!(error instanceof Error)) return String(error)
-  const sqlite = 'code' in error && error.code === 'ERR_SQLITE_ERROR'
-  if (!sqlite) return error.message
-  return `[waybill] The database ${database} cannot be opened (${error.message}). Check that its folder exists, may be written to, and that the file is one of the desk's.`
 }

@@ -150,6 +150,19 @@ describe('what is wrong', () => {
   })
 })
 
+test('the password of where spans are kept, and headers to there, are not shown', () => {
+  const config = configOf({
+    file: {
+      spans: ['clickhouse://reader:hunter2@db:8123/otel', 'clickhouses://reader:h@nt:er2@db', 'tempo://tempo:3200'],
+      spansHeaders: { 'X-Scope-OrgID': 'hunter2' },
+    },
+  })
+  expect(shownConfig(config)).toMatchObject({
+    spans: ['clickhouse://reader:…@db:8123/otel', 'clickhouses://reader:…@db', 'tempo://tempo:3200'],
+    spansHeaders: { 'X-Scope-OrgID': '(secret)' },
+  })
+})
+
 test('headers to a collector are not shown', () => {
   const config = configOf({ file: { forwardHeaders: { Authorization: 'Bearer abc' } } })
   expect(JSON.stringify(shownConfig(config))).not.toContain('abc')

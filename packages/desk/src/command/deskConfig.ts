@@ -4,6 +4,7 @@ import { createProxyTrust } from '../access/createProxyTrust.ts'
 import { parseOrigin } from '../access/parseOrigin.ts'
 import { LOG_FORMATS, LOG_LEVELS } from '../operate/createLog.ts'
 import { spanReaderOf } from '../spans/spanReaderOf.ts'
+import { databaseAddress, shownAddress } from '../store/databaseAddress.ts'
 import { createTraceLinks } from '../traceLinks/createTraceLinks.ts'
 import type { TraceLinkTemplate } from '../traceLinks/createTraceLinks.ts'
 import { nearestName } from './nearestName.ts'
@@ -50,7 +51,8 @@ export interface DeskConfigSources {
 const SCHEMA = z.strictObject({
   port: wholeNumber(0, 65_535).default(4100),
   host: text('an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all').default('127.0.0.1'),
-  database: text('the path of a SQLite file').default('waybill.db'),
+  database: databaseAt().default('waybill.db'),
+  accessDatabase: databaseAt().optional(),
   namespace: z.string(MUST('the namespace that your services use')).default(''),
   keepDays: wholeNumber(1, 36_500).default(30),
   quota: size().optional(),
@@ -89,6 +91,7 @@ const FLAGS: Readonly<Record<Field, string>> = {
   port: '--port',
   host: '--host',
   database: '--database',
+  accessDatabase: '--access-database',
   namespace: '--namespace',
   keepDays: '--keep-days',
   quota: '--quota',
@@ -123,12 +126,14 @@ function variableOf(field: string): string {
   return `WAYBILL_${field.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`
 }
 
-/** The configuration as it may be shown: headers to a collector hold its keys. */
+/** The configuration as it may be shown: headers to a collector hold its keys, and the database’s address its password. */
 export function shownConfig({ forwardHeaders, spansHeaders, spans, ...config }: DeskConfig): Record<string, unknown> {
   return {
     ...config,
+    database: shownAddress(config.database),
+    ...(config.accessDatabase !== undefined && { accessDatabase: shownAddress(config.accessDatabase) }),
     ...(forwardHeaders && { forwardHeaders: hidden(forwardHeaders) }),
-    ...(spans && { spans: spans.map((address) => address.replace(/(:\/\/[^/@:]*):[^/@]*@/, '$1:…@')) }),
+    ...(spans && { spans: spans.map((address) => address.replace(/(:\/\/[^/@:]*):[^/]*@/, '$1:…@')) }),
     ...(spansHeaders && { spansHeaders: hidden(spansHeaders) }),
   }
 }
@@ -179,6 +184,13 @@ function MUST(words: string) {
 
 function ADDRESS_WORDS(): string {
   return 'an address of http or https without a user name or password in it, such as http://collector:4318'
+}
+
+function databaseAt() {
+  const words = MUST(
+    'the path of a SQLite file, or the address of a server, such as postgres://user:password@host/database',
+  )
+  return z.string(words).min(1, words).refine(isTakenBy(databaseAddress), words)
 }
 
 function text(words: string) {

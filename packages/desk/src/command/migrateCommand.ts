@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os'
 import { Command } from 'commander'
 import { checkTarget } from '../migrate/checkTarget.ts'
 import { migrate } from '../migrate/migrate.ts'
@@ -11,6 +10,7 @@ import { createProgress } from './createProgress.ts'
 import { warnOfPassword, wellFormed } from './databaseOption.ts'
 import { faultText } from './faultText.ts'
 import { namespaceOption } from './namespaceOption.ts'
+import { noteInLog } from './noteInLog.ts'
 
 /** `waybill migrate`: moves trails, tokens, sign-ins and the access log from one database into another. */
 export function migrateCommand(): Command {
@@ -31,7 +31,7 @@ Stop the desk on <from> first: what it took in meanwhile would be missing. Kille
 again after the end it adds what is new, and doubles nothing. Desks may run on a PostgreSQL <to> meanwhile.
 Moved are trails, tokens, sign-ins and the access log, and beside a new SQLite file, or into waybill.secret and waybill.keys of this folder, the hash
 secret and the keys that the desk made up: copy these two to where each desk on PostgreSQL is started, or set WAYBILL_HASH_SECRET.
-At the end every trail is looked for, and some hundred, or with --verify all, are compared step by step and value by value.
+At the end every trail is looked for, and some hundred, or with --verify all, are compared step by step.
 A password in an argument can be read by every user of this machine: put the address into WAYBILL_DATABASE.
 
 Exit codes: 0 moved and found; 1 not; 2 used wrongly.
@@ -91,16 +91,13 @@ async function move({ to, shown, dryRun, verify, quiet, kind, ...from }: Move): 
     return []
   }
   const progress = createProgress({ all, quiet })
-  const by = { who: userInfo().username, via: 'command', address: 'local' } as const
-  const compare = verify ? 'all' : SAMPLE
-  const migrated = await migrate({ ...from, to, compare, by, onProgress: progress.show }).finally(progress.end)
+  const compare = verify ? 'all' : 'some'
+  const migrated = await migrate({ ...from, to, compare, onProgress: progress.show }).finally(progress.end)
+  await noteInLog({ database: to, event: 'migrate', trails: migrated.verified.trails })
   print(migrated)
   const { faulty } = migrated.verified
   return faulty.length > 0 ? [FAULTY(faulty)] : []
 }
-
-/** So many trails are compared step by step where nobody asks for all. */
-const SAMPLE = 500
 
 function print({ moved, access, verified, written }: Migrated): void {
   console.log(`moved   ${countText(moved)}`)

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Command } from 'commander'
 import type { TrailSummary } from '../lookup/Match.ts'
+import { unseenText } from '../lookup/unseenText.ts'
 import { clockTime } from '../page/clockTime.ts'
 import { askDesk, isRecentTrails, withDeskOptions } from './askDesk.ts'
 import type { AskedDesk } from './askDesk.ts'
@@ -57,7 +58,9 @@ async function run({ since, failed, once, json, ...where }: TailCommandOptions):
       }
       if (asked.answer.more && !hasWarned) console.error(`[waybill] ${MORE}`)
       hasWarned ||= asked.answer.more
-      trouble = ''
+      const missing = unseenText(asked.answer.unseen).join(' ')
+      if (missing !== '' && missing !== trouble) console.error(`[waybill] Incomplete: ${missing}`)
+      trouble = missing
     } else {
       if (asked.message !== trouble) console.error(asked.message)
       trouble = asked.message

@@ -1,10 +1,11 @@
-import { existsSync } from 'node:fs'
-import { userInfo } from 'node:os'
 import { Command, InvalidArgumentError } from 'commander'
 import { SCOPES } from '../access/Access.ts'
 import type { Scope } from '../access/Access.ts'
 import type { Token, Tokens } from '../access/createTokens.ts'
 import { spanIn } from '../spanIn.ts'
+import { commandUser } from './commandUser.ts'
+import { accessDatabaseOption, checkedDatabase, databaseOption } from './databaseOption.ts'
+import { faultText } from './faultText.ts'
 
 /** `waybill token`: who may do what at a desk, also while it runs. */
 export function tokenCommand(): Command {
@@ -12,7 +13,7 @@ export function tokenCommand(): Command {
     .description('make, list and revoke the tokens of a desk')
     .addHelpText('after', EXAMPLES)
   const withDatabase = (name: string): Command =>
-    command.command(name).option('-d, --database <file>', 'the desk’s SQLite file', 'waybill.db')
+    command.command(name).addOption(databaseOption()).addOption(accessDatabaseOption())
   withDatabase('create')
     .description('make a token, and print its value, which is shown this once')
     .requiredOption('--name <name>', 'who or what it is for, as the log names it')
@@ -35,7 +36,7 @@ export function tokenCommand(): Command {
 const EXAMPLES = `
 Scopes: read looks trails up, link ties tickets to them, ingest sends steps as a server and links, browser sends a page's
 steps with a public key, metrics reads the desk's counts, admin reads the access log, exports and erases.
-Tokens are kept beside the desk's database, in a file such as waybill.db.access, as hashes. A running desk sees a change with
+Tokens are kept as hashes, beside a SQLite file in one such as waybill.db.access, else within the desk's database. A running desk sees a change with
 its next request.
 
 Examples:
@@ -45,6 +46,7 @@ Examples:
 
 interface DatabaseOption {
   readonly database: string
+  readonly accessDatabase?: string
 }
 
 interface CreateOptions extends DatabaseOption {
@@ -55,8 +57,9 @@ interface CreateOptions extends DatabaseOption {
   readonly json?: boolean
 }
 
-async function create({ database, name, scope, expires, origin, json }: CreateOptions): Promise<void> {
-  await withTokens(database, async (tokens) => {
+async function create(options: CreateOptions, command: Command): Promise<void> {
+  const { name, scope, expires, origin, json } = options
+  await withTokens(options, command, async (tokens) => {
     const expiresAt = expires === undefined ? null : Date.now() + expires
     const { value, ...token } = await tokens.create({ name, scopes: scope, origins: origin, expiresAt })
     if (json) return console.log(JSON.stringify({ ...objectOf(token), value }))
@@ -67,50 +70,40 @@ async function create({ database, name, scope, expires, origin, json }: CreateOp
   })
 }
 
-async function list({ database, json }: DatabaseOption & { readonly json?: boolean }): Promise<void> {
-  await withTokens(database, async (tokens) => {
+async function list(
+  { json, ...options }: DatabaseOption & { readonly json?: boolean },
+  command: Command,
+): Promise<void> {
+  await withTokens(options, command, async (tokens) => {
     const all = await tokens.list()
     for (const token of all) console.log(json ? JSON.stringify(objectOf(token)) : lineOf(token))
     if (all.length === 0 && !json) console.error('[waybill] No tokens yet. Make one: waybill token create --help')
   })
 }
 
-async function revoke(token: string, { database }: DatabaseOption): Promise<void> {
-  await withTokens(database, async (tokens) => {
+async function revoke(token: string, options: DatabaseOption, command: Command): Promise<void> {
+  await withTokens(options, command, async (tokens) => {
     if (await tokens.revoke(token)) return console.log('revoked')
     console.error('[waybill] No token in force has this id or name. See waybill token list.')
     process.exitCode = 1
   })
 }
 
-async function withTokens(database: string, work: (tokens: Tokens) => Promise<void>): Promise<void> {
-  if (!existsSync(database)) {
-    console.error(
-      `[waybill] There is no desk database at ${database}, so a token beside it would open nothing. Start the desk there once, or give its file: --database.`,
-    )
-    process.exitCode = 2
-    return
-  }
+async function withTokens(database: string, command: Command, work: (tokens: Tokens) => Promise<void>): Promise<void> {
+  const shown = checkedDatabase(database, command)
   // Only now, so that the other commands need not load a database.
-  const { accessFileOf } = await import('../access/openAccessFile.ts')
-  const { sqliteAccessStore } = await import('../access/sqliteAccessStore.ts')
+  const { openAccessStore } = await import('../access/openAccessStore.ts')
   const { createTokens } = await import('../access/createTokens.ts')
   try {
-    const store = sqliteAccessStore({ file: accessFileOf(database) })
+    const store = openAccessStore({ database, accessDatabase })
     try {
-      await work(createTokens({ store, by: { who: userInfo().username, via: 'command', address: 'local' } }))
+      await work(createTokens({ store, by: commandUser() }))
     } finally {
       await store.stop()
     }
   } catch (error) {
-    const isUse = error instanceof TypeError
-    const message = error instanceof Error ? error.message : String(error)
-    console.error(
-      message.startsWith('[waybill]')
-        ? message
-        : `[waybill] The tokens beside ${database} cannot be reached (${message}).`,
-    )
-    process.exitCode = isUse ? 2 : 1
+    console.error(faultText(error, shown))
+    process.exitCode = error instanceof TypeError ? 2 : 1
   }
 }
 

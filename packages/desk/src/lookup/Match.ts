@@ -55,6 +55,8 @@ export interface CustomerTrails {
   /** How many trails only browsers tell to be this customer's; 10 000 at most are counted. */
   readonly claims: number
   readonly keepDays: number
+  /** What the desk could not see of its own; trails may be missing. */
+  readonly unseen: readonly Unseen[]
 }
 
 /** A trail as it stands in a list. */

@@ -140,7 +140,7 @@ describe('the trails of a customer', () => {
 
 test('a customer nobody knows has no trails, and what is no page is refused', async () => {
   await using desk = openDesk()
-  expect(await page(desk, 'ab'.repeat(8))).toEqual({ trails: [], next: null, claims: 0, keepDays: 30 })
+  expect(await page(desk, 'ab'.repeat(8))).toEqual({ trails: [], next: null, claims: 0, keepDays: 30, unseen: [] })
   const headers = { authorization: `Bearer ${TOKEN}` }
   for (const path of ['C-2041', 'abcd', 'AB'.repeat(8), `${'ab'.repeat(8)}?after=x`, `${'ab'.repeat(8)}?said=x`])
     expect((await desk.request(`/api/customers/${path}`, { headers })).status, path).toBe(400)

@@ -10,21 +10,22 @@ import { summaryOf } from './summaryOf.ts'
  */
 export async function customerTrails(beginning: string, options: CustomerOptions): Promise<CustomerTrails> {
   const { store, said, limit, after, keepDays } = options
+  const unseen = await store.unseen()
   const person = await store.personFrom(beginning)
-  if (!person) return { trails: [], next: null, claims: 0, keepDays }
+  if (!person) return { trails: [], next: null, claims: 0, keepDays, unseen }
   const { count } = await store.findClaims([person], { limit: 0 })
   const trails: TrailSummary[] = []
   let looked = 0
   let place = after
   for await (const each of inTurn(person, options)) {
     if (trails.length === limit || looked === MOST_LOOKED_AT)
-      return { trails, next: place ?? null, claims: count, keepDays }
+      return { trails, next: place ?? null, claims: count, keepDays, unseen }
     const [match] = await openTrails([said === 'by-server' ? byServer(each) : byBrowser(each)], options)
     if (match && !onlyReads(match)) trails.push(summaryOf(match))
     looked++
     place = each.place
   }
-  return { trails, next: null, claims: count, keepDays }
+  return { trails, next: null, claims: count, keepDays, unseen }
 }
 
 async function* inTurn(person: string, { store, said, after }: CustomerOptions): AsyncGenerator<FoundReference> {

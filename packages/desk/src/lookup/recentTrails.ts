@@ -1,3 +1,4 @@
+import type { Unseen } from '../store/Unseen.ts'
 import type { Match, TrailSummary } from './Match.ts'
 import { openTrails } from './openTrails.ts'
 import type { OpenOptions } from './openTrails.ts'
@@ -12,19 +13,20 @@ export async function recentTrails(options: RecentTrailsOptions): Promise<Recent
   const { store, since, limit, failedOnly = false, failedAt = {} } = options
   const isAskedFor = (match: Match): boolean => !failedOnly || (hasFailed(match) && failedThere(match, failedAt))
   const trails: TrailSummary[] = []
+  const unseen = await store.unseen()
   let isMore = false
   for (const said of ['by-server', 'by-browser'] as const) {
     const { references, more } = await store.recent({ since, limit: MOST_LOOKED_AT, said })
     isMore ||= more
     for (const reference of references) {
-      if (trails.length === limit) return { trails, more: true }
+      if (trails.length === limit) return { trails, more: true, unseen }
       const [match] = await openTrails([{ reference, foundBy: 'recent' }], options)
       // The store knows the hour in which a trail was last added to, the steps the moment.
       if (match && lastMomentOf(match) >= since && isAskedFor(match)) trails.push(summaryOf(match))
       await new Promise((resolve) => setImmediate(resolve))
     }
   }
-  return { trails, more: isMore }
+  return { trails, more: isMore, unseen }
 }
 
 export interface RecentTrailsOptions extends OpenOptions {
@@ -46,6 +48,8 @@ export interface FailurePlace {
 export interface RecentTrailsAnswer {
   readonly trails: readonly TrailSummary[]
   readonly more: boolean
+  /** What the desk could not see of its own; trails may be missing. */
+  readonly unseen: readonly Unseen[]
 }
 
 const MOST_LOOKED_AT = 500

@@ -1,6 +1,5 @@
 import { copyFileSync, existsSync } from 'node:fs'
 import type { NamespaceOptions } from '@waybill/reference'
-import type { Identity } from '../access/Access.ts'
 import { accessFileOf } from '../access/openAccessFile.ts'
 import { openAccessStore } from '../access/openAccessStore.ts'
 import { deskFile } from '../store/deskFile.ts'
@@ -25,7 +24,7 @@ import type { Verified } from './verifyTrails.ts'
  * @throws TypeError when the target is none, or both have a token in force of the same name; Error when it cannot be reached, or has another secret.
  */
 export async function migrate(options: MigrateOptions): Promise<Migrated> {
-  const { file, source, to, namespace, compare, by, onProgress } = options
+  const { file, source, to, namespace, compare, onProgress } = options
   const secretFile = deskFile(to, '.secret')
   await checkTarget({ database: to, source: file, secret: source.secret })
   const hashSecret = textOf(source.secret)
@@ -49,7 +48,6 @@ export async function migrate(options: MigrateOptions): Promise<Migrated> {
   try {
     const onSeen = (done: TrailCount): void => onProgress('verify', done)
     const verified = await verifyTrails({ source, store, namespace, compare, onProgress: onSeen })
-    await note(to, { ...by, matches: verified.trails })
     return { moved, access, verified, written }
   } finally {
     await store.stop()
@@ -63,9 +61,7 @@ export interface MigrateOptions extends NamespaceOptions {
   /** See `databaseAddress`. */
   readonly to: string
   /** See `verifyTrails`. */
-  readonly compare: number | 'all'
-  /** Whose doing it is, as the log of the target names them. */
-  readonly by: Pick<Identity, 'who' | 'via' | 'address'>
+  readonly compare: 'some' | 'all'
   /** Hears how much was moved, and after that looked for. */
   readonly onProgress: (stage: 'move' | 'verify', done: TrailCount) => void
 }
@@ -88,15 +84,6 @@ async function accessMoved({ file, to }: MigrateOptions): Promise<MovedAccess | 
     return await moveAccess({ from, file: accessFile, to: store })
   } finally {
     from.close()
-    await store.stop()
-  }
-}
-
-async function note(database: string, line: MigrateOptions['by'] & { readonly matches: number }): Promise<void> {
-  const store = openAccessStore({ database })
-  try {
-    await store.append({ ...line, at: Date.now(), event: 'migrate', kind: null })
-  } finally {
     await store.stop()
   }
 }

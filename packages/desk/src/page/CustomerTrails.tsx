@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { ClaimsFold } from './ClaimsFold.tsx'
 import type { DeskClient } from './createDeskClient.ts'
+import { Incomplete } from './Incomplete.tsx'
 import { TrailPages } from './TrailPages.tsx'
 import { useFocusOnce } from './useFocusOnce.ts'
 import { useTrailPages } from './useTrailPages.ts'
@@ -13,7 +14,7 @@ export function CustomerTrails({ customer, client, memory, onOpen, onSignedOut }
   const pages = useTrailPages({ ...shared, said: 'by-server' })
   const [opened] = useState(() => memory.opened.get(customer))
   const [isUnfolded, setUnfolded] = useState(() => memory.pages.has(`by-browser ${customer}`))
-  const { trails, claims, keepDays, status, next, isBegun } = pages
+  const { trails, claims, keepDays, unseen, status, next, isBegun } = pages
   const isEmpty = isBegun && trails.length === 0 && next === null
   const isAlone = isEmpty && claims > 0
 
@@ -26,10 +27,17 @@ export function CustomerTrails({ customer, client, memory, onOpen, onSignedOut }
       <h1 ref={opened === undefined ? heading : undefined} tabIndex={-1}>
         Trails of one customer
       </h1>
+      <Incomplete unseen={unseen} text="There may be more trails than these." />
       {isBegun && (
         <p>
-          {isAlone ? ONLY_CLAIMED : isEmpty ? 'There are none.' : 'Those heard of last come first.'} Pages that only
-          read something, and had no trouble, are left out; what nothing was added to for{' '}
+          {isAlone
+            ? ONLY_CLAIMED
+            : isEmpty
+              ? unseen.length > 0
+                ? 'None were found.'
+                : 'There are none.'
+              : 'Those heard of last come first.'}{' '}
+          Pages that only read something, and had no trouble, are left out; what nothing was added to for{' '}
           {keepDays === 1 ? 'a day' : `${keepDays} days`} is gone.
         </p>
       )}

@@ -76,7 +76,8 @@ function statusOf(search: Search): string {
   if (search.state !== 'answered') return ''
   const { matches, claims, suggestions, complete } = search.answer
   const [match, ...others] = matches
-  if (match && others.length === 0) return `${match.reference}: ${match.outcome.sentence}`
+  if (match && others.length === 0)
+    return `${match.reference}: ${match.outcome.sentence}${complete ? '' : ' This is not everything.'}`
   if (!match)
     return suggestions.length > 0
       ? `Nothing found, but ${countText(suggestions.length, 'trail')} near it`

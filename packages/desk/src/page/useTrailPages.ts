@@ -64,7 +64,7 @@ export interface TrailPagesState extends PagesSoFar {
   readonly more: () => Promise<void>
 }
 
-const NONE: PagesSoFar = { trails: [], next: null, claims: 0, keepDays: 0, isBegun: false }
+const NONE: PagesSoFar = { trails: [], next: null, claims: 0, keepDays: 0, unseen: [], isBegun: false }
 const MOST_EMPTY_PAGES = 5
 
 /** With one page more; with several, where some hold nothing but reads, which are left out. */

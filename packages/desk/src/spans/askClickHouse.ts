@@ -31,13 +31,13 @@ export function createClickHouseQuestion({ url, user, password }: ClickHouseServ
       const text = new TextDecoder().decode(await readBytes(response))
       const code = Number(response.headers.get('x-clickhouse-exception-code') ?? codeIn(text))
       if (response.ok && code === 0) return rowsIn(text)
-      if (code === READONLY && maySet) {
+      if (CANNOT_SET.has(code) && maySet) {
         maySet = false
         continue
       }
       throw new SpanFault(
-        REASONS[code] ?? (response.status === 403 ? 'refused' : 'unreadable'),
-        `ClickHouse answered with its error ${code}.`,
+        REASONS[code] ?? (code === 0 ? STATUSES[response.status] : undefined) ?? 'unreadable',
+        code === 0 ? `It answered ${response.status}.` : `ClickHouse answered with its error ${code}.`,
       )
     }
   }
@@ -64,7 +64,11 @@ export interface ClickHouseQuestion {
 export type Row = Readonly<Record<string, unknown>>
 
 /** ClickHouse's error codes (https://github.com/ClickHouse/ClickHouse/blob/master/src/Common/ErrorCodes.cpp). */
-const READONLY = 164
+const CANNOT_SET: ReadonlySet<number> = new Set([
+  115, // UNKNOWN_SETTING
+  164, // READONLY
+  452, // SETTING_CONSTRAINT_VIOLATION
+])
 const REASONS: Readonly<Record<number, SpanFault['reason']>> = {
   158: 'over-budget', // TOO_MANY_ROWS
   159: 'timed-out', // TIMEOUT_EXCEEDED
@@ -77,6 +81,17 @@ const REASONS: Readonly<Record<number, SpanFault['reason']>> = {
   396: 'over-budget', // TOO_MANY_ROWS_OR_BYTES
   497: 'refused', // ACCESS_DENIED
   516: 'refused', // AUTHENTICATION_FAILED
+}
+
+/** Of what stands before it, such as a proxy, which knows no codes. */
+const STATUSES: Readonly<Record<number, SpanFault['reason']>> = {
+  401: 'refused',
+  403: 'refused',
+  429: 'refused',
+  500: 'unreachable',
+  502: 'unreachable',
+  503: 'unreachable',
+  504: 'timed-out',
 }
 
 /** A server that had begun to answer can tell what went wrong only at the end of it. */

@@ -32,7 +32,13 @@ export function clickHouseSpans({
     return (shape ??= await clickHouseShape(ask, { database, table, signal }))
   }
 
-  const limits = { max_rows_to_read: mostRows, read_overflow_mode: 'throw', max_execution_time: MOST_SECONDS }
+  const limits = {
+    max_rows_to_read: mostRows,
+    read_overflow_mode: 'throw',
+    max_execution_time: MOST_SECONDS,
+    // Nobody waits for the rest of a question whose time is over.
+    cancel_http_readonly_queries_on_client_close: 1,
+  }
 
   async function spansIn({ from, to }: TimeWindow, { traceIds, signal }: AskedSpans): Promise<SpansInRange> {
     const { attributes } = await knownShape(signal)
@@ -63,7 +69,15 @@ export function clickHouseSpans({
   return {
     where: 'clickhouse',
     async read(asked) {
-      const range = (window: TimeWindow): Promise<SpansInRange> => spansIn(window, asked)
+      async function range(window: TimeWindow): Promise<SpansInRange> {
+        try {
+          return await spansIn(window, asked)
+        } catch (error) {
+          // The table may have been made anew, and is looked at again the next time.
+          shape = undefined
+          throw error
+        }
+      }
       const search = (window?: TimeWindow) => searchSpans({ ...asked, window }, { where: 'clickhouse', ask: range })
       try {
         const { hasTimes } = await knownShape(asked.signal)

@@ -5,7 +5,9 @@ import type { Step } from '@waybill/trail'
 import { sealStep } from '../intake/sealStep.ts'
 import type { StoredStep } from '../store/StoredStep.ts'
 import type { Unseen } from '../store/Unseen.ts'
-import type { SpanReader, SpanStore, TimeWindow } from './SpanReader.ts'
+import { spanFaultOf } from './SpanFault.ts'
+import { MOST_SPANS } from './SpanReader.ts'
+import type { AskedSpans, FoundSpans, SpanReader, SpanStore, TimeWindow } from './SpanReader.ts'
 
 /**
  * What the stores of spans hold of a trail, beyond the steps that the desk has itself. All are asked at once and have the same time. Their spans become steps as
@@ -20,20 +22,27 @@ export function createTrailSpans({
   patienceMs = 5000,
 }: TrailSpansOptions): TrailSpans {
   return async (reference, kept) => {
-    const own = traceIdOf(reference, identity)
-    const traceIds = [...new Set([own, ...kept.map(({ traceId }) => traceId)])].slice(0, MOST_TRACES)
-    const window = windowOf(kept)
-    const signal = AbortSignal.timeout(patienceMs)
+    const servers = kept.filter(({ claimed }) => !claimed)
+    const told = [...servers, ...kept].map(({ traceId }) => traceId)
+    const traceIds = [...new Set([traceIdOf(reference, identity), ...told])].slice(0, MOST_TRACES)
+    const asked = {
+      traceIds,
+      window: windowOf(kept, now()),
+      mostDays,
+      now: now(),
+      signal: AbortSignal.timeout(patienceMs),
+    }
     const found = await Promise.all(
-      readers.map(async (reader) => ({
-        where: reader.where,
-        ...(await reader.read({ traceIds, window, mostDays, now: now(), signal })),
-      })),
+      readers.map(async (reader) => ({ where: reader.where, ...(await readInTime(reader, asked)) })),
     )
+    const vouched = new Set(servers.map(({ traceId }) => traceId))
     const known = new Set(kept.map(({ id }) => id))
     const steps: SpanStep[] = []
+    const cut: Unseen[] = []
     for (const { where, resourceSpans } of found) {
-      for (const step of stepsIn(resourceSpans, { reference, traceIds })) {
+      const all = stepsIn(resourceSpans, { reference, vouched })
+      if (all.length > MOST_SPANS) cut.push({ where, reason: 'over-budget', from: null, to: null })
+      for (const step of all.slice(0, MOST_SPANS)) {
         if (known.has(step.id)) continue
         known.add(step.id)
         steps.push({ ...step, source: where })
@@ -41,19 +50,29 @@ export function createTrailSpans({
     }
     return {
       steps,
-      unseen: found.flatMap(({ unseen }) => unseen),
+      unseen: [...found.flatMap(({ unseen }) => unseen), ...cut],
       searched: found.flatMap(({ where, searched }) => (searched ? [{ where, ...searched }] : [])),
     }
   }
 
-  function stepsIn(resourceSpans: readonly unknown[], { reference, traceIds }: TracesOf): StoredStep[] {
-    const foreign = new Set(traceIds)
+  /**
+   * A span under a foreign trace-id that names no reference is the trail's where a server's step or span says so of its trace, and none says otherwise. A browser's word
+   * is not enough, or it could put anybody's trace under a reference of its own.
+   */
+  function stepsIn(resourceSpans: readonly unknown[], { reference, vouched }: TrailOf): StoredStep[] {
+    const [ofServers, ofBrowsers] = [false, true].map((claimed) => ({
+      resourceSpans: resourceSpans.filter((each) => isClaimed(each) === claimed),
+    }))
+    const own = new Set(vouched)
+    const { steps: stated } = decodeOtlp(ofServers, { ...identity, claimed: false })
+    for (const step of stated) if (step.reference === reference && step.hop !== 'browser') own.add(step.traceId)
+    for (const step of stated) if (step.reference !== reference) own.delete(step.traceId)
     return [false, true].flatMap((claimed) => {
-      const group = resourceSpans.filter((each) => isClaimed(each) === claimed)
-      const { steps } = decodeOtlp(
-        { resourceSpans: group },
-        { ...identity, claimed, referenceOfAlias: (traceId) => (foreign.has(traceId) ? reference : undefined) },
-      )
+      const { steps } = decodeOtlp(claimed ? ofBrowsers : ofServers, {
+        ...identity,
+        claimed,
+        referenceOfAlias: (traceId) => (!claimed && own.has(traceId) ? reference : undefined),
+      })
       return steps
         .filter((step) => step.reference === reference)
         .map((step) => seal(step, claimed || step.hop === 'browser'))
@@ -97,19 +116,43 @@ export interface TrailSpansOptions {
   readonly patienceMs?: number | undefined
 }
 
-interface TracesOf {
+interface TrailOf {
   readonly reference: Reference
-  readonly traceIds: readonly string[]
+  /** Trace-ids that servers' steps have. */
+  readonly vouched: ReadonlySet<string>
 }
 
 const MOST_TRACES = 20
+const DAY_MS = 86_400_000
 
-function windowOf(kept: readonly StoredStep[]): TimeWindow | undefined {
-  if (kept.length === 0) return undefined
-  return {
-    from: Math.min(...kept.map(({ at }) => at)),
-    to: Math.max(...kept.map(({ at, durationMs }) => at + durationMs)),
+/** A reader that breaks its word, and throws or goes on when the time is over, takes nothing from the answer. */
+async function readInTime(reader: SpanReader, asked: AskedSpans): Promise<FoundSpans> {
+  const { signal } = asked
+  const over = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => setTimeout(reject, GRACE_MS, signal.reason).unref(), { once: true })
+  })
+  try {
+    return await Promise.race([reader.read(asked), over])
+  } catch (error) {
+    const { reason } = spanFaultOf(error)
+    return { resourceSpans: [], searched: null, unseen: [{ where: reader.where, reason, from: null, to: null }] }
   }
+}
+
+/** For what a reader has found by then. */
+const GRACE_MS = 250
+
+/**
+ * When a trail was, by servers' steps; the clocks of browsers count only where there is nothing else, and may be a day wrong. Retries and replays come hours after, so a day more is
+ * looked through.
+ */
+function windowOf(kept: readonly StoredStep[], now: number): TimeWindow | undefined {
+  if (kept.length === 0) return undefined
+  const servers = kept.filter(({ claimed }) => !claimed)
+  const told = servers.length > 0 ? servers : kept
+  const from = Math.min(...told.map(({ at }) => at))
+  const to = Math.max(...told.map(({ at, durationMs }) => at + durationMs))
+  return { from: servers.length > 0 ? from : from - DAY_MS, to: Math.max(to, Math.min(to + DAY_MS, now)) }
 }
 
 /** Whether the desk itself sent it there as what a browser said; see `claimedBody`. */

@@ -13,10 +13,13 @@ export function spanReaderOf(address: string, { headers }: SpanReaderOptions = {
   const http = `http${secure}${address.slice(engine.length + secure.length)}`
   if (engine === '' || !URL.canParse(http)) throw new TypeError(NO_ADDRESS)
   const url = new URL(http)
-  if (engine === 'tempo') return tempoSpans({ url, headers })
+  const { username, password, origin } = url
+  // Nothing that could be set there is read, and a secret in it would be shown.
+  if (url.search || url.hash) throw new TypeError(NO_ADDRESS)
+  if (engine === 'tempo')
+    return tempoSpans({ url: new URL(origin + url.pathname), headers: { ...basic(url), ...headers } })
   const [database, table, ...more] = url.pathname.split('/').filter(Boolean).map(decodeURIComponent)
   if (more.length > 0) throw new TypeError(NO_ADDRESS)
-  const { username, password, origin } = url
   return clickHouseSpans({
     url: new URL(origin),
     user: decodeURIComponent(username) || 'default',
@@ -29,6 +32,13 @@ export function spanReaderOf(address: string, { headers }: SpanReaderOptions = {
 export interface SpanReaderOptions {
   /** Such as `X-Scope-OrgID` or `Authorization`. @default none */
   readonly headers?: Readonly<Record<string, string>> | undefined
+}
+
+/** Requests take no user in their address. */
+function basic({ username, password }: URL): Record<string, string> {
+  if (!username && !password) return {}
+  const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`
+  return { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` }
 }
 
 const NO_ADDRESS =

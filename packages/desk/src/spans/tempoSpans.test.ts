@@ -55,6 +55,15 @@ test.each([
   expect(unseen[0]).toMatchObject({ where: 'tempo', reason })
 })
 
+test('a server that is no Tempo is told to be none, and nothing is said to be absent', async () => {
+  const { searched, unseen } = await read({ versions: [] })
+  expect([searched, unseen]).toEqual([null, [expect.objectContaining({ where: 'tempo', reason: 'unreadable' })]])
+  expect(await tempoSpans({ url: tempo!.url }).probe(AbortSignal.timeout(10_000))).toMatchObject({
+    ok: false,
+    detail: 'There is no Tempo at this address.',
+  })
+})
+
 test('a Tempo that does not answer is waited for no longer than there is time', async () => {
   const { unseen, searched } = await read({ behaves: 'silent' }, 50)
   expect(searched).toBeNull()

@@ -12,8 +12,13 @@ import { tempoTrace } from './tempoTrace.ts'
 export function tempoSpans({ url, headers = {} }: TempoOptions): SpanReader {
   let version: 'v2' | 'v1' = 'v2'
 
-  async function askOnce(traceId: string, { from, to }: TimeWindow, signal: AbortSignal): Promise<Response> {
-    const path = version === 'v2' ? `api/v2/traces/${traceId}` : `api/traces/${traceId}`
+  async function askOnce(
+    traceId: string,
+    { from, to }: TimeWindow,
+    signal: AbortSignal,
+    asks: 'v2' | 'v1' = version,
+  ): Promise<Response> {
+    const path = asks === 'v2' ? `api/v2/traces/${traceId}` : `api/traces/${traceId}`
     const address = new URL(path, url.href.replace(/\/*$/, '/'))
     address.searchParams.set('start', String(Math.floor(from / 1000)))
     address.searchParams.set('end', String(Math.ceil(to / 1000)))
@@ -22,12 +27,14 @@ export function tempoSpans({ url, headers = {} }: TempoOptions): SpanReader {
 
   async function ask(traceId: string, range: TimeWindow, signal: AbortSignal): Promise<SpansInRange> {
     let response = await askOnce(traceId, range, signal)
-    // What knows the path answers with the trace or that it has none, in its own words; what does not, in the router's.
-    if (response.status === 404 && version === 'v2' && /page not found/i.test(await response.clone().text())) {
-      version = 'v1'
-      response = await askOnce(traceId, range, signal)
+    let absence = response.status === 404 ? await absenceIn(response) : undefined
+    if (absence === 'no such path' && version === 'v2') {
+      response = await askOnce(traceId, range, signal, 'v1')
+      absence = response.status === 404 ? await absenceIn(response) : undefined
+      if (absence !== 'no such path') version = 'v1'
     }
-    if (response.status === 404) return { resourceSpans: [], isCut: false }
+    if (absence === 'no such path') throw new SpanFault('unreadable', 'There is no Tempo at this address.')
+    if (absence === 'no such trace') return { resourceSpans: [], isCut: false }
     if (response.status !== 200) {
       await response.body?.cancel()
       throw new SpanFault(REASONS[response.status] ?? 'unreachable', `Tempo answered ${response.status}.`)
@@ -69,6 +76,12 @@ export interface TempoOptions {
   readonly url: URL
   /** Such as `X-Scope-OrgID` for one of several tenants, or `Authorization`. @default none */
   readonly headers?: Readonly<Record<string, string>> | undefined
+}
+
+/** What knows the path says in its own words that it has no such trace; what does not, in those of a router or a proxy. */
+async function absenceIn(response: Response): Promise<'no such path' | 'no such trace'> {
+  const text = new TextDecoder().decode(await readBytes(response))
+  return /page not found|<html/i.test(text) ? 'no such path' : 'no such trace'
 }
 
 const REASONS: Readonly<Record<number, SpanFault['reason']>> = {

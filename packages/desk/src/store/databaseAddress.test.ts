@@ -25,6 +25,7 @@ test.each(['mysql://desk:hunter2@db/waybill', 'postgres://desk:hunter2@:99999/x'
 test('a password is not shown', () => {
   expect(shownAddress('postgres://desk:hunter2@db/waybill')).toBe('postgres://desk:…@db/waybill')
   expect(shownAddress('postgres://db/waybill?user=desk&password=hunter2')).not.toContain('hunter2')
+  expect(shownAddress('postgres://us%zzer:hunter2@db/waybill')).toBe('postgres://us%zzer:…@db/waybill')
   expect(shownAddress('postgres://db/waybill')).toBe('postgres://db/waybill')
   expect(shownAddress('postgres://desk%ZZ:hunter2@db/waybill')).toBe('postgres://desk%ZZ:…@db/waybill')
   expect(shownAddress('waybill.db')).toBe('waybill.db')

@@ -19,27 +19,21 @@ afterAll(() => server?.[Symbol.asyncDispose]())
 
 /** Desks on a database of their own. */
 async function openField() {
-  const name = `storm_${randomBytes(4).toString('hex')}`
-  await server!.query(`CREATE DATABASE ${name}`)
-  const database = server!.address.replace(/postgres$/, name)
+  const { address, query } = await server!.makeDatabase()
   const options: StartDeskOptions = {
-    database,
+    database: address,
     hashSecret: randomBytes(32).toString('base64'),
     readToken: TOKEN,
     ingestKeys: [SERVER_KEY],
     limits: { lookUpsPerMinute: 1_000_000 },
   }
-  /** Every id that the tables hold, as often as they hold it. */
-  async function kept(): Promise<string[]> {
-    const rows = await server!.query(`SELECT datname FROM pg_database WHERE datname = '${name}'`)
-    expect(rows).toHaveLength(1)
-    const client = new (await import('pg')).default.Client(database)
-    await client.connect()
-    const found = await client.query("SELECT step::json->>'id' AS id FROM waybill.step")
-    await client.end()
-    return found.rows.map(({ id }) => String(id))
+  return {
+    options,
+    /** Every id that the tables hold, as often as they hold it. */
+    async kept(): Promise<string[]> {
+      return (await query("SELECT step::json->>'id' AS id FROM waybill.step")).map(({ id }) => String(id))
+    },
   }
-  return { options, kept }
 }
 
 test.skipIf(!server)(

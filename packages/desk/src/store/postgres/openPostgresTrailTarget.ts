@@ -18,7 +18,10 @@ import { writeTrails } from './writeTrails.ts'
 export async function openPostgresTrailTarget(options: PostgresTrailTargetOptions): Promise<TrailTarget> {
   const { url, hashSecret, namespace = '' } = options
   const store = createPostgresStore({ url, hashSecret, namespace })
-  const opened = await store.opened.then(() => null, (error: unknown) => ({ error }))
+  const opened = await store.opened.then(
+    () => null,
+    (error: unknown) => ({ error }),
+  )
   await store.stop()
   if (opened) throw opened.error
   const pool = createPostgresPool(postgresAddress(url), { most: 2, statementTimeoutMs: WRITE_MS })

@@ -13,11 +13,13 @@ export function postgresAddress(url: URL): PostgresAddress {
     throw new TypeError(
       '[waybill] The schema of the desk’s tables must be a plain name: small letters, digits and _, 63 at most, not beginning with a digit.',
     )
-  // What is said here wins over every default of the user and the database.
-  const options = address.searchParams.get('options') ?? ''
-  address.searchParams.set('options', `${options} -c search_path=${schema}`.trim())
+  const given = address.searchParams.get('options') ?? ''
+  address.searchParams.set('options', `${given} -c search_path=${schema} ${PLANS}`.trim())
   return { schema, connectionString: address.href }
 }
+
+/** A plan is made once for each connection, and a day that was small then, so that reading all of it was cheapest, may be large by now. */
+const PLANS = '-c enable_seqscan=off -c plan_cache_mode=force_generic_plan'
 
 export interface PostgresAddress extends Required<Pick<PoolConfig, 'connectionString'>> {
   readonly schema: string

@@ -35,7 +35,10 @@ export function createPostgresDays(pool: Pool): PostgresDays {
          INSERT INTO alias (day, hash, trail, kind, value) SELECT $2, hash, trail, kind, value FROM moved ON CONFLICT DO NOTHING`,
         carried,
       )
-      await client.query('UPDATE trail SET first_day = $1 + 1 WHERE id = ANY($3::bigint[]) AND $2::integer > $1', carried)
+      await client.query(
+        'UPDATE trail SET first_day = $1 + 1 WHERE id = ANY($3::bigint[]) AND $2::integer > $1',
+        carried,
+      )
       return rows.length
     })
   }
@@ -90,7 +93,9 @@ export function createPostgresDays(pool: Pool): PostgresDays {
           known.clear()
         }
       }
-      throw new Error('[waybill] A day of the desk’s tables is dropped as soon as it is made. Set the clocks of all desks.')
+      throw new Error(
+        '[waybill] A day of the desk’s tables is dropped as soon as it is made. Set the clocks of all desks.',
+      )
     },
     async dropBefore(firstKept, into) {
       const due = await list(firstKept - 1)

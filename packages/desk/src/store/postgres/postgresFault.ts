@@ -16,7 +16,8 @@ const LOST = /timeout|terminated|not queryable|Connection ended|SSL|after callin
 
 /** PostgreSQL may quote the row, or the value, that it could not take. */
 function withoutContents(error: Error): Error {
-  if (error instanceof pg.DatabaseError) Object.assign(error, { detail: undefined, where: undefined, internalQuery: undefined })
+  if (error instanceof pg.DatabaseError)
+    Object.assign(error, { detail: undefined, where: undefined, internalQuery: undefined })
   return error
 }
 
@@ -53,5 +54,8 @@ const WORDS: readonly { readonly codes: RegExp; readonly words: string }[] = [
     codes: /^(?:55P03|57014)$/,
     words: 'PostgreSQL took too long. Check what else holds the desk’s tables, or keeps the server busy',
   },
-  { codes: /^(?:3F000|42P01)$/, words: 'The desk’s tables are gone from PostgreSQL. Put them back from a backup, or start the desk anew' },
+  {
+    codes: /^(?:3F000|42P01)$/,
+    words: 'The desk’s tables are gone from PostgreSQL. Put them back from a backup, or start the desk anew',
+  },
 ]

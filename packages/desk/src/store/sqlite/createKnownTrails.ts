@@ -1,5 +1,6 @@
 import type { Reference } from '@waybill/reference'
-import type { OpenTrail } from './sqliteWriter.ts'
+import type { AliasIndex } from './aliasIndex.ts'
+import type { TrailRow } from './days/createDayReader.ts'
 
 /** Keeps the trails that were added to more than once in mind, those that nothing came for the longest going first, so that a long one is not read again for each step. */
 export function createKnownTrails(): KnownTrails {
@@ -28,6 +29,13 @@ export function createKnownTrails(): KnownTrails {
       steps = 0
     },
   }
+}
+
+/** A trail as it is before steps are added to it, and all that leads to it. */
+export interface OpenTrail {
+  readonly row: TrailRow
+  readonly isNew: boolean
+  readonly aliases: AliasIndex
 }
 
 export interface KnownTrails {

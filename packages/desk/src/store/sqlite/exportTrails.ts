@@ -53,18 +53,23 @@ function positionIn({ cursor }: TrailRecord): Position {
 }
 
 function trailsAfter(day: DayReader, place: number): TrailRecord[] {
-  return day.database
-    .prepare('SELECT * FROM trail WHERE place > ? ORDER BY place LIMIT ?')
-    .all(place, AT_ONCE)
-    .map(trailIn)
-    .map((row) => ({
-      cursor: `${day.file.number}.${row.place}`,
-      place: row.place,
-      reference: row.reference,
-      steps: day.steps(row),
-      evicted: row.evicted > 0 ? day.evictedSpans(row.place) : [],
-      seenHour: row.seenHour,
-    }))
+  return (
+    day.database
+      .prepare('SELECT * FROM trail WHERE place > ? ORDER BY place LIMIT ?')
+      .all(place, AT_ONCE)
+      .map(trailIn)
+      .map((row) => ({ row, steps: day.steps(row) }))
+      // One that moved on between two looks comes with a newer file.
+      .filter(({ row, steps }) => steps.length > 0 || row.steps === 0)
+      .map(({ row, steps }) => ({
+        cursor: `${day.file.number}.${row.place}`,
+        place: row.place,
+        reference: row.reference,
+        steps,
+        evicted: row.evicted > 0 ? day.evictedSpans(row.place) : [],
+        seenHour: row.seenHour,
+      }))
+  )
 }
 
 const AT_ONCE = 200

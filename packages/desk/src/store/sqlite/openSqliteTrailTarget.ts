@@ -10,7 +10,8 @@ import type { DayFile } from './days/DayFolder.ts'
 import { openDayFolder } from './days/DayFolder.ts'
 import { lockDatabase } from './lockDatabase.ts'
 import { openSqlite } from './sqliteSchema.ts'
-import { aliasIndex, allIn, HOUR_MS } from './sqliteWriter.ts'
+import { aliasesIn, aliasIndex } from './aliasIndex.ts'
+import { HOUR_MS } from './HOUR_MS.ts'
 
 /**
  * A SQLite store to move trails into, made when it is not there. No desk may run on it meanwhile. Each trail comes into a file of the day it was last
@@ -93,7 +94,7 @@ export function openSqliteTrailTarget(options: SqliteTrailTargetOptions): TrailT
     if (before) writer.put(row, before)
     else writer.putNew(row)
     if (fresh.length > 0) writer.replace(row, steps)
-    writer.addAliases(row, allIn(aliasIndex(fresh, namespace)))
+    writer.addAliases(row, aliasesIn(aliasIndex(fresh, namespace)))
     writer.addEvicted(row, evicted)
   }
 

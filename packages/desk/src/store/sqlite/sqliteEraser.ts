@@ -11,7 +11,7 @@ import type { DayReader, TrailRow } from './days/createDayReader.ts'
 import type { DayWriter } from './days/createDayWriter.ts'
 import type { DayFile } from './days/DayFolder.ts'
 import { BUSY_TIMEOUT_MS } from './sqliteSchema.ts'
-import { aliasIndex, allIn } from './sqliteWriter.ts'
+import { aliasesIn, aliasIndex } from './aliasIndex.ts'
 
 /**
  * Erases a person, or one trail, from every day file that holds any of it, and from the bytes of these: deleted rows may leave copies behind, so the
@@ -54,7 +54,7 @@ export function createSqliteEraser({ active, hash, namespace }: EraserOptions) {
         const after = { ...row, steps: rest.length, claims, blocks: 1 }
         writer.replace(after, rest)
         writer.put(after, row)
-        writer.addAliases(after, allIn(aliasIndex(rest, namespace)))
+        writer.addAliases(after, aliasesIn(aliasIndex(rest, namespace)))
       }
       const places = new Set(changes.map(({ row }) => row.place))
       const dropped = new Set(gone.map(({ place }) => place))

@@ -1,7 +1,7 @@
 import type { Shrunk } from '../Store.ts'
 import type { ActiveDay } from './days/createActiveDay.ts'
 import { filesByAge } from './sqliteRetention.ts'
-import { HOUR_MS } from './sqliteWriter.ts'
+import { HOUR_MS } from './HOUR_MS.ts'
 
 /**
  * Keeps a store within a number of bytes: above it the files that were added to longest ago are taken away, until it is below. A file that was added to

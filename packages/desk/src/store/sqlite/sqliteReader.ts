@@ -9,7 +9,7 @@ import type { AliasHash } from './aliases/createAliasHash.ts'
 import type { DayReader, TrailRow } from './days/createDayReader.ts'
 import type { Days } from './days/createDays.ts'
 import type { DayFile } from './days/DayFolder.ts'
-import { HOUR_MS } from './sqliteWriter.ts'
+import { HOUR_MS } from './HOUR_MS.ts'
 
 /** The half of a store that reads. Needs no more than connections that may read. */
 export function createSqliteReader({ days, hash, namespace }: ReaderOptions): StoreReader {
@@ -51,7 +51,8 @@ export function createSqliteReader({ days, hash, namespace }: ReaderOptions): St
       return now && day.steps(now)
     })
     // It may just have moved.
-    for (const step of here ?? inTrail(reference, (day, row) => day.steps(row)) ?? [])
+    const steps = here && here.length > 0 ? here : inTrail(reference, (day, row) => day.steps(row))
+    for (const step of steps ?? [])
       for (const alias of aliasesOf(step, { namespace }))
         if (alias.value === value && (kind === undefined || alias.kind === kind))
           return { reference, kind: alias.kind, place }
@@ -152,8 +153,7 @@ export function createSqliteReader({ days, hash, namespace }: ReaderOptions): St
       const digits = beginning.slice(0, 8)
       if (!/^[\da-f]+$/.test(digits)) return undefined
       // Claims differ in the low half, see `createAliasHash`.
-      const first = { high: parseInt(digits.padEnd(8, '0'), 16), low: 0 }
-      const last = { high: parseInt(digits.padEnd(8, 'f'), 16), low: 0xffff_ffff }
+      const [first, last] = [parseInt(digits.padEnd(8, '0'), 16), parseInt(digits.padEnd(8, 'f'), 16)]
       return days
         .askAll((day) =>
           day.together(() => {

@@ -2,7 +2,7 @@ import type { Retained, RetainOptions } from '../Store.ts'
 import type { ActiveDay } from './days/createActiveDay.ts'
 import type { DayFile } from './days/DayFolder.ts'
 import type { SqliteMeta } from './sqliteMeta.ts'
-import { HOUR_MS } from './sqliteWriter.ts'
+import { HOUR_MS } from './HOUR_MS.ts'
 
 /**
  * Forgets what nothing was added to for `keepDays`, by taking away the files all of whose trails are that old, so that a trail goes within a day of

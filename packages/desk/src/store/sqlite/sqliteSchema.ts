@@ -46,7 +46,7 @@ export interface OpenedSqlite {
 export const APPLICATION_ID = 0x57617962
 
 /** Up to version 2 all trails were in this one file. */
-export const VERSION = 3
+const VERSION = 3
 
 const SCHEMA = `
 BEGIN IMMEDIATE;

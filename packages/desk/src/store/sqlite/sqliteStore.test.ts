@@ -5,6 +5,11 @@ import { DatabaseSync } from 'node:sqlite'
 import { afterAll, expect, test } from 'vitest'
 import { dayFiles } from '../../../fixtures/dayFiles.ts'
 import { refundTrail } from '../../../fixtures/refundTrail.ts'
+import { stepOf } from '../../../fixtures/stepOf.ts'
+import { createAliasHash } from './aliases/createAliasHash.ts'
+import { createDays } from './days/createDays.ts'
+import { openDayFolder } from './days/DayFolder.ts'
+import { createSqliteReader } from './sqliteReader.ts'
 import { APPLICATION_ID } from './sqliteSchema.ts'
 import { createSqliteStore } from './sqliteStore.ts'
 
@@ -40,4 +45,22 @@ test('a file of a newer version is left alone', () => {
   expect(() => createSqliteStore({ databaseFile: newer })).toThrow(
     '[waybill] The desk database was made by a newer version',
   )
+})
+
+test('a value that shares its number with another leads to nobody else’s trail', async () => {
+  const databaseFile = join(folder, 'numbers.db')
+  const store = createSqliteStore({ databaseFile })
+  const [server, claim] = [stepOf({ facts: { order: 'A-1' } }), stepOf({ facts: { order: 'A-1' }, claimed: true })]
+  await store.append([server, claim])
+  const hash = createAliasHash(store.secret)
+  // All values have the number of the one.
+  const alike = { ...hash, of: (value: string) => hash.of(value.startsWith(' ') ? ' a-1' : 'a-1') }
+  const days = createDays({ folder: openDayFolder(databaseFile), hash, onDamage: console.error, timeoutMs: 1000 })
+  const reader = createSqliteReader({ days, hash: alike, namespace: '' })
+  expect(await reader.find(['a-1'], { limit: 5 })).toMatchObject([{ reference: server.reference }])
+  expect(await reader.find(['b-2'], { limit: 5 })).toEqual([])
+  expect((await reader.findClaims(['a-1'], { limit: 5 })).found).toMatchObject([{ reference: claim.reference }])
+  expect((await reader.findClaims(['b-2'], { limit: 5 })).found).toEqual([])
+  days.close()
+  await store.stop()
 })

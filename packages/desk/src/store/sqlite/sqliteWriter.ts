@@ -2,8 +2,6 @@ import type { Reference } from '@waybill/reference'
 import { byTrail } from '../admission/byTrail.ts'
 import { createAdmission } from '../admission/createAdmission.ts'
 import type { Admitted, AdmissionOptions, HeldStep, KnownTrail } from '../admission/createAdmission.ts'
-import { aliasesOf } from '../aliasesOf.ts'
-import type { Alias } from '../aliasesOf.ts'
 import type { Appended } from '../Store.ts'
 import type { StoredStep } from '../StoredStep.ts'
 import type { AliasHash } from './aliases/createAliasHash.ts'
@@ -11,7 +9,10 @@ import type { ActiveDay } from './days/createActiveDay.ts'
 import type { TrailRow } from './days/createDayReader.ts'
 import type { DayWriter } from './days/createDayWriter.ts'
 import type { DayFile } from './days/DayFolder.ts'
+import { addAlias, aliasesIn, aliasIndex } from './aliasIndex.ts'
 import { createKnownTrails } from './createKnownTrails.ts'
+import type { OpenTrail } from './createKnownTrails.ts'
+import { HOUR_MS } from './HOUR_MS.ts'
 
 /**
  * Writes groups of steps into today's file, in one transaction: all are durable when it returns, or none is and it throws. A trail that lies in the
@@ -52,7 +53,7 @@ export function createSqliteWriter(active: ActiveDay, { now, hash, ...limits }: 
     today.replace(here, older.steps)
     today.addEvicted(here, older.spans)
     const aliases = aliasIndex(older.steps, namespace)
-    today.addAliases(here, allIn(aliases))
+    today.addAliases(here, aliasesIn(aliases))
     today.state().movesPending = true
     moved.set(older.file, [...(moved.get(older.file) ?? []), here.place])
     return { row: here, isNew: false, aliases }
@@ -108,18 +109,18 @@ export function createSqliteWriter(active: ActiveDay, { now, hash, ...limits }: 
       today.put(rewritten, isNew ? after : row)
       aliases.clear()
       for (const [value, each] of aliasIndex(rest, namespace)) aliases.set(value, each)
-      today.addAliases(rewritten, allIn(aliases))
+      today.addAliases(rewritten, aliasesIn(aliases))
       known.set({ row: rewritten, isNew: false, aliases })
     } else {
       if (added.length > 0) today.add(row, added)
       if (!isNew) today.put(after, row)
       const all = admitted.added.flatMap((each) => each.aliases)
-      if (isNew) today.addAliases(after, distinct(all))
-      else {
-        const fresh = all.filter((alias) => remember(aliases, alias))
-        today.addAliases(after, fresh)
-        known.set({ row: after, isNew: false, aliases })
-      }
+      today.addAliases(
+        after,
+        all.filter((alias) => addAlias(aliases, alias)),
+      )
+      // One that was just begun is mostly whole already.
+      if (!isNew) known.set({ row: after, isNew: false, aliases })
     }
     today.addEvicted(after, admitted.evicted)
   }
@@ -175,16 +176,6 @@ export interface SqliteWriterOptions extends AdmissionOptions {
   readonly hash: AliasHash
 }
 
-/** Trails remember the hour they were last added to, not the moment, so that their index changes seldom. */
-export const HOUR_MS = 3_600_000
-
-/** A trail as it is before steps are added to it, and all that leads to it. */
-export interface OpenTrail {
-  readonly row: TrailRow
-  readonly isNew: boolean
-  readonly aliases: Map<string, Alias[]>
-}
-
 interface Group {
   readonly today: DayWriter
   readonly hour: number
@@ -201,30 +192,3 @@ interface Older {
 
 /** The last one that its number has room for stays free. */
 const MOST_BLOCKS = 4095
-
-export function aliasIndex(steps: readonly StoredStep[], namespace: string): Map<string, Alias[]> {
-  const index = new Map<string, Alias[]>()
-  for (const step of steps) for (const alias of aliasesOf(step, { namespace })) remember(index, alias)
-  return index
-}
-
-export function allIn(index: ReadonlyMap<string, readonly Alias[]>): Alias[] {
-  return [...index.values()].flat()
-}
-
-/** Whether it was not there before. */
-function remember(index: Map<string, Alias[]>, alias: Alias): boolean {
-  const same = index.get(alias.value)
-  if (same?.some(({ kind }) => kind === alias.kind)) return false
-  if (same) same.push(alias)
-  else index.set(alias.value, [alias])
-  return true
-}
-
-function distinct(aliases: readonly Alias[]): Alias[] {
-  const seen = new Set<string>()
-  return aliases.filter(({ kind, value }) => {
-    const key = `${kind}\n${value}`
-    return !seen.has(key) && seen.add(key)
-  })
-}

@@ -115,7 +115,11 @@ test('a trail that is there already is given what it has not, and keeps what it 
 })
 
 test('progress is kept with what was taken in, and places stay apart when a migration is gone on with', async () => {
-  const [first, second, third] = [stepOf(), stepOf(), stepOf()]
+  const [first, second, third] = [1, 2, 3].map(() => stepOf({ jobId: 'shared' })) as [
+    StoredStep,
+    StoredStep,
+    StoredStep,
+  ]
   const seenHour = Math.floor(Date.now() / 3_600_000)
   const record = (step: StoredStep, place: number): TrailRecord => ({
     cursor: String(place),
@@ -145,6 +149,8 @@ test('progress is kept with what was taken in, and places stay apart when a migr
   const { references } = await store.recent({ since: 0, limit: 9 })
   expect(references).toEqual([fresh, third, second, first].map(({ reference }) => reference))
   expect(await store.find([third.id], { limit: 2 })).toHaveLength(1)
+  const found = await store.find(['shared'], { limit: 9 })
+  expect(found.map(({ reference }) => reference)).toEqual([third, second, first].map(({ reference }) => reference))
   await store.stop()
 })
 

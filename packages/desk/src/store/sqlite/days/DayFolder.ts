@@ -37,12 +37,12 @@ export function openDayFolder(databaseFile: string): DayFolder {
 }
 
 /** Where the day files of a database are. */
-export function dayFolderOf(databaseFile: string): string {
+function dayFolderOf(databaseFile: string): string {
   return fileBeside(databaseFile, '.days')
 }
 
 /** What a file's name says: `2026-11-30.17.db`. Undefined where it is none of these. */
-export function dayFileNamed(folder: string, name: string): DayFile | undefined {
+function dayFileNamed(folder: string, name: string): DayFile | undefined {
   const found = NAME.exec(name)
   return found ? { day: found[1]!, number: Number(found[2]), path: join(folder, name) } : undefined
 }

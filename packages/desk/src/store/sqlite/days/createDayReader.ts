@@ -7,13 +7,15 @@ import type { AliasEntries, AliasEntry } from '../aliases/AliasEntries.ts'
 import type { AliasHash, AliasNumber } from '../aliases/createAliasHash.ts'
 import { createFilter } from '../aliases/createFilter.ts'
 import type { Filter } from '../aliases/createFilter.ts'
+import { MissingRow, wordsIn } from '../aliases/wordsIn.ts'
 import { createStepDecoder } from '../steps/createStepDecoder.ts'
 import type { StepDecoder } from '../steps/createStepDecoder.ts'
 import type { DayFile } from './DayFolder.ts'
 import { assertDay, BLOCKS } from './daySchema.ts'
 
 /**
- * Reads one day file. What is asked in several steps is asked within `together`, so that all of them see the file as it was at one moment.
+ * Reads one day file. What is asked in several steps is asked within `together`, so that all of them see the file as it was at one moment; in a file that
+ * is not added to any more trails may go between two steps, into a newer file.
  *
  * @throws Error when it cannot be read, or is no day file.
  */
@@ -39,9 +41,12 @@ export function createDayReader({ database, file, hash }: DayReaderOptions): Day
   const decode = createStepDecoder({ shapeText: (number) => String(shapeOf.get(number)?.['text']) })
   const { namespace } = stateIn(stateOf.get())
   let runs = new Map<number, Run>()
+  /** Once true it stays so, and what is in the file only becomes less. */
+  let isSealed = false
 
   /** A run never changes, so one that is known stays known until it is gone. */
   function currentRuns(): Iterable<Run> {
+    if (isSealed && runs.size > 0) return runs.values()
     const ids = runIds.all().map(({ id }) => Number(id))
     if (ids.length !== runs.size || ids.some((id) => !runs.has(id)))
       runs = new Map(ids.map((id) => [id, runs.get(id) ?? runIn(runOf.get(id))]))
@@ -78,8 +83,19 @@ export function createDayReader({ database, file, hash }: DayReaderOptions): Day
     together(work) {
       // In memory whoever asks may be within a transaction of their own already.
       if (database.isTransaction) return work()
+      if (isSealed) {
+        try {
+          return work()
+        } catch (error) {
+          if (!(error instanceof MissingRow)) throw error
+          // Somebody was erased meanwhile, and the runs are others now.
+        }
+      }
       begin.run()
       try {
+        isSealed = reader.state().isSealed
+        // Those that are known were made into one as it was sealed.
+        if (isSealed) runs = new Map()
         return work()
       } finally {
         if (database.isTransaction) end.run()
@@ -114,9 +130,8 @@ export function createDayReader({ database, file, hash }: DayReaderOptions): Day
       return found.toSorted((a, b) => b.place - a.place)
     },
     *entriesBetween(first, last) {
-      const isWithin: IsWithin = (entries, at) =>
-        entries[at * ENTRY]! < last.high || (entries[at * ENTRY]! === last.high && entries[at * ENTRY + 1]! <= last.low)
-      for (const run of currentRuns()) yield* entriesIn(run, first, isWithin)
+      const isWithin: IsWithin = (entries, at) => entries[at * ENTRY]! <= last
+      for (const run of currentRuns()) yield* entriesIn(run, { high: first, low: 0 }, isWithin)
     },
     steps({ place, reference }, onShape) {
       const identity = { reference, ownTraceId: traceIdOf(reference, { namespace }) }
@@ -145,8 +160,8 @@ export interface DayReader {
   find(reference: Reference): TrailRow | undefined
   /** Of a number, the last places coming first; those of trails that are gone among them. */
   entries(number: AliasNumber, options: EntriesOptions): AliasEntry[]
-  /** Of numbers from one to another, both of them among them. */
-  entriesBetween(first: AliasNumber, last: AliasNumber): Iterable<AliasEntry>
+  /** Of numbers whose high half is from one to another, both of them among them. */
+  entriesBetween(first: number, last: number): Iterable<AliasEntry>
   /** In order of arrival. */
   steps(trail: TrailRow, onShape?: Parameters<StepDecoder>[2]): StoredStep[]
   evictedSpans(place: number): string[]
@@ -246,16 +261,8 @@ function chunkFrom(firsts: Uint32Array, { high, low }: AliasNumber): number {
   return from
 }
 
-export function wordsIn(column: unknown): AliasEntries {
-  if (!(column instanceof Uint8Array) || column.byteLength % 4 !== 0) throw new Error(NO_WORDS)
-  const whole = Uint8Array.from(column)
-  return new Uint32Array(whole.buffer)
-}
-
-const NO_WORDS = "[waybill] A row of the desk's database is missing or too short, so it is damaged."
-
 function stateIn(row: Record<string, unknown> | undefined): DayState {
-  if (!row) throw new Error(NO_WORDS)
+  if (!row) throw new Error(NO_STATE)
   return {
     namespace: String(row['namespace']),
     trails: Number(row['trails']),
@@ -269,3 +276,5 @@ function stateIn(row: Record<string, unknown> | undefined): DayState {
     isUnclean: row['unclean'] === 1,
   }
 }
+
+const NO_STATE = '[waybill] A day file of the desk has lost what it says of itself, so it is damaged.'

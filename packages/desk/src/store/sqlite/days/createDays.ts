@@ -177,7 +177,7 @@ const MOST_OPEN = 400
 const CACHE = -512
 
 /** Whether it lies in the file itself, and not in that somebody has it, or that no room or memory is left. */
-export function isDamage(error: unknown): boolean {
+function isDamage(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   if ('errcode' in error) return DAMAGES.has(Number(error.errcode) & 0xff)
   return !('code' in error && SHORTAGES.has(error.code))

@@ -157,6 +157,25 @@ test('no look-up misses a trail while it moves from file to file', async () => {
   expect(await store.trail(steps[0]!.reference)).toHaveLength(26)
 })
 
+test('a trail that moved into a file that was not there yet when the folder was read is found all the same', async () => {
+  const store = open()
+  const step = stepOf({ jobId: 'job-1' })
+  await store.append([step])
+  const folder = openDayFolder(databaseFile)
+  const before = folder.list()
+  now += DAY_MS
+  await store.append([stepOf({ reference: step.reference })])
+  let asked = 0
+  const late = { ...folder, list: () => (asked++ === 0 ? before : folder.list()) }
+  const hash = createAliasHash(store.secret)
+  const days = createDays({ folder: late, hash, onDamage: console.error, timeoutMs: 1000 })
+  const reader = createSqliteReader({ days, hash, namespace: '' })
+  expect(await reader.trail(step.reference)).toHaveLength(2)
+  asked = 0
+  expect(await reader.find(['job-1'], { limit: 2 })).toMatchObject([{ reference: step.reference }])
+  days.close()
+})
+
 test.each([
   {
     what: 'is no database',

@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite'
 
 /** Stands in each day file: "Wayd" in ASCII. */
-export const DAY_APPLICATION_ID = 0x57617964
-export const DAY_VERSION = 1
+const DAY_APPLICATION_ID = 0x57617964
+const DAY_VERSION = 1
 
 /**
  * Makes the tables of a new day file.
