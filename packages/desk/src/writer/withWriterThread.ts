@@ -17,6 +17,10 @@ export function withWriterThread(
   const { takeBody, ...writes } = thread.writes
   let stopped: Promise<void> | undefined
 
+  async function stop(): Promise<void> {
+    await Promise.all([thread.stop(), store.stop()])
+  }
+
   return {
     opened,
     takeBody,
@@ -24,7 +28,7 @@ export function withWriterThread(
       ...store,
       ...writes,
       check: store.check,
-      stop: () => (stopped ??= Promise.all([thread.stop(), store.stop()]).then(() => {})),
+      stop: () => (stopped ??= stop()),
     },
   }
 }

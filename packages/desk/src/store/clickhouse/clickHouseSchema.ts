@@ -51,7 +51,8 @@ async function missingTables(clickHouse: ClickHouse): Promise<ClickHouseTable[]>
 const VERSION = 1
 
 /**
- * An insert is on the disk once it is answered, and so is what was merged before its parts go. They go at once, so that what is erased does not lie about for minutes.
+ * An insert is on the disk once it is answered, and so is what was merged before its parts go. They go at once, and so do the texts of changes, so that what is erased
+ * does not lie about.
  */
 const SETTINGS = [
   'index_granularity = 1024',
@@ -60,6 +61,7 @@ const SETTINGS = [
   'min_rows_to_fsync_after_merge = 1',
   'min_compressed_bytes_to_fsync_after_merge = 1',
   'old_parts_lifetime = 0',
+  'finished_mutations_to_keep = 1',
   'cleanup_delay_period = 1',
   'cleanup_delay_period_random_add = 0',
   'cleanup_thread_preferred_points_per_iteration = 0',

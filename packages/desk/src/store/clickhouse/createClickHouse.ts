@@ -7,14 +7,14 @@ import { clickHouseFault } from './clickHouseFault.ts'
  * The desk's way to ClickHouse. Nothing is connected before it is needed, and what was lost is connected anew. Whatever fails is told in words without what was
  * asked.
  */
-export function createClickHouse({ url, username, password, database }: ClickHouseAddress): ClickHouse {
+export function createClickHouse({ url, username, password, database, timeoutMs }: ClickHouseOptions): ClickHouse {
   const client = createClient({
     url,
     username,
     password,
     database,
     application: 'waybill',
-    request_timeout: LONGEST_MS,
+    request_timeout: timeoutMs,
     max_open_connections: 10,
     // Long lists of what is asked for go in the body, for some proxies take only short addresses.
     use_multipart_params_auto: true,
@@ -75,8 +75,10 @@ export interface ClickHouse {
 
 export type ClickHouseRow = Readonly<Record<string, unknown>>
 
-/** Longer than a change of a large table takes; a server that is there and does not answer must hold nobody for ever. */
-const LONGEST_MS = 60_000
+export interface ClickHouseOptions extends ClickHouseAddress {
+  /** A server that is there and does not answer must hold nobody for longer. */
+  readonly timeoutMs: number
+}
 
 /** Texts as ClickHouse takes them: it reads no half of a character that takes two. */
 function wellFormed<Value>(value: Value): Value

@@ -82,7 +82,7 @@ export function createClickHouseForgetting(clickHouse: ClickHouse, { now }: Forg
         if (oldest === undefined || Math.floor(oldest / 24) >= today - 1) break
         const before = Math.floor(oldest / 24) + 1
         forgotten += await forgetBefore(before * 24)
-        await dropDays(clickHouse, { before, today })
+        await dropDays(clickHouse, { before, today, isTight: true })
         bytes = await clickHouseBytes(clickHouse)
       }
       return { forgotten, bytes }

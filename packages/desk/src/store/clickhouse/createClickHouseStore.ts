@@ -23,7 +23,9 @@ import { createQueue } from './createQueue.ts'
 export function createClickHouseStore(options: ClickHouseStoreOptions): ClickHouseStore {
   const { url, hashSecret, namespace = '', now = Date.now, pauseMs = 50 } = options
   const { stepsPerTrail = 2000, claimsPerTrail = 200, waitingSteps = 20_000 } = options
-  const clickHouse = createClickHouse(clickHouseAddress(url))
+  const address = clickHouseAddress(url)
+  const reading = createClickHouse({ ...address, timeoutMs: READ_MS })
+  const clickHouse = createClickHouse({ ...address, timeoutMs: WRITE_MS })
   const { secret, takeBack } = serverHashSecret(hashSecret)
   const meta = createClickHouseMeta(clickHouse)
   const write = createClickHouseWriter(clickHouse, { namespace, stepsPerTrail, claimsPerTrail, now })
@@ -81,10 +83,10 @@ export function createClickHouseStore(options: ClickHouseStoreOptions): ClickHou
     await group.drain()
     await forgetting.idle()
     await opened?.catch(() => {})
-    await clickHouse.close()
+    await Promise.all([reading.close(), clickHouse.close()])
   }
 
-  const reader = createClickHouseReader(clickHouse)
+  const reader = createClickHouseReader(reading)
   const first = isOpen()
   first.catch(() => {})
   return {
@@ -139,6 +141,9 @@ export interface ClickHouseStoreOptions extends NamespaceOptions, StoreLimits {
 }
 
 const HOUR_MS = 3_600_000
+/** A look-up takes milliseconds; to change a large table may take long. */
+const READ_MS = 10_000
+const WRITE_MS = 120_000
 
 const OTHER_SECRET =
   '[waybill] The hash secret of this desk is not the one that the database’s hashes were made with, so no trail could be found by its customer. All desks on one database need the same: copy the first one’s waybill.secret, or set WAYBILL_HASH_SECRET to what is in it.'
