@@ -53,7 +53,7 @@ async function fillOld(count: number) {
 test('killed again and again a move into PostgreSQL goes on, and a desk there answers as the old one did', async ({
   skip,
 }) => {
-  if (!schemas) return skip()
+  if (!schemas) return void skip()
   const { trails, token } = await fillOld(6000)
   const place = await schemas.make()
   const env = { WAYBILL_HASH_SECRET: HASH_SECRET, WAYBILL_DATABASE: place.address }
