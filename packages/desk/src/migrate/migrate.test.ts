@@ -58,7 +58,7 @@ function sourceIn(databaseFile: string): TrailSource {
 
 const bytesOf = (file: string): Buffer[] =>
   readdirSync(folder)
-    .filter((name) => join(folder, name).startsWith(file) && !/-shm$/.test(name))
+    .filter((name) => join(folder, name).startsWith(file) && !name.endsWith('-shm'))
     .toSorted()
     .map((name) => readFileSync(join(folder, name)))
 
