@@ -65,6 +65,33 @@ test('compose.yaml is well formed, names only what it defines, and gives no proc
   expect(Object.keys(collector.exporters)).toEqual(collector.service.pipelines.traces.exporters)
 })
 
+test('postgres.yaml adds a second desk with the same settings and a PostgreSQL that is ready first, and no process has more than it needs', () => {
+  const document = parseDocument(textOf('postgres.yaml'), { strict: true, uniqueKeys: true })
+  expect([...document.errors, ...document.warnings]).toEqual([])
+  const added = parse(textOf('postgres.yaml'))
+  const { desk, 'desk-2': second, postgres } = added.services
+  expect(second.environment).toEqual(desk.environment)
+  expect(second.extends).toEqual({ file: 'compose.yaml', service: 'desk' })
+  expect(second.command).toEqual(desk.command)
+  expect(Object.keys(desk.environment)).toEqual(expect.arrayContaining(['WAYBILL_DATABASE', 'WAYBILL_HASH_SECRET']))
+  const user = postgres.environment.POSTGRES_USER
+  expect(desk.environment.WAYBILL_DATABASE).toMatch(
+    new RegExp(`^postgres://${user}:\\$\\{POSTGRES_PASSWORD.*\\}@postgres/${postgres.environment.POSTGRES_DB}$`),
+  )
+  for (const each of [desk, second]) expect(each.depends_on).toEqual({ postgres: { condition: 'service_healthy' } })
+  expect(postgres.healthcheck.test).toContain('pg_isready')
+  expect(postgres).toMatchObject({ cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] })
+  expect(postgres).not.toHaveProperty('ports')
+  for (const network of postgres.networks) expect(compose.networks).toHaveProperty(network)
+  for (const volume of postgres.volumes) expect(added.volumes).toHaveProperty(volume.split(':')[0])
+  expect(added.configs.caddyfile.content).toContain(`reverse_proxy desk:${only('EXPOSE')} desk-2:${only('EXPOSE')}`)
+  const options = createProgram().commands.find((command) => command.name() === 'desk')!.options
+  for (const word of desk.command.slice(1))
+    if (word.startsWith('-')) expect(options.map(({ long }) => long)).toContain(word)
+  // An option would win over the environment.
+  expect(desk.command).not.toContain('--database')
+})
+
 test('the systemd unit is one that systemd takes, and shuts the desk in', ({ skip }) => {
   for (const line of ['DynamicUser=yes', 'NoNewPrivileges=yes', 'ProtectSystem=strict', 'StateDirectory=waybill'])
     expect(unit.split('\n')).toContain(line)

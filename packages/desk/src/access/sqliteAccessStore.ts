@@ -86,9 +86,8 @@ export function sqliteAccessStore({ file, keepLogDays }: SqliteAccessStoreOption
           const { id, name, hash, scopes, origins, createdAt, expiresAt, revokedAt } = token
           const named = statements.named.get(name)
           if (revokedAt === null && named && named['id'] !== id) throw nameTakenTwice(name)
-          statements.takeToken.run(
-            ...[id, name, hash, scopes.join(' '), origins.join(' '), createdAt, expiresAt, revokedAt],
-          )
+          const lists = [scopes.join(' '), origins.join(' ')]
+          statements.takeToken.run(id, name, hash, ...lists, createdAt, expiresAt, revokedAt)
         }
         for (const { hash, tokenId, seal, expiresAt } of signIns)
           statements.takeSignIn.run(hash, tokenId, seal, expiresAt)

@@ -53,7 +53,10 @@ async function fillOld(count: number) {
 test('killed again and again a move into PostgreSQL goes on, and a desk there answers as the old one did', async ({
   skip,
 }) => {
-  if (!schemas) return skip()
+  if (!schemas) {
+    skip()
+    return
+  }
   const { trails, token } = await fillOld(6000)
   const place = await schemas.make()
   const env = { WAYBILL_HASH_SECRET: HASH_SECRET, WAYBILL_DATABASE: place.address }
@@ -140,7 +143,8 @@ test('nothing is moved from under a running desk, into another secret, into itse
     errors: expect.stringContaining('is not the one that this database'),
   })
   expect(existsSync(fresh)).toBe(false)
-  await using _desk = await startDeskCommand(fresh)
+  await using desk = await startDeskCommand(fresh)
+  expect(desk.url).not.toBe('')
   expect(await run([old, fresh, '--dry-run'])).toMatchObject({
     code: 1,
     errors: expect.stringContaining('another hash'),

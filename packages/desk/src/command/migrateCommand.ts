@@ -116,9 +116,9 @@ function lockSource(file: string): () => void {
   try {
     return lockDatabase(file)
   } catch (error) {
-    const cause: unknown = error instanceof Error ? (error.cause ?? error) : error
-    const { code, errcode } = Object(cause) as { readonly code?: unknown; readonly errcode?: unknown }
-    if (errcode === SQLITE_BUSY) throw new Error(DESK_RUNS(file), { cause })
+    const reason: unknown = error instanceof Error ? (error.cause ?? error) : error
+    const { code, errcode } = Object(reason) as { readonly code?: unknown; readonly errcode?: unknown }
+    if (errcode === SQLITE_BUSY) throw new Error(DESK_RUNS(file), { cause: error })
     if (code === 'EACCES' || code === 'EROFS') return () => {}
     throw error
   }

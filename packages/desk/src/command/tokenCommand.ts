@@ -89,7 +89,11 @@ async function revoke(token: string, options: DatabaseOption, command: Command):
   })
 }
 
-async function withTokens(database: string, command: Command, work: (tokens: Tokens) => Promise<void>): Promise<void> {
+async function withTokens(
+  { database, accessDatabase }: DatabaseOption,
+  command: Command,
+  work: (tokens: Tokens) => Promise<void>,
+): Promise<void> {
   const shown = checkedDatabase(database, command)
   // Only now, so that the other commands need not load a database.
   const { openAccessStore } = await import('../access/openAccessStore.ts')
