@@ -20,7 +20,10 @@ export async function customerTrails(beginning: string, options: CustomerOptions
   for await (const each of inTurn(person, options)) {
     if (trails.length === limit || looked === MOST_LOOKED_AT)
       return { trails, next: place ?? null, claims: count, keepDays, unseen }
-    const [match] = await openTrails([said === 'by-server' ? byServer(each) : byBrowser(each)], options)
+    const [match] = await openTrails([said === 'by-server' ? byServer(each) : byBrowser(each)], {
+      ...options,
+      deskUnseen: unseen,
+    })
     if (match && !onlyReads(match)) trails.push(summaryOf(match))
     looked++
     place = each.place

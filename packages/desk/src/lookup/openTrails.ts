@@ -51,7 +51,7 @@ async function judge(
   steps: readonly StoredStep[],
   options: JudgeOptions,
 ): Promise<Match | null> {
-  const { store, identity, now, traceLinks, unseen = [] } = options
+  const { store, identity, now, traceLinks, deskUnseen, unseen = [] } = options
   if (steps.length === 0) return null
   return matchOf(steps, {
     reference,
@@ -59,7 +59,7 @@ async function judge(
     namespace: identity.namespace ?? '',
     now,
     traceLinks,
-    unseen: [...(await store.unseen()), ...unseen],
+    unseen: [...(deskUnseen ?? (await store.unseen())), ...unseen],
     evicted: await store.evictedFrom(reference),
     linkedFrom: await store.find([linkKey(reference)], { limit: MOST_LINKING }),
   })
@@ -83,6 +83,8 @@ export interface OpenOptions {
   readonly now: number
   /** @default none */
   readonly traceLinks?: TraceLinks | undefined
+  /** What the desk could not see of its own, where that was asked for many trails at once. @default it is asked for each */
+  readonly deskUnseen?: readonly Unseen[] | undefined
 }
 
 export interface OpenEverywhereOptions extends OpenOptions {

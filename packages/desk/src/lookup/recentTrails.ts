@@ -20,7 +20,7 @@ export async function recentTrails(options: RecentTrailsOptions): Promise<Recent
     isMore ||= more
     for (const reference of references) {
       if (trails.length === limit) return { trails, more: true, unseen }
-      const [match] = await openTrails([{ reference, foundBy: 'recent' }], options)
+      const [match] = await openTrails([{ reference, foundBy: 'recent' }], { ...options, deskUnseen: unseen })
       // The store knows the hour in which a trail was last added to, the steps the moment.
       if (match && lastMomentOf(match) >= since && isAskedFor(match)) trails.push(summaryOf(match))
       await new Promise((resolve) => setImmediate(resolve))
