@@ -83,7 +83,7 @@ export function postgresAccessStore({ url, keepLogDays }: PostgresAccessStoreOpt
     async signInByHash(hash) {
       const [row] = await rowsOf('SELECT token_id, seal, expires_at FROM sign_in WHERE hash = $1', [hash])
       if (!row) return undefined
-      const seal = row['seal'] === null ? null : String(row['seal'])
+      const seal = typeof row['seal'] === 'string' ? row['seal'] : null
       return { hash, tokenId: String(row['token_id']), seal, expiresAt: Number(row['expires_at']) }
     },
     async endSignIn(hash) {

@@ -24,7 +24,7 @@ export function createGroupCommit<Item, Result>({
     try {
       const results = write(group.map(({ items }) => items))
       if (!(results instanceof Promise)) return settle(results)
-      const written = results.then(settle, fail).then(() => {
+      const written = results.then(settle, fail).finally(() => {
         underWay.delete(written)
         // What came meanwhile has waited long enough.
         commit()

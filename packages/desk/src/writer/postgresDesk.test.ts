@@ -186,6 +186,6 @@ describe.skipIf(!server)('a desk on PostgreSQL', () => {
     expect((await desk.lookUp(reference)).matches).toHaveLength(1)
     await desk[Symbol.asyncDispose]()
     expect(heard.length).toBeGreaterThan(0)
-    for (const error of heard) expect(String((error as Error).message)).toMatch(/^\[waybill]/)
+    for (const error of heard) expect((error as Error).message).toMatch(/^\[waybill]/)
   })
 })

@@ -4,16 +4,15 @@ import type { Reference } from '@waybill/reference'
 export function createTrailTurns(): TrailTurns {
   const last = new Map<Reference, Promise<void>>()
   return async (references, write) => {
-    const earlier = new Set(references.map((reference) => last.get(reference)))
-    const written = Promise.all(earlier).then(write)
-    const over = written.then(
-      () => {},
-      () => {},
-    )
+    const earlier = new Set(references.flatMap((reference) => last.get(reference) ?? []))
+    let end = (): void => {}
+    const over = new Promise<void>((resolve) => (end = resolve))
     for (const reference of references) last.set(reference, over)
     try {
-      return await written
+      await Promise.all(earlier)
+      return await write()
     } finally {
+      end()
       for (const reference of references) if (last.get(reference) === over) last.delete(reference)
     }
   }
