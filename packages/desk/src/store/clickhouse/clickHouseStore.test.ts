@@ -79,6 +79,16 @@ describe.runIf(clickHouse)('a ClickHouse store', () => {
     }
   })
 
+  test('a step that is sent again into a full trail is neither refused nor moved', async () => {
+    const store = open(await clickHouse!.makeDatabase(), { stepsPerTrail: 2 })
+    const reference = mintReference()
+    const steps = [stepOf({ reference }), stepOf({ reference })]
+    await store.append(steps)
+    for (const step of steps) expect(await store.append([step])).toEqual({ ok: true, refused: 0 })
+    expect(await store.append([stepOf({ reference })])).toEqual({ ok: true, refused: 1 })
+    expect(await store.trail(reference)).toEqual(steps)
+  })
+
   test('gives no place again that is taken, though its clock was set back while it was closed', async () => {
     const database = await clickHouse!.makeDatabase()
     const first = open(database, { now: () => NOW })
