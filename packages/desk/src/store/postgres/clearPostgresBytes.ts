@@ -15,7 +15,7 @@ export async function clearPostgresBytes(pool: Pool): Promise<boolean> {
     await client.query(`SET lock_timeout = ${LOCK_MS}; SET statement_timeout = ${LONGEST_MS}`)
     const { rows } = await client.query('SELECT day FROM uncleared ORDER BY day')
     if (rows.length === 0) return true
-    if (!(await isUnseen(client))) return false
+    if (!(await isOwner(client)) || !(await isUnseen(client))) return false
     // It holds their references, and the spans that they gave up.
     for (const table of ['evicted', 'trail']) await writeAnew(client, table)
     for (const { day } of rows) {
@@ -33,6 +33,15 @@ export async function clearPostgresBytes(pool: Pool): Promise<boolean> {
     // With what was set, and the lock, the connection is nobody else's.
     client.release(true)
   }
+}
+
+/** Otherwise PostgreSQL warns, passes over the table, and says that all went well. */
+async function isOwner(client: PoolClient): Promise<boolean> {
+  const { rows } = await client.query(
+    `SELECT bool_and(pg_has_role(relowner, 'USAGE')) AS owns FROM pg_class
+     WHERE relkind = 'r' AND relnamespace = (SELECT relnamespace FROM pg_class WHERE oid = 'trail'::regclass)`,
+  )
+  return rows[0]?.['owns'] === true
 }
 
 async function writeAnew(client: PoolClient, table: string): Promise<void> {

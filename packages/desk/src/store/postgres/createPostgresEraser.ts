@@ -17,7 +17,12 @@ import { storableText } from './storableText.ts'
 export function createPostgresEraser(pool: Pool, { namespace }: NamespaceOptions) {
   async function trailsOf(whom: Whom): Promise<string[]> {
     if ('reference' in whom) {
-      const { rows } = await pool.query('SELECT id FROM trail WHERE ref = $1', [whom.reference])
+      // Rows of a trail of this reference that was forgotten lie in the oldest day that is left, or one that could not be dropped.
+      const { rows } = await pool.query(
+        `SELECT id FROM trail WHERE ref = $1 UNION
+         SELECT trail FROM step WHERE day <= coalesce((SELECT min(seen_hour) / 24 FROM trail), day) AND position($2 IN step) > 0`,
+        [whom.reference, `"reference":"${whom.reference}"`],
+      )
       return rows.map(({ id }) => String(id))
     }
     const persons = [whom.personHash, claimedKey(whom.personHash)]

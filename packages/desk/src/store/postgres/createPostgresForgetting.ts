@@ -38,7 +38,7 @@ export function createPostgresForgetting(pool: Pool, { now, days }: ForgettingOp
       forgotten += rowCount ?? 0
       if ((rowCount ?? 0) < TRAILS_AT_ONCE) break
     }
-    const isDropped = await days.dropBefore(Math.floor(hour / 24), Math.floor(now() / DAY_MS))
+    const isDropped = await days.dropBefore(Math.floor(hour / 24))
     return { forgotten, isDropped }
   }
 
@@ -129,6 +129,5 @@ export interface ForgettingOptions {
 }
 
 const HOUR_MS = 3_600_000
-const DAY_MS = 24 * HOUR_MS
 const TRAILS_AT_ONCE = 1000
 const NOTHING = { forgotten: 0, isDropped: true }

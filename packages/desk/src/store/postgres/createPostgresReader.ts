@@ -41,7 +41,7 @@ export function createPostgresReader(pool: Pool): StoreReader {
         `SELECT found.* FROM unnest($1::bigint[], $2::text[]) AS asked (hash, value) CROSS JOIN LATERAL (
            SELECT DISTINCT ON (alias.trail) alias.trail AS place, kind, ref FROM alias JOIN trail ON trail.id = alias.trail
            WHERE alias.hash = asked.hash AND alias.value = asked.value AND alias.trail < $3 AND ($4::text IS NULL OR kind = $4)
-           ORDER BY alias.trail DESC LIMIT $5
+           ORDER BY alias.trail DESC, kind DESC LIMIT $5
          ) AS found`,
         [values.map(aliasHash), values.map(storableText), after, kind && storableText(kind), limit],
       )
@@ -58,7 +58,7 @@ export function createPostgresReader(pool: Pool): StoreReader {
            WHERE alias.hash = asked.hash AND alias.value = asked.value AND NOT EXISTS (
              SELECT 1 FROM alias AS served WHERE served.trail = alias.trail AND served.hash = ANY($3::bigint[]) AND served.value = ANY($4::text[])
            )
-           ORDER BY alias.trail DESC LIMIT ${MOST_CLAIMS}
+           ORDER BY alias.trail DESC, kind DESC LIMIT ${MOST_CLAIMS}
          ) AS found`,
         [keys.map(aliasHash), keys.map(storableText), values.map(aliasHash), values.map(storableText)],
       )

@@ -15,29 +15,41 @@ export function createPostgresDays(pool: Pool): PostgresDays {
     return rows.map(({ day }) => Number(day)).filter((day) => day <= last)
   }
 
-  /** Moves some of the trails that were added to later, with all that arrived up to `last`, into a younger day. Gives how many. */
-  async function carrySome(last: number, into: number): Promise<number> {
+  /**
+   * Moves some of the trails that were added to later, with all that arrived up to `last`, into the day on which they were last added to, with which they are
+   * forgotten. Gives how many.
+   */
+  async function carrySome(last: number): Promise<number> {
+    const { rows: days } = await pool.query(
+      'SELECT DISTINCT greatest(seen_hour / 24, $1::integer + 1) AS day FROM trail WHERE first_day <= $1',
+      [last],
+    )
+    for (const { day } of days) await ensure(Number(day))
     return await inPostgresTransaction(pool, async (client) => {
       // In the order in which steps lock them; whoever adds to one now waits.
       const { rows } = await client.query(
-        `SELECT id FROM trail WHERE id IN (SELECT id FROM trail WHERE first_day <= $1 LIMIT ${CARRIED_AT_ONCE}) ORDER BY ref FOR UPDATE`,
+        `SELECT id, greatest(seen_hour / 24, $1::integer + 1) AS day FROM trail WHERE id IN (
+           SELECT id FROM (SELECT id, sum(steps) OVER (ORDER BY id) - steps AS before FROM trail WHERE first_day <= $1) AS due
+           WHERE before < ${STEPS_AT_ONCE} ORDER BY id LIMIT ${TRAILS_AT_ONCE}
+         ) ORDER BY ref FOR UPDATE`,
         [last],
       )
-      const carried = [last, into, rows.map(({ id }) => id)]
+      const carried = [last, rows.map(({ id }) => id), rows.map(({ day }) => day)]
       await client.query(
-        `WITH moved AS (DELETE FROM step WHERE day <= $1 AND trail = ANY($3::bigint[]) RETURNING trail, id, step)
-         INSERT INTO step (day, trail, id, step) SELECT $2, trail, id, step FROM moved`,
+        `WITH moved AS (DELETE FROM step WHERE day <= $1 AND trail = ANY($2::bigint[]) RETURNING trail, id, step)
+         INSERT INTO step (day, trail, id, step) SELECT into_day, trail, id, step FROM moved JOIN unnest($2::bigint[], $3::integer[]) AS living (trail, into_day) USING (trail)`,
         carried,
       )
       // A value that the younger day has as well is there once.
       await client.query(
-        `WITH moved AS (DELETE FROM alias WHERE day <= $1 AND trail = ANY($3::bigint[]) RETURNING hash, trail, kind, value)
-         INSERT INTO alias (day, hash, trail, kind, value) SELECT $2, hash, trail, kind, value FROM moved ON CONFLICT DO NOTHING`,
+        `WITH moved AS (DELETE FROM alias WHERE day <= $1 AND trail = ANY($2::bigint[]) RETURNING hash, trail, kind, value)
+         INSERT INTO alias (day, hash, trail, kind, value) SELECT into_day, hash, trail, kind, value FROM moved
+         JOIN unnest($2::bigint[], $3::integer[]) AS living (trail, into_day) USING (trail) ON CONFLICT DO NOTHING`,
         carried,
       )
       await client.query(
-        'UPDATE trail SET first_day = $1 + 1 WHERE id = ANY($3::bigint[]) AND $2::integer > $1',
-        carried,
+        'UPDATE trail SET first_day = $1::integer + 1 WHERE id = ANY($2::bigint[])',
+        carried.slice(0, 2),
       )
       return rows.length
     })
@@ -97,12 +109,11 @@ export function createPostgresDays(pool: Pool): PostgresDays {
         '[waybill] A day of the desk’s tables is dropped as soon as it is made. Set the clocks of all desks.',
       )
     },
-    async dropBefore(firstKept, into) {
+    async dropBefore(firstKept) {
       const due = await list(firstKept - 1)
       if (due.length === 0) return true
-      await ensure(into)
       for (let tries = 1; ; tries++) {
-        while ((await carrySome(due.at(-1)!, into)) > 0);
+        while ((await carrySome(due.at(-1)!)) > 0);
         while (due.length > 0 && (await drop(due[0]!))) known.delete(due.shift()!)
         if (due.length === 0) return true
         if (tries === MOST_TRIES) return false
@@ -117,10 +128,10 @@ export interface PostgresDays {
   /** Writes what arrives in these hours, whose partitions are made unless they are there; once more where one was dropped meanwhile. */
   holding<Result>(hours: readonly number[], write: () => Promise<Result>): Promise<Result>
   /**
-   * Drops the days before one. What is in them of trails that were added to later is moved into the day `into` first, which is none of them. False where a day
-   * stays for now, because somebody reads it for long.
+   * Drops the days before one. What is in them of trails that were added to later is moved into younger days first. False where a day stays for now,
+   * because somebody reads it for long.
    */
-  dropBefore(firstKept: number, into: number): Promise<boolean>
+  dropBefore(firstKept: number): Promise<boolean>
 }
 
 /** `check_violation`, which is what PostgreSQL answers to a row that no partition is for. */
@@ -130,7 +141,9 @@ function isNoPartition(error: unknown): boolean {
 
 const TABLES = ['step', 'alias'] as const
 
-const CARRIED_AT_ONCE = 200
+/** Whoever adds to one of these trails waits until all are moved. */
+const TRAILS_AT_ONCE = 200
+const STEPS_AT_ONCE = 10_000
 /** Look-ups and intake wait behind whoever waits for a lock. Less than PostgreSQL's deadlock_timeout, so that it is this that gives up. */
 const LOCK_MS = 300
 const MOST_TRIES = 10

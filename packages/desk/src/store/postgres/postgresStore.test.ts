@@ -124,6 +124,40 @@ describe.skipIf(!server)('a store in PostgreSQL', () => {
     expect(Math.min(...(await daysOf('step')))).toBeGreaterThanOrEqual(ahead / DAY_MS - 30)
   })
 
+  test('a large trail, and many, that were added to later are carried over a part at a time', async () => {
+    let now = START
+    const store = await opened({ now: () => now, stepsPerTrail: 9000 })
+    const large = Array.from({ length: 3 }, () => mintReference())
+    for (const reference of large) await store.append(Array.from({ length: 6000 }, () => stepOf({ reference })))
+    const many = Array.from({ length: 450 }, () => stepOf({ jobId: 'many' }))
+    await store.append(many)
+    now += 5 * DAY_MS
+    const later = [...large, ...many.map(({ reference }) => reference)].map((reference) => stepOf({ reference }))
+    await store.append(later)
+    expect(await store.retain({ keepDays: 2, force: true })).toEqual({ state: 'done', forgotten: 0, due: 0 })
+    expect(Math.min(...(await daysOf('step')))).toBe(START / DAY_MS + 5)
+    for (const reference of large) expect(await store.trail(reference)).toHaveLength(6001)
+    expect(await store.find(['many'], { limit: 999 })).toHaveLength(450)
+    // With the day on which they were last added to they are gone.
+    now += 5 * DAY_MS
+    expect(await store.retain({ keepDays: 2, force: true })).toMatchObject({ forgotten: 453 })
+    expect(await database.query('SELECT count(*)::integer AS rows FROM waybill.step')).toEqual([{ rows: 0 }])
+  })
+
+  test('of tables that are somebody else’s no bytes are said to be gone', async () => {
+    const store = await opened()
+    await store.append([stepOf({ personHash: 'ab'.repeat(32) })])
+    const role = `other_${randomBytes(4).toString('hex')}`
+    await database.query(`CREATE ROLE ${role} LOGIN; GRANT ALL ON SCHEMA waybill TO ${role}`)
+    await database.query(
+      `GRANT ALL ON ALL TABLES IN SCHEMA waybill TO ${role}; GRANT ALL ON ALL SEQUENCES IN SCHEMA waybill TO ${role}`,
+    )
+    const other = await opened({ url: new URL(database.address.replace('postgres@', `${role}@`)) })
+    const whom = { personHash: 'ab'.repeat(32), value: '' }
+    expect(await other.erase(whom)).toEqual({ trails: 1, stripped: 0, cleared: false })
+    expect(await store.erase(whom)).toEqual({ trails: 0, stripped: 0, cleared: true })
+  })
+
   test('while somebody reads a day for long nothing waits for it, and it is dropped the next time', async () => {
     let now = START
     const store = await opened({ now: () => now })
@@ -202,7 +236,8 @@ describe.skipIf(!server)('a store in PostgreSQL', () => {
       return Buffer.concat(files.map((file) => readFileSync(file)))
     }
     const forgotten = stepOf({ personHash: ada, facts: { note: 'ADAS-FORGOTTEN' } })
-    await store.append([forgotten, stepOf()])
+    const trail = stepOf({ facts: { note: 'ITS-NOTE' } })
+    await store.append([forgotten, trail])
     now += 30 * HOUR_MS
     await store.append([stepOf({ personHash: ada, facts: { note: 'ADAS-KEPT' } }), stepOf({ facts: { note: 'BOBS' } })])
     // Its day is still there, with its rows, for somebody reads it.
@@ -216,8 +251,11 @@ describe.skipIf(!server)('a store in PostgreSQL', () => {
     expect((await bytes()).includes('ADAS-KEPT')).toBe(true)
     await viewer.end()
     expect(await store.erase({ personHash: ada, value: 'ada-7' })).toEqual({ trails: 0, stripped: 0, cleared: true })
+    expect(await store.erase({ reference: trail.reference })).toEqual({ trails: 0, stripped: 0, cleared: true })
     const left = await bytes()
-    expect(['ADAS-', 'adas-', ada].filter((text) => left.includes(text))).toEqual([])
+    expect(
+      ['ITS-NOTE', 'its-note', trail.reference, 'ADAS-', 'adas-', ada].filter((text) => left.includes(text)),
+    ).toEqual([])
     expect(left.includes('BOBS')).toBe(true)
   })
 
