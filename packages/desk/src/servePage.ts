@@ -34,7 +34,7 @@ export interface PageOptions {
 }
 
 /** The same from `src` and from `dist`. */
-const BUILT = new URL('../dist/site', import.meta.url)
+const BUILT = new URL('../dist/site/', import.meta.url)
 
 const TYPES: Readonly<Record<string, string>> = {
   '.js': 'text/javascript; charset=utf-8',
