@@ -25,9 +25,9 @@ export async function openClickHouseSchema(clickHouse: ClickHouse): Promise<void
 }
 
 function definitionOf(table: ClickHouseTable): string {
-  const { columns, engine, partition, order } = TABLES[table]
+  const { columns, engine, partition, order, granularity = 1024 } = TABLES[table]
   return `CREATE TABLE IF NOT EXISTS ${table} (${columns.map((column) => column.join(' ')).join(', ')}) ENGINE = ${engine}
-    ${partition === undefined ? '' : `PARTITION BY ${partition}`} ORDER BY (${order}) SETTINGS ${SETTINGS}`
+    ${partition === undefined ? '' : `PARTITION BY ${partition}`} ORDER BY (${order}) SETTINGS index_granularity = ${granularity}, ${SETTINGS}`
 }
 
 /** @throws Error when one that is there is another program's. */
@@ -55,7 +55,6 @@ const VERSION = 1
  * does not lie about.
  */
 const SETTINGS = [
-  'index_granularity = 1024',
   'fsync_after_insert = 1',
   'fsync_part_directory = 1',
   'min_rows_to_fsync_after_merge = 1',
@@ -93,6 +92,8 @@ export const TABLES: Readonly<Record<ClickHouseTable, TableShape>> = {
     ],
     engine: 'AggregatingMergeTree',
     order: 'ref, place',
+    // Its rows are small, and read one by one for all that a value leads to.
+    granularity: 128,
   },
   waybill_step: {
     columns: [
@@ -138,6 +139,8 @@ interface TableShape {
   readonly engine: string
   readonly partition?: string
   readonly order: string
+  /** Rows that are read for one. @default 1024 */
+  readonly granularity?: number
 }
 
 const NEWER =

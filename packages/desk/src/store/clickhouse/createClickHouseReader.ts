@@ -17,12 +17,12 @@ export function createClickHouseReader(clickHouse: ClickHouse): StoreReader {
   async function ledTo(value: string, { most, after, kind, except }: LedToOptions): Promise<LedTo[]> {
     const found = new Map<string, LedTo>()
     let before = after
-    for (let size = Math.max(100, most); ; size *= 4) {
+    for (let size = most + SPARE; ; size *= 4) {
       const rows = await clickHouse.rows(
         `SELECT place, kind, ref FROM waybill_alias
          WHERE value = {value:String} AND place < {before:UInt64} ${kind === undefined ? '' : 'AND kind = {kind:String}'}
          ${except === undefined ? '' : 'AND (ref, place) NOT IN (SELECT ref, place FROM waybill_alias WHERE value IN {except:Array(String)})'}
-         ORDER BY place DESC, kind DESC, ref DESC LIMIT 1 BY place, ref LIMIT {size:UInt32}`,
+         ORDER BY place DESC, kind DESC, ref DESC LIMIT {size:UInt32}`,
         { value: value, before, kind, except: except?.map((each) => each), size },
       )
       const live = await index.of(rows.map(({ ref }) => String(ref)))
@@ -91,11 +91,11 @@ export function createClickHouseReader(clickHouse: ClickHouse): StoreReader {
     async recent({ since, limit, said }) {
       const references = new Set<Reference>()
       let before: readonly [hour: number, place: number] = [2 ** 32 - 1, Number.MAX_SAFE_INTEGER]
-      for (let size = 2 * limit + 100; ; size *= 2) {
+      for (let size = limit + SPARE; ; size *= 4) {
         const rows: ClickHouseRow[] = await clickHouse.rows(
           `SELECT hour, place, ref FROM waybill_seen
            WHERE hour >= {since:UInt32} AND (hour, place) <= ({hour:UInt32}, {place:UInt64})
-           ORDER BY hour DESC, place DESC LIMIT 1 BY hour, place, ref LIMIT {size:UInt32}`,
+           ORDER BY hour DESC, place DESC LIMIT {size:UInt32}`,
           { since: Math.max(0, Math.floor(since / HOUR_MS)), hour: before[0], place: before[1], size },
         )
         const live = await index.of(rows.map(({ ref }) => String(ref)))
@@ -161,3 +161,5 @@ function foundIn({ trail: { reference, place }, kind }: LedTo): FoundReference {
 }
 
 const HOUR_MS = 3_600_000
+/** Rows beyond what is asked for: some are there twice until they are merged, or of what was forgotten. */
+const SPARE = 20
