@@ -36,7 +36,7 @@ export async function openPostgresTrailTarget(options: PostgresTrailTargetOption
         const base = progress.base ?? (await progressOf(client, progress.sourceId))?.base ?? (await reserve(client))
         const arriving = records.map(({ reference, steps, seenHour, evicted, place }) => {
           if (!(place >= 0 && place < MOST_TRAILS)) throw new RangeError(TOO_MANY)
-          return { reference, steps, hour: seenHour, evicted }
+          return { reference, steps, hour: seenHour, evicted, place: base + place }
         })
         await writeTrails(client, { admission, arriving })
         await client.query(
