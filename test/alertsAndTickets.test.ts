@@ -105,7 +105,7 @@ test('an alert about many stands in each of their trails, linked both ways', asy
 })
 
 test('nothing private is in the desk’s file', () => {
-  const bytes = Buffer.concat(readdirSync(folder).map((file) => readFileSync(join(folder, file)))).toString('latin1')
+  const bytes = bytesIn(folder).toString('latin1')
   expect(bytes).toContain('ZD-4711')
   expect(/jane|4111 1111|be kind/i.exec(bytes)).toBeNull()
   expect(faults).toEqual([])

@@ -155,7 +155,7 @@ test('more failures than a trail may have steps leave room for the run’s end, 
 })
 
 test('nothing of what was thrown is in the desk’s file', () => {
-  const bytes = Buffer.concat(readdirSync(folder).map((file) => readFileSync(join(folder, file))))
+  const bytes = bytesIn(folder)
   expect(bytes.includes('nightly sync of the order')).toBe(true)
   for (const text of ['jane@', '4111 1111', 'summarise my']) expect(bytes.includes(text), text).toBe(false)
 })

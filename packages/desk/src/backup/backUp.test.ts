@@ -142,7 +142,10 @@ test('a damaged database leaves no backup', async () => {
 
 test('what is not there is said in words', async () => {
   const { code, errors } = await runWaybill(['backup', backups, '--database', join(folder, 'missing.db')])
-  expect([code, errors]).toEqual([1, expect.stringMatching(/^\[waybill\] There is no .*missing\.db\. Say where/)])
+  expect([code, errors]).toEqual([
+    2,
+    expect.stringMatching(/^\[waybill\] There is no desk database at .*missing\.db\. Say where/),
+  ])
   expect(existsSync(backups)).toBe(false)
 })
 
