@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { mintReference } from '@waybill/reference'
@@ -9,6 +9,7 @@ import type { ServerWaybill } from '@waybill/server'
 import { tracedAlerts } from '@waybill/server/alerts'
 import { linkTicket, referencesInTicket, ticketFields } from '@waybill/server/tickets'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { bytesIn } from '../packages/desk/fixtures/dayFiles.ts'
 
 /** What alerts and tickets say to the real desk, and what is found there by a ticket's number. */
 const TOKEN = 'token-for-reading'

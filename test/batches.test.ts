@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { mintReference } from '@waybill/reference'
@@ -8,6 +8,7 @@ import type { LookUpAnswer, Match } from '@waybill/desk'
 import { createWaybill } from '@waybill/server'
 import { runBatch, scheduled } from '@waybill/server/schedule'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { bytesIn } from '../packages/desk/fixtures/dayFiles.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'waybill-batches-'))
 let desk: Awaited<ReturnType<typeof startDesk>>

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client } from '@modelcontextprotocol/client'
@@ -26,6 +26,7 @@ import { missingDatabases, openDatabase } from '../fixtures/openDatabase.ts'
 import { PRIVATE, PRIVATE_PARTS } from '../fixtures/privateText.ts'
 import { CONNECTION } from '../fixtures/queues/bullmqConnection.ts'
 import { says, startModelServer } from '../fixtures/startModelServer.ts'
+import { bytesIn } from '../../desk/fixtures/dayFiles.ts'
 
 const databases = await missingDatabases()
 const services = await missingServices()
