@@ -20,8 +20,9 @@ export function createPostgresEraser(pool: Pool, { namespace }: NamespaceOptions
       // Rows of a trail of this reference that was forgotten lie in the oldest day that is left, or one that could not be dropped.
       const { rows } = await pool.query(
         `SELECT id FROM trail WHERE ref = $1 UNION
-         SELECT trail FROM step WHERE day <= coalesce((SELECT min(seen_hour) / 24 FROM trail), day) AND position($2 IN step) > 0`,
-        [whom.reference, `"reference":"${whom.reference}"`],
+         SELECT trail FROM step WHERE day <= coalesce((SELECT min(seen_hour) / 24 FROM trail), day) AND position($1 IN step) > 0
+           AND step::json ->> 'reference' = $1 AND NOT EXISTS (SELECT 1 FROM trail WHERE trail.id = step.trail)`,
+        [whom.reference],
       )
       return rows.map(({ id }) => String(id))
     }

@@ -40,7 +40,8 @@ export function createSqliteReader({ days, hash, namespace }: ReaderOptions): St
       place = entry.place
       found.push({ file: day.file, row, value })
     }
-    return { found, isCut: entries.length >= most }
+    // Every run gave as many, so those down to this one are all there are.
+    return { found, floor: entries[most - 1]?.place ?? -Infinity }
   }
 
   /** What a value is in a trail, by its steps: of another value with the same number there is none. */
@@ -63,18 +64,20 @@ export function createSqliteReader({ days, hash, namespace }: ReaderOptions): St
     const { limit, after: before = Infinity, kind } = options
     const asked = { before, most, kind: kind && kindNumber(kind) }
     const some = days.askAll((day) => day.together(() => values.map((value) => candidatesIn(day, value, asked)))).flat()
+    // Below it another file, or another value, may have more.
+    const floor = some.reduce((highest, each) => Math.max(highest, each.floor), -Infinity)
     const found: FoundReference[] = []
     const seen = new Set<number>()
     for (const candidate of some.flatMap((each) => each.found).toSorted((a, b) => b.row.place - a.row.place)) {
       const { place } = candidate.row
       if (found.length >= limit) return found
+      if (place < floor) break
       const each = seen.has(place) ? undefined : foundOf(candidate, place, kind)
       if (!each) continue
       seen.add(place)
       found.push(each)
     }
-    const isCut = some.some((each) => each.isCut)
-    return found.length < limit && isCut ? findBeyond(values, options, most * 8) : found
+    return found.length < limit && floor > -Infinity ? findBeyond(values, options, most * 8) : found
   }
 
   /** The places that a value leads to by a server's word, down to this one. */
@@ -203,8 +206,8 @@ interface Candidate {
 
 interface Candidates {
   readonly found: readonly Candidate[]
-  /** Whether there may be more. */
-  readonly isCut: boolean
+  /** Below this place there may be more. */
+  readonly floor: number
 }
 
 interface CandidateOptions {
