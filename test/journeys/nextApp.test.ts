@@ -188,8 +188,15 @@ test('what a click calls after a timer is under its code, as the browser’s bun
   visit.page.on('request', (request) => {
     if (/\/api\/orders\?/.test(request.url())) references.push(request.headers()['trace-reference'])
   })
-  await visit.page.getByRole('button', { name: 'Reserve' }).click()
-  await expect.poll(() => references.length).toBe(2)
+  const reserve = visit.page.getByRole('button', { name: 'Reserve' })
+  // Before React has taken the server's page over, a click does nothing.
+  await expect
+    .poll(() => reserve.evaluate((button) => Object.keys(button).some((key) => key.startsWith('__react'))), {
+      timeout: 20_000,
+    })
+    .toBe(true)
+  await reserve.click()
+  await expect.poll(() => references.length, { timeout: 20_000 }).toBe(2)
   expect(references).toEqual([references[0], references[0]])
   expect(references[0]).toMatch(/^\w{3}-\w{3}-\w{3}$/)
 
