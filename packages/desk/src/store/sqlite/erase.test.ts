@@ -139,6 +139,23 @@ test('bytes that another program holds fast are told of, and gone when it is ask
   expect(holds(bytesIn(folder), ada)).toBe(false)
 })
 
+test('a trail that moves into a new file while somebody is erased is found there', async () => {
+  const own = stepOf({ personHash: ada })
+  for (let day = 0; day < 20; day++) {
+    await store.append([stepOf({ personHash: ada })])
+    now += 86_400_000
+  }
+  await store.append([own])
+  now += 86_400_000
+  const erased = store.erase(whom())
+  // Between two of the files that are looked through.
+  await new Promise((resolve) => setImmediate(resolve))
+  await store.append([stepOf({ reference: own.reference })])
+  expect(await erased).toMatchObject({ trails: 21, cleared: true })
+  expect((await store.trail(own.reference)).filter(({ personHash: hash }) => hash === ada)).toEqual([])
+  expect(await store.find([ada], { limit: 9 })).toEqual([])
+})
+
 test('what is waiting to be written when somebody is erased is erased with it', async () => {
   const step = stepOf({ personHash: ada })
   const appended = store.append([step])

@@ -84,16 +84,25 @@ export function createSqliteEraser({ active, hash, namespace }: EraserOptions) {
     })
   }
 
+  /** The oldest file that was not looked through. */
+  function nextOf(visited: ReadonlySet<string>): DayFile | undefined {
+    return active.days.list().find(({ path }) => !visited.has(path))
+  }
+
   return function* (whom: Whom, { dryRun = false }: EraseOptions = {}): Generator<void, Erased> {
     const found = new Map<number, Change>()
     let isCleared = true
-    for (const file of active.days.list()) {
+    const visited = new Set<string>()
+    // A trail that is added to meanwhile moves into the newest file, which may have been made since.
+    for (let file = nextOf(visited); file; file = nextOf(visited)) {
+      visited.add(file.path)
       const asked = active.days.ask(file, (day) => ({
         changes: changesIn(day, whom),
         isUnclean: day.state().isUnclean,
       }))
       // Of a file that cannot be read nobody knows.
-      if (!asked) isCleared &&= !active.days.list().includes(file)
+      const { path } = file
+      if (!asked) isCleared &&= !active.days.list().some((each) => each.path === path)
       for (const each of asked?.changes ?? []) found.set(each.row.place, each)
       if (asked && !dryRun && (asked.changes.length > 0 || asked.isUnclean))
         isCleared = eraseFrom(file, whom, asked.changes) && isCleared
