@@ -267,13 +267,15 @@ test('the caller’s Request, Headers and init are left as they were', async () 
   const seen = await page.evaluate(async () => {
     const headers = new Headers({ 'x-a': '1' })
     const init = Object.freeze({ headers, method: 'POST', body: 'x' })
-    const request = new Request('/api/x', { headers: { 'x-b': '2' } })
-    await window.shop.waybill.fetch('/api/x', init)
+    const request = new Request('/api/left-alone', { headers: { 'x-b': '2' } })
+    await window.shop.waybill.fetch('/api/left-alone', init)
     await window.shop.waybill.fetch(request)
     return [[...headers], [...request.headers], Object.keys(init)]
   })
   expect(seen).toEqual([[['x-a', '1']], [['x-b', '2']], ['headers', 'method', 'body']])
-  for (const { headers } of shop.site.calls) expect(headers['trace-attempt']).toBe('1')
+  // What a test before this one gave up may still reach the server now.
+  const calls = shop.site.calls.filter(({ path }) => path === '/api/left-alone')
+  expect(calls.map(({ headers }) => headers['trace-attempt'])).toEqual(['1', '1'])
 })
 
 test('calls to origins that are not listed go out untouched and are not kept', async () => {

@@ -3,7 +3,7 @@ import type { Match, MatchStep } from '../lookup/Match.ts'
 import { unseenText } from '../lookup/unseenText.ts'
 import { clockTime, dayAndTime } from '../page/clockTime.ts'
 import { durationText } from '../page/durationText.ts'
-import { fourFacts } from '../page/fourFacts.ts'
+import { fourFacts } from '../page/answer/fourFacts.ts'
 import { wrapText } from './wrapText.ts'
 
 /** One trail for a terminal of 80 columns: how it stands, the four answers of support, and its steps. Times are this machine's. */

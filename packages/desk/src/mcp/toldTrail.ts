@@ -1,7 +1,7 @@
 import { stepWords } from '@waybill/trail'
 import { z } from 'zod'
 import type { Match, MatchStep, TrailSummary } from '../lookup/Match.ts'
-import { fourFacts } from '../page/fourFacts.ts'
+import { fourFacts } from '../page/answer/fourFacts.ts'
 import { mailless, toldText } from './toldText.ts'
 
 /** A trail as it stands in a list, without a word of what its steps hold. */

@@ -2,8 +2,8 @@ import { useCallback, useEffect, useRef, useState } from 'react'
 import type { LookUpAnswer } from '../lookup/Match.ts'
 import { LONGEST_TEXT } from './createDeskClient.ts'
 import type { DeskClient, LookUpFailure, Session } from './createDeskClient.ts'
-import { customerAddress } from './customerAddress.ts'
-import type { ListMemory } from './useTrailPages.ts'
+import { customerAddress } from './person/customerAddress.ts'
+import type { ListMemory } from './person/useTrailPages.ts'
 
 /**
  * What the page shows and how it gets there. The address names a reference or a customer by the beginning of their hash, and

@@ -2,7 +2,7 @@ import type { Reference } from '@waybill/reference'
 import { encodeOtlp } from '@waybill/trail'
 import type { OtlpTraces } from '@waybill/trail'
 import { matchOf } from '../lookup/matchOf.ts'
-import { summaryFor } from '../page/summaryFor.ts'
+import { summaryFor } from '../page/handover/summaryFor.ts'
 import { stepsAbout } from '../store/stepsAbout.ts'
 import type { Store, Whom } from '../store/Store.ts'
 
