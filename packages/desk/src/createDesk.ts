@@ -33,6 +33,8 @@ import { createTrailSpans } from './spans/createTrailSpans.ts'
 import type { SpanReader } from './spans/SpanReader.ts'
 import { createTraceLinks } from './traceLinks/createTraceLinks.ts'
 import type { TraceLinkTemplate } from './traceLinks/createTraceLinks.ts'
+import { createDirectory } from './owners/createDirectory.ts'
+import type { DirectoryOptions } from './owners/createDirectory.ts'
 import { startRetention } from './store/startRetention.ts'
 import type { StoreLimits } from './store/Store.ts'
 import { openDeskStore } from './writer/openDeskStore.ts'
@@ -47,7 +49,7 @@ export function createDesk(options: DeskOptions): Desk {
   const { database, namespace, lengths, browserOrigins, limits = {} } = options
   const { keepDays = 30, log = () => {}, warn = console.warn, now = Date.now } = options
   const onError = createErrorFilter({ onError: options.onError ?? console.error })
-  const { environment, callerOf, target, traceLinks } = checkDeskOptions(options)
+  const { environment, callerOf, target, traceLinks, directory } = checkDeskOptions(options)
   const identity = { namespace, lengths }
   const { store, takeBody, opened } = openDeskStore({
     database,
@@ -118,7 +120,7 @@ export function createDesk(options: DeskOptions): Desk {
     readers.length > 0
       ? createTrailSpans({ readers, secret: store.secret, identity, mostDays: keepDays, now })
       : undefined
-  const reading = { ...shared, metrics, keepDays, spans, traceLinks, mostMatches: limits.matches ?? 20 }
+  const reading = { ...shared, metrics, keepDays, spans, traceLinks, directory, mostMatches: limits.matches ?? 20 }
   app.route('/', lookUpRoutes(reading))
   app.route('/', mcpRoutes(reading))
   app.route('/', access.routes)
@@ -160,6 +162,7 @@ export function checkDeskOptions(options: DeskOptions) {
     callerOf: createProxyTrust(options),
     target: options.forward && forwardTarget(options.forward),
     traceLinks: createTraceLinks(options.traceLinks ?? []),
+    directory: createDirectory(options),
   }
 }
 
@@ -176,7 +179,7 @@ export interface Desk {
   readonly stop: () => Promise<void>
 }
 
-export interface DeskOptions extends EnvironmentKeys, ProxyTrustOptions {
+export interface DeskOptions extends EnvironmentKeys, ProxyTrustOptions, DirectoryOptions {
   /**
    * Path of the SQLite file, made when missing, or `:memory:`; or the address of a database that several desks may share, such as
    * `postgres://desk:password@db.example/waybill`.

@@ -12,6 +12,15 @@ export const ATTRIBUTES = Object.freeze({
   repeatable: 'waybill.action.repeatable',
   failure: 'waybill.action.failure',
   background: 'waybill.action.background',
+  /** What the customer's screen said, in the application's constant words. */
+  screen: 'waybill.screen.text',
+  /** The IANA time zone of the customer's browser. */
+  timeZone: 'waybill.screen.time_zone',
+  /** On a step of hop `support` by the desk itself: `taken`, `done` or `open`. */
+  handling: 'waybill.handling.state',
+  handledBy: 'waybill.handling.by',
+  handledWho: 'waybill.handling.who',
+  handlingNote: 'waybill.handling.note',
   /** On a step with many alike inside it: the name of those, and how many went how. Not each of them need be told. */
   itemName: 'waybill.items.name',
   itemsDone: 'waybill.items.done',

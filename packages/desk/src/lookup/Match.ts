@@ -98,6 +98,71 @@ export interface Match {
   readonly traceLinks: readonly TraceLink[]
   /** What could not be seen of it. What is said of the trail holds as far as the rest goes. */
   readonly unseen: readonly Unseen[]
+  /** Whose turn it is now, by the outcome's advice. */
+  readonly waitsFor: WaitsFor
+  /** Who looks after the place where it failed or waits, by the desk's configuration; null where none is named. */
+  readonly owner: Owner | null
+  /** What support's people made of it, by `POST /api/trails/{reference}/handling`; null while nobody has taken it up. */
+  readonly handling: Handling | null
+  /** Where facts and noted values can be looked at, by the desk's configuration. */
+  readonly factLinks: readonly FactLink[]
+  /** What the customer's screen said last, as the page reported it; null where it did not. */
+  readonly screen: Screen | null
+  /** The IANA time zone of the customer's browser, such as `Europe/Berlin`, as it reported it. */
+  readonly timeZone: string | null
+  /** Clocks that were found wrong, and by which times here are corrected. */
+  readonly clocks: readonly CorrectedClock[]
+}
+
+/**
+ * `nobody`: nothing is left to do. `work`: it is going on by itself. `customer`: they have to do something, such as try again. `person`:
+ * somebody at the company has to finish it, run it again, or find out what happened.
+ */
+export type WaitsFor = 'nobody' | 'work' | 'customer' | 'person'
+
+/** Whoever looks after a service or a hop. */
+export interface Owner {
+  /** As people know them: `Payments team`. */
+  readonly name: string
+  /** How they are reached: `#payments in Slack`, an address, a number. */
+  readonly contact: string | null
+  /** A web or mail address that leads to them. */
+  readonly url: string | null
+}
+
+/** `taken`: somebody is on it. `done`: it was handled. `open`: it was given back. */
+export interface Handling {
+  readonly state: 'taken' | 'done' | 'open'
+  /** The name that they gave. */
+  readonly by: string
+  /** Who was signed in, as the log names them. */
+  readonly who: string
+  readonly note: string | null
+  readonly at: string
+  /** Of the step that says so; give it as `after` to change it. */
+  readonly id: string
+}
+
+export interface FactLink {
+  /** The fact's name, or the kind of a noted value. */
+  readonly name: string
+  readonly value: string
+  readonly href: string
+}
+
+export interface Screen {
+  readonly text: string
+  readonly at: string
+}
+
+export interface CorrectedClock {
+  readonly service: string
+  /** Whether it is the customer's device. */
+  readonly claimed: boolean
+  /** By how much its clock is ahead of the others, in milliseconds; negative when it is behind. */
+  readonly aheadMs: number
+  /** Whether it may be off by more than that: nothing tells how much. */
+  readonly isLeast: boolean
 }
 
 /** Of other trails only the references; what they hold is theirs. */
@@ -136,7 +201,10 @@ export interface MatchStep {
   readonly hop: Hop
   readonly service: string
   readonly name: string
+  /** Corrected, where the clock of its machine was found wrong. */
   readonly at: string
+  /** What that clock said; null where it is not corrected. */
+  readonly atByOwnClock: string | null
   readonly durationMs: number
   readonly status: StepStatus
   readonly attempt: number | null

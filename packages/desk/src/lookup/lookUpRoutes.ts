@@ -10,6 +10,7 @@ import type { Store } from '../store/Store.ts'
 import { drawMap } from '../map/drawMap.ts'
 import { spanIn } from '../spanIn.ts'
 import type { TraceLinks } from '../traceLinks/createTraceLinks.ts'
+import type { Directory } from '../owners/createDirectory.ts'
 import type { TrailSummary } from './Match.ts'
 import { customerTrails } from './customerTrails.ts'
 import { lookUp } from './lookUp.ts'
@@ -19,9 +20,18 @@ import { recentTrails } from './recentTrails.ts'
  * `GET /api/trails/{anything}`, `POST /api/search`, `GET /api/customers/{person}`, `GET /api/recent` and `GET /api/map`.
  */
 export function lookUpRoutes(options: LookUpRoutesOptions): Hono {
-  const { store, access, metrics, identity, mostMatches, keepDays, now, spans, traceLinks } = options
+  const { store, access, metrics, identity, mostMatches, keepDays, now, spans, traceLinks, directory } = options
 
-  const lookUpOptions = () => ({ store, identity, limit: mostMatches, keepDays, now: now(), spans, traceLinks })
+  const lookUpOptions = () => ({
+    store,
+    identity,
+    limit: mostMatches,
+    keepDays,
+    now: now(),
+    spans,
+    traceLinks,
+    directory,
+  })
 
   /** Every way to read a trail goes through here: for readers only, not too often, and for the record. */
   async function answer<Answer>(context: Context, { look, find, shown }: Question<Answer>): Promise<Response> {
@@ -119,6 +129,8 @@ export interface LookUpRoutesOptions {
   readonly spans?: TrailSpans | undefined
   /** Where other tools show a trail. @default nowhere */
   readonly traceLinks?: TraceLinks | undefined
+  /** Who looks after what. @default nobody */
+  readonly directory?: Directory | undefined
 }
 
 interface Question<Answer> {

@@ -3,20 +3,36 @@ import type { Reference } from '@waybill/reference'
 import { batchesOf, orderSteps, outcomeOf, partsOf } from '@waybill/trail'
 import type { Step, StepLink } from '@waybill/trail'
 import type { FoundReference } from '../store/Store.ts'
+import { handlingOf } from '../handling/handlingOf.ts'
+import type { Directory } from '../owners/createDirectory.ts'
 import type { SpanStep } from '../spans/createTrailSpans.ts'
 import type { StoredStep } from '../store/StoredStep.ts'
 import type { TraceLinks } from '../traceLinks/createTraceLinks.ts'
 import type { Unseen } from '../store/Unseen.ts'
-import type { Match, MatchStep, NotedValue, TrailLinks } from './Match.ts'
+import { correctClocks } from './clocks/correctClocks.ts'
+import type { FactLink, Match, MatchStep, NotedValue, TrailLinks } from './Match.ts'
+import { screenOf } from './screenOf.ts'
+import { waitsForOf } from './waitsForOf.ts'
 
 /** The answer for one trail, or null when nothing is kept under its reference. */
 export function matchOf(
   stored: readonly (StoredStep | SpanStep)[],
-  { reference, foundBy, namespace, now, evicted = 0, linkedFrom = [], unseen = [], traceLinks }: MatchOptions,
+  {
+    reference,
+    foundBy,
+    namespace,
+    now,
+    evicted = 0,
+    linkedFrom = [],
+    unseen = [],
+    traceLinks,
+    directory,
+  }: MatchOptions,
 ): Match | null {
   // The hash tells persons apart as well as their ids do.
   const sources = new Map(stored.map((step) => [step.id, 'source' in step ? step.source : ('desk' as const)]))
-  const steps = orderSteps(stored.map(({ personHash, ...step }): Step => ({ ...step, person: personHash })))
+  const corrected = correctClocks(stored.map(({ personHash, ...step }): Step => ({ ...step, person: personHash })))
+  const steps = orderSteps(corrected.steps)
   if (steps.length === 0) return null
   const parts = partsOf(steps)
   const partOf = new Map(PARTS.flatMap((part) => parts[part].flat().map((step) => [step, part] as const)))
@@ -33,6 +49,12 @@ export function matchOf(
     ...own.filter((step) => !items.has(step)).map((step) => step.facts),
   )
   const facts: Record<string, string> = Object.assign({}, ...heard.map((step) => step.facts), known)
+  const noted = notedIn(records)
+  // A run that came later may wait for somebody while the action itself went well.
+  const pressing = [outcome, ...outcomes]
+    .map((each) => ({ ...each, waitsFor: waitsForOf(each) }))
+    .toSorted((a, b) => MOST_PRESSING.indexOf(a.waitsFor) - MOST_PRESSING.indexOf(b.waitsFor))[0]!
+  const place = steps.find(({ id }) => id === pressing.stepId)
   return {
     reference,
     traceId,
@@ -53,11 +75,15 @@ export function matchOf(
     claimed: steps.every((step) => step.claimed),
     foundBy,
     steps: steps.map((step) =>
-      matchStepOf(step, { part: partOf.get(step) ?? 'claims', source: sources.get(step.id) ?? 'desk' }),
+      matchStepOf(step, {
+        part: partOf.get(step) ?? 'claims',
+        source: sources.get(step.id) ?? 'desk',
+        ownTime: corrected.ownTimes.get(step.id),
+      }),
     ),
     evicted,
     links: linksOf([...own, ...later.flat(), ...records], linkedFrom),
-    noted: notedIn(records),
+    noted,
     traceLinks:
       traceLinks?.({
         traceId,
@@ -66,8 +92,18 @@ export function matchOf(
         to: Math.max(...steps.map(({ at, durationMs }) => at + durationMs)),
       }) ?? [],
     unseen,
+    waitsFor: pressing.waitsFor,
+    owner: (place && directory?.ownerOf(place)) ?? null,
+    handling: handlingOf(records),
+    factLinks: [...Object.entries(facts), ...noted.map(({ kind, value }) => [kind, value] as const)]
+      .map(([name, value]) => directory?.linkTo(name, value) ?? null)
+      .filter((link): link is FactLink => link !== null),
+    ...screenOf(heard),
+    clocks: corrected.clocks,
   }
 }
+
+const MOST_PRESSING = ['person', 'customer', 'work', 'nobody'] as const
 
 export interface MatchOptions {
   readonly reference: Reference
@@ -83,6 +119,8 @@ export interface MatchOptions {
   readonly traceLinks?: TraceLinks | undefined
   /** @default nothing */
   readonly unseen?: readonly Unseen[] | undefined
+  /** Who looks after what. @default nobody */
+  readonly directory?: Directory | undefined
 }
 
 /** The customer's click, unless their clock is far from the servers'. */
@@ -93,7 +131,12 @@ function startOf(told: readonly Step[], heard: readonly Step[]): number {
 
 const TOLERATED_MS = 60_000
 
-function matchStepOf(step: Step, { part, source }: Pick<MatchStep, 'part' | 'source'>): MatchStep {
+interface StepPlace extends Pick<MatchStep, 'part' | 'source'> {
+  /** What its machine's clock said, where that is corrected. */
+  readonly ownTime: number | undefined
+}
+
+function matchStepOf(step: Step, { part, source, ownTime }: StepPlace): MatchStep {
   return {
     id: step.id,
     parentId: step.parentId ?? null,
@@ -101,6 +144,7 @@ function matchStepOf(step: Step, { part, source }: Pick<MatchStep, 'part' | 'sou
     service: step.service,
     name: step.name,
     at: isoTime(step.at),
+    atByOwnClock: ownTime === undefined ? null : isoTime(ownTime),
     durationMs: step.durationMs,
     status: step.status,
     attempt: step.attempt ?? null,

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Reference, TraceIdOptions } from '@waybill/reference'
+import type { Directory } from '../owners/createDirectory.ts'
 import type { FoundSteps, TrailSpans } from '../spans/createTrailSpans.ts'
 import { linkKey } from '../store/aliasesOf.ts'
 import type { FoundReference, Store } from '../store/Store.ts'
@@ -51,7 +52,7 @@ async function judge(
   steps: readonly StoredStep[],
   options: JudgeOptions,
 ): Promise<Match | null> {
-  const { store, identity, now, traceLinks, deskUnseen, unseen = [] } = options
+  const { store, identity, now, traceLinks, directory, deskUnseen, unseen = [] } = options
   if (steps.length === 0) return null
   return matchOf(steps, {
     reference,
@@ -59,6 +60,7 @@ async function judge(
     namespace: identity.namespace ?? '',
     now,
     traceLinks,
+    directory,
     unseen: [...(deskUnseen ?? (await store.unseen())), ...unseen],
     evicted: await store.evictedFrom(reference),
     linkedFrom: await store.find([linkKey(reference)], { limit: MOST_LINKING }),
@@ -83,6 +85,8 @@ export interface OpenOptions {
   readonly now: number
   /** @default none */
   readonly traceLinks?: TraceLinks | undefined
+  /** Who looks after what. @default nobody */
+  readonly directory?: Directory | undefined
   /** What the desk could not see of its own, where that was asked for many trails at once. @default it is asked for each */
   readonly deskUnseen?: readonly Unseen[] | undefined
 }

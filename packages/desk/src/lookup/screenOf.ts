@@ -1,0 +1,28 @@
+import { ATTRIBUTES } from '@waybill/trail'
+import type { Step } from '@waybill/trail'
+import type { Match } from './Match.ts'
+
+/** What the page of the action reported of its screen and of the customer's time zone, the last word of each. */
+export function screenOf(heard: readonly Step[]): Pick<Match, 'screen' | 'timeZone'> {
+  const saying = heard.findLast(({ attributes }) => typeof attributes?.[ATTRIBUTES.screen] === 'string')
+  const zone = heard.findLast(({ attributes }) => isTimeZone(attributes?.[ATTRIBUTES.timeZone]))
+  return {
+    screen: saying
+      ? {
+          text: String(saying.attributes?.[ATTRIBUTES.screen]),
+          at: new Date(saying.at + saying.durationMs).toISOString(),
+        }
+      : null,
+    timeZone: zone ? String(zone.attributes?.[ATTRIBUTES.timeZone]) : null,
+  }
+}
+
+function isTimeZone(value: unknown): boolean {
+  if (typeof value !== 'string') return false
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: value })
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,2 @@
+/** What the answer says. */
+export const ANSWER_TEXTS = {}

@@ -1,0 +1,2 @@
+/** What the find says. */
+export const FIND_TEXTS = {}

@@ -1,0 +1,2 @@
+/** What the handover says. */
+export const HANDOVER_TEXTS = {}

@@ -1,0 +1,2 @@
+/** What the hopMap says. */
+export const HOP_MAP_TEXTS = {}

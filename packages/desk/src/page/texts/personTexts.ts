@@ -1,0 +1,2 @@
+/** What the person says. */
+export const PERSON_TEXTS = {}

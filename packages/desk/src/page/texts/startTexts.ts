@@ -1,0 +1,2 @@
+/** What the start says. */
+export const START_TEXTS = {}
