@@ -28,10 +28,19 @@ export function createWaybill(options: WaybillOptions): Waybill {
   checkOptions(options)
   warnLocalOnly(options)
   const { prefix, deliverTo, tracedOrigins = [] } = options
-  const { now = Date.now, after = (ms, fn) => setTimeout(fn, ms) } = options
+  const timers = new Set<unknown>()
+  const { now = Date.now, after = startTimer } = options
   const ending = new AbortController()
   const { signal } = ending
   const page = typeof document === 'undefined' ? undefined : globalThis
+
+  function startTimer(ms: number, fn: () => void): void {
+    const timer = setTimeout(() => {
+      timers.delete(timer)
+      fn()
+    }, ms)
+    timers.add(timer)
+  }
 
   function onError(error: unknown): void {
     try {
@@ -65,7 +74,7 @@ export function createWaybill(options: WaybillOptions): Waybill {
   setConsent(options.consent)
 
   const actions = createActions({ ...kit, ...store })
-  const inTask = createTaskQueue(page)
+  const inTask = createTaskQueue({ page, signal })
   const shared = sharedGesture(page)
   const carrying = carryPoint(page)
   const attribution = createAttribution({ ...kit, ...actions, target: page, inTask, shared, carrying })
@@ -126,7 +135,7 @@ export function createWaybill(options: WaybillOptions): Waybill {
   if (delivery) kit.after(SECOND_LOOK_MS, () => delivery.wake(true))
 
   return {
-    fetch: (...args) => tracedFetch(undefined, ...args),
+    fetch: tracedFetch(undefined),
     begin,
     run: createRun(begin),
     current: () => handleOf(current()),
@@ -148,6 +157,7 @@ export function createWaybill(options: WaybillOptions): Waybill {
       store.leave()
       origins.clear()
       ending.abort()
+      for (const timer of timers) clearTimeout(timer as number)
     },
   }
 }

@@ -217,6 +217,18 @@ function defineCases(): void {
     'a native method on the response': async (fetch) =>
       typeof (await Response.prototype.text.call(await fetch('/api/x'))),
     'what is done with fetch': (fetch) => [typeof fetch, Object.prototype.toString.call(fetch('/api/x'))],
+    'what fetch is': (fetch) => [fetch.length, fetch.name.replace('bound ', '')],
+    'when a call is refused that was aborted before': async (fetch) => {
+      const seen: string[] = []
+      fetch('/api/x', { signal: aborted() }).catch(() => seen.push('refused'))
+      await new Promise((resolve) => {
+        const { port1, port2 } = new MessageChannel()
+        port1.addEventListener('message', resolve)
+        port1.start()
+        port2.postMessage(0)
+      })
+      return seen
+    },
   }
 
   async function read(value: unknown): Promise<unknown> {
@@ -276,6 +288,87 @@ test('the caller’s Request, Headers and init are left as they were', async () 
   // What a test before this one gave up may still reach the server now.
   const calls = shop.site.calls.filter(({ path }) => path === '/api/left-alone')
   expect(calls.map(({ headers }) => headers['trace-attempt'])).toEqual(['1', '1'])
+})
+
+test('the caller’s own mistakes are told the caller alone, and leave no action behind', async () => {
+  const seen = await page.evaluate(async () => {
+    const told: unknown[] = []
+    const own = window.shop.createWaybill({
+      service: 'mistaken',
+      consent: 'memory-only',
+      onError: (error) => told.push(error),
+    })
+    const mistakes: (() => Promise<unknown>)[] = [
+      () => own.fetch('http://'),
+      () => own.fetch('/api/x', { headers: { 'x a': '1' } }),
+      () => own.fetch('/api/x', { headers: null as unknown as HeadersInit }),
+      () =>
+        own.fetch({
+          toString: () => {
+            throw new Error('mine')
+          },
+        } as unknown as string),
+      () => own.fetch('/api/x', { signal: AbortSignal.abort() }),
+    ]
+    const refused = []
+    for (const mistake of mistakes)
+      refused.push(
+        await mistake().then(
+          () => 'sent',
+          () => 'refused',
+        ),
+      )
+    const actions = own.session.actions().length
+    own.stop()
+    return { refused, told: told.map(String), actions }
+  })
+  expect(seen).toEqual({ refused: Array(5).fill('refused'), told: [], actions: 0 })
+})
+
+test('a Request of a polyfill keeps its address, method, headers and body', async () => {
+  const seen = await page.evaluate(async () => {
+    const native = window.Request
+    // As whatwg-fetch makes it: what it knows are properties of its own.
+    class Polyfilled {
+      url: string
+      method: string
+      headers: Headers
+      body: BodyInit | null
+      constructor(input: string | Polyfilled, init: RequestInit = {}) {
+        const given = input instanceof Polyfilled ? input : undefined
+        this.url = given?.url ?? String(input)
+        this.method = init.method ?? given?.method ?? 'GET'
+        this.headers = new Headers(init.headers ?? given?.headers)
+        this.body = init.body ?? given?.body ?? null
+      }
+    }
+    Object.assign(window, { Request: Polyfilled })
+    try {
+      const own = window.shop.createWaybill({
+        service: 'polyfilled',
+        consent: 'memory-only',
+        fetch: (input, init) => {
+          const { url, method, headers, body } = new Polyfilled(input as unknown as Polyfilled, init)
+          return fetch(url, { method, headers, body })
+        },
+      })
+      await own.fetch(
+        new Polyfilled('/api/polyfilled', {
+          method: 'PUT',
+          headers: { 'x-a': '1' },
+          body: 'kept',
+        }) as unknown as Request,
+      )
+      const [action] = own.session.actions()
+      own.stop()
+      return action?.calls.map(({ method, path }) => `${method} ${path}`)
+    } finally {
+      Object.assign(window, { Request: native })
+    }
+  })
+  expect(seen).toEqual(['PUT /api/polyfilled'])
+  const call = shop.site.calls.find(({ path }) => path === '/api/polyfilled')
+  expect(call).toMatchObject({ method: 'PUT', headers: { 'x-a': '1', 'trace-attempt': '1' } })
 })
 
 test('calls to origins that are not listed go out untouched and are not kept', async () => {

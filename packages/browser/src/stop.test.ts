@@ -167,6 +167,68 @@ test('no listener is left on the window', async () => {
   expect(await count()).toBe(before)
 })
 
+test('no port and no timer is left, so that a process may end', async () => {
+  await page.addInitScript(() => {
+    const { MessageChannel: Native, setTimeout: begin, clearTimeout: end } = window
+    const left = { ports: new Set<MessagePort>(), timers: new Set<unknown>() }
+    Object.assign(window, {
+      held: left,
+      MessageChannel: class extends Native {
+        constructor() {
+          super()
+          const { port1 } = this
+          left.ports.add(port1)
+          const close = port1.close.bind(port1)
+          port1.close = () => (left.ports.delete(port1), close())
+        }
+      },
+      setTimeout: (fn: () => void, ms?: number) => {
+        const timer = begin(() => (left.timers.delete(timer), fn()), ms)
+        left.timers.add(timer)
+        return timer
+      },
+      clearTimeout: (timer: number) => (left.timers.delete(timer), end(timer)),
+    })
+  })
+  await page.reload()
+  const seen = await page.evaluate(async () => {
+    const { held } = window
+    const before = [held.ports.size, held.timers.size]
+    const own = window.shop.createWaybill({ service: 'ending', deliverTo: '/waybill' })
+    const action = own.begin('Pay')
+    const call = action.fetch('/api/x')
+    await window.shop.sleep(0)
+    const during = held.ports.size
+    own.stop()
+    // What was under way is answered all the same.
+    const { status } = await call
+    await window.shop.sleep(0)
+    return { before, during, status, after: [held.ports.size, held.timers.size] }
+  })
+  expect(seen.during).toBe(seen.before[0]! + 1)
+  expect(seen.status).toBe(200)
+  expect(seen.after).toEqual(seen.before)
+})
+
+test('where there is no MessageChannel a waybill works all the same', async () => {
+  const seen = await page.evaluate(async () => {
+    const { MessageChannel: native } = window
+    Reflect.deleteProperty(window, 'MessageChannel')
+    try {
+      const own = window.shop.createWaybill({ service: 'bare', consent: 'memory-only' })
+      const action = own.begin('Pay')
+      const { status } = await action.fetch('/api/x')
+      action.succeed()
+      const [record] = own.session.actions()
+      own.stop()
+      return [status, record?.state, record?.calls.length]
+    } finally {
+      Object.assign(window, { MessageChannel: native })
+    }
+  })
+  expect(seen).toEqual([200, 'succeeded', 1])
+})
+
 declare global {
   interface Window {
     readonly trial: {
@@ -177,6 +239,7 @@ declare global {
       open(): ReturnType<Window['shop']['createWaybill']>
       disturb(waybill: ReturnType<Window['shop']['createWaybill']>): Promise<unknown>
     }
+    readonly held: { readonly ports: ReadonlySet<MessagePort>; readonly timers: ReadonlySet<unknown> }
     readonly left: ReturnType<Window['shop']['createWaybill']>
   }
 }

@@ -26,7 +26,7 @@ export function createHandle(entry: Entry, kit: HandleOptions): Action {
     get repeatable() {
       return !!entry.repeatable
     },
-    fetch: (...args) => tracedFetch(entry, ...args),
+    fetch: tracedFetch(entry),
     run: (fn) => run(entry, fn),
     // The inner promise makes a rejection of what it throws.
     resume: (fn) => new Promise((resolve) => settle(entry, () => resolve(new Promise((go) => go(fn()))))),

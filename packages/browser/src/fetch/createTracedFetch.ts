@@ -34,9 +34,11 @@ export function createTracedFetch(kit: TracedFetchOptions): TracedFetch {
     follow: <T>(owner: Entry, promise: Promise<T>) => follow(current() ?? owner, promise, owner),
   }
 
-  function start(handle: Entry | undefined, [input, init]: Parameters<typeof fetch>): StartedCall | undefined {
-    // What the platform itself knows of a request, also of one from another realm.
-    const known = (name: string): unknown => property(Request.prototype, name, input)
+  /** What the caller gave, as far as it goes to an origin of ours. Throws where fetch will not have it either. */
+  function read([input, init]: Parameters<typeof fetch>): GivenCall | undefined {
+    // What the platform itself knows of a request, also of one from another realm; a polyfill's has it as properties of its own.
+    const known = (name: string): unknown =>
+      property(Request.prototype, name, input) ?? (input instanceof Request ? property(input, name) : undefined)
     const requested = Object(input) === input ? (known('url') as string | undefined) : undefined
     const request = requested === undefined ? undefined : (input as Request)
     // An object's text may be another one each time it is asked for.
@@ -45,10 +47,16 @@ export function createTracedFetch(kit: TracedFetchOptions): TracedFetch {
     if (!url.protocol.startsWith('http') || !origins.has(url.origin)) return undefined
     membersOf ??= createMemberReader()
     const members = membersOf(request, init ?? {})
+    const { method = (request && known('method')) ?? 'GET', signal = request && known('signal') }: Members = members
     // A copy, ours to write on.
     const headers = new Headers(
       (members.headers === undefined ? request && known('headers') : members.headers) as HeadersInit,
     )
+    const verb = String(method).toUpperCase()
+    return { request, address, url, members, headers, verb, isAborted: Object(signal).aborted }
+  }
+
+  function start(handle: Entry | undefined, { request, address, url, members, headers, verb }: GivenCall): StartedCall {
     const stated = headers.get(TRACE_REFERENCE)
     const written = headers.get(TRACEPARENT)
     const carried = parseTraceparent(written)
@@ -62,9 +70,7 @@ export function createTracedFetch(kit: TracedFetchOptions): TracedFetch {
       handle ||
       current() ||
       begin({ background: true, links: ledBy() })
-    const { method = (request && known('method')) ?? 'GET' }: { method?: unknown } = members
     const isFree = isForeign && carried && !entry.spans.some(({ id }) => id === carried.spanId)
-    const verb = String(method).toUpperCase()
     const call = startCall(entry, `${verb} ${url.href}`, {
       id: isFree ? carried.spanId : mintSpanId(),
       method: verb,
@@ -106,21 +112,35 @@ export function createTracedFetch(kit: TracedFetchOptions): TracedFetch {
     })
   }
 
-  // A stand-in for the platform's may throw, or answer at once.
-  const send = async (args: StartedCall['fetchArgs']): Promise<Response> => fetch(...args)
-
-  return (handle, ...args) => {
-    const given = args[1] ?? {}
-    // What fetch is going to refuse, it refuses in its own words.
-    const isSound = origins.size && args.length && Object(given) === given
-    const started = isSound ? guard(() => start(handle, args)) : undefined
+  function send(handle: Entry | undefined, args: Parameters<typeof fetch>): Promise<Response> {
+    const init = args[1] ?? {}
+    let given: GivenCall | undefined
+    try {
+      given = origins.size && args.length && Object(init) === init ? read(args) : undefined
+    } catch {
+      // What fetch is going to refuse, it refuses in its own words.
+    }
+    if (!given) return fetchUntraced(...args)
+    // Nothing is going to be sent.
+    if (given.isAborted) return fetch(given.request ?? given.address, given.members)
+    const started = guard(() => start(handle, given))
     if (!started) return fetchUntraced(...args)
     const { entry, call, fetchArgs } = started
-    return follow(entry, send(fetchArgs), entry, call)
+    // A stand-in for the platform's may throw, or answer at once.
+    const answer = (async () => fetch(...fetchArgs))()
+    return follow(entry, answer, entry, call)
   }
+
+  return (handle) =>
+    Object.defineProperties((...args: Parameters<typeof fetch>) => send(handle, args), {
+      // As the platform's own, which others look at.
+      length: { value: 1 },
+      name: { value: 'fetch' },
+    })
 }
 
-export type TracedFetch = (handle: Entry | undefined, ...args: Parameters<typeof fetch>) => Promise<Response>
+/** Gives the stand-in of a handle, or that of the page. */
+export type TracedFetch = (handle: Entry | undefined) => typeof fetch
 
 export interface TracedFetchOptions
   extends
@@ -131,6 +151,26 @@ export interface TracedFetchOptions
     Ownership {
   readonly origins: ReadonlySet<string>
   readonly begin: Actions['begin']
+}
+
+/** What a caller gives, which may be anything. */
+interface Members {
+  readonly method?: unknown
+  readonly signal?: unknown
+}
+
+interface GivenCall {
+  /** Given instead of an address. */
+  readonly request: Request | undefined
+  readonly address: string
+  readonly url: URL
+  readonly members: RequestInit
+  /** A copy of theirs. */
+  readonly headers: Headers
+  /** In capitals. */
+  readonly verb: string
+  /** Before it began. */
+  readonly isAborted: boolean | undefined
 }
 
 interface StartedCall {
