@@ -19,6 +19,12 @@ export interface WaybillOptions extends MintOptions {
   readonly key?: string | undefined
   /** Exact origins whose calls are traced besides the page's own, such as `https://api.shop.example`. Their CORS must allow the headers. */
   readonly tracedOrigins?: readonly string[] | undefined
+  /**
+   * Paths of the traced origins, such as `/download`, whose calls go out unmarked with all that lies below them: those that redirect to
+   * another origin, where headers that it does not allow make the call fail.
+   * @default none
+   */
+  readonly untracedPaths?: readonly string[] | undefined
   /** Keeps environments from reading one another's ids; equal on all sides. @default '' */
   readonly namespace?: string | undefined
   /** Shown before references, two to five letters A to Z. Display only. @default none */

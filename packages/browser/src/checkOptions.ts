@@ -41,6 +41,7 @@ const KNOWN = {
   fallbackTo: 1,
   key: 1,
   tracedOrigins: 1,
+  untracedPaths: 1,
   namespace: 1,
   length: 1,
   prefix: 1,
@@ -98,6 +99,12 @@ function checkValues(options: WaybillOptions): void {
       'object',
       'a list of origins, such as "https://api.shop.example"',
       (list: Partial<Pick<string[], 'every'>> | null) => list?.every?.(isOrigin),
+    ],
+    [
+      'untracedPaths',
+      'object',
+      'a list of paths, each with a slash first and no ? or #, such as "/download"',
+      (list: Partial<Pick<string[], 'every'>> | null) => list?.every?.((path) => /^\/[^?#]*$/.test(path)),
     ],
     ['storage', 'object', '{ profile, tab }', (each: WaybillOptions['storage'] | null) => each?.profile && each.tab],
   ]

@@ -16,7 +16,7 @@ export async function corsFinding(
     const message = `This page's Content-Security-Policy forbids calls to ${origin}, so they fail before they leave. Add ${origin} to connect-src.`
     return { cause: 'policy', origin, message }
   }
-  if (await probe.allows(href, { credentials, headers: HEADERS })) return undefined
+  if (await probe.allows(href, { credentials, headers: TRACED_HEADERS })) return undefined
   if (!(await probe.allows(href, { credentials, headers: [] }))) {
     const message = `${origin} does not answer this page: its CORS does not allow ${location.origin}, so its calls fail. Its server must send:\n${answerHeaders(credentials)}`
     return { cause: 'cors', origin, message }
@@ -27,12 +27,12 @@ export async function corsFinding(
 }
 
 /** In lower case, as CORS compares and browsers send them. */
-const HEADERS = ['traceparent', TRACE_REFERENCE, TRACE_ATTEMPT].map((name) => name.toLowerCase())
+export const TRACED_HEADERS = ['traceparent', TRACE_REFERENCE, TRACE_ATTEMPT].map((name) => name.toLowerCase())
 
 async function refusedBy(probe: Probe, href: string, credentials: RequestCredentials): Promise<string[]> {
-  const answers = await Promise.all(HEADERS.map((name) => probe.allows(href, { credentials, headers: [name] })))
-  const refused = HEADERS.filter((_, index) => !answers[index])
-  return refused.length > 0 ? refused : HEADERS
+  const answers = await Promise.all(TRACED_HEADERS.map((name) => probe.allows(href, { credentials, headers: [name] })))
+  const refused = TRACED_HEADERS.filter((_, index) => !answers[index])
+  return refused.length > 0 ? refused : TRACED_HEADERS
 }
 
 /** Exactly what a server has to send for our calls. */
@@ -40,7 +40,7 @@ function answerHeaders(credentials: RequestCredentials): string {
   return [
     `  Access-Control-Allow-Origin: ${location.origin}`,
     ...(credentials === 'include' ? ['  Access-Control-Allow-Credentials: true'] : []),
-    `  Access-Control-Allow-Headers: ${HEADERS.join(', ')} (besides those it allows now)`,
+    `  Access-Control-Allow-Headers: ${TRACED_HEADERS.join(', ')} (besides those it allows now)`,
     `  Access-Control-Expose-Headers: ${TRACE_REFERENCE.toLowerCase()} (only for pages that read it from answers)`,
   ].join('\n')
 }

@@ -5,12 +5,13 @@ import type { Finding } from './Finding.ts'
 import { observedCall } from './observedCall.ts'
 import type { ObservedCall } from './observedCall.ts'
 import { otherTracer } from './otherTracer.ts'
+import { redirectFinding } from './redirectFinding.ts'
 import { unlistedOriginFinding } from './unlistedOriginFinding.ts'
 import { watchWriters } from './watchWriters.ts'
 
 /**
  * Watches what a waybill sends and says, once per cause and origin, what keeps references from arriving: CORS, another writer of
- * `traceparent`, a desk that refuses or is not there, an origin not listed. Calls go out and come back as they are. After a failure
+ * `traceparent`, a redirect to where they are refused, a desk that refuses or is not there, an origin not listed. Calls go out and come back as they are. After a failure
  * it asks the same server again with HEAD or `no-cors`, never with a body.
  */
 export function createDoctor({ fetch, tracedOrigins = [], say = console.warn }: CreateDoctorOptions): Doctor {
@@ -30,7 +31,8 @@ export function createDoctor({ fetch, tracedOrigins = [], say = console.warn }: 
       (error: unknown) => ({ error }),
     )
     if (call.kind === 'delivery') tell(await deliveryFinding(call, outcome, probe))
-    else if ('error' in outcome) tell(await corsFinding(call, outcome.error, probe))
+    else if ('error' in outcome)
+      tell((await redirectFinding(call, outcome.error, probe)) ?? (await corsFinding(call, outcome.error, probe)))
   }
 
   return {

@@ -1,13 +1,13 @@
 /** Small questions to a server that a call just failed at: without a body, and by methods that change nothing. */
 export function createProbe(fetch: typeof globalThis.fetch): Probe {
-  async function succeeds(url: string, init: RequestInit): Promise<boolean> {
+  async function ask(url: string, init: RequestInit): Promise<Response | undefined> {
     try {
-      await fetch(url, { cache: 'no-store', signal: AbortSignal.timeout(TIMEOUT_MS), ...init })
-      return true
+      return await fetch(url, { cache: 'no-store', signal: AbortSignal.timeout(TIMEOUT_MS), ...init })
     } catch {
-      return false
+      return undefined
     }
   }
+  const succeeds = async (url: string, init: RequestInit): Promise<boolean> => (await ask(url, init)) !== undefined
 
   return {
     answers: (url) => succeeds(url, { mode: 'no-cors', credentials: 'omit' }),
@@ -18,6 +18,11 @@ export function createProbe(fetch: typeof globalThis.fetch): Probe {
         credentials,
         headers: headers.map((name) => [name, '-']),
       }),
+    async redirectOf(url, { credentials }) {
+      const first = await ask(url, { method: 'HEAD', credentials, redirect: 'manual' })
+      if (first?.type !== 'opaqueredirect') return undefined
+      return (await ask(url, { method: 'HEAD', credentials }))?.url
+    },
     async isForbidden(url) {
       let isForbidden = false
       const note = (event: SecurityPolicyViolationEvent): void => {
@@ -38,6 +43,8 @@ export interface Probe {
   answers(url: string): Promise<boolean>
   /** Whether CORS lets this page send these headers there and read the answer. */
   allows(url: string, call: { credentials: RequestCredentials; headers: readonly string[] }): Promise<boolean>
+  /** Where it ends when it redirects, and this page may read the answer there. */
+  redirectOf(url: string, call: { credentials: RequestCredentials }): Promise<string | undefined>
   /** Whether this page's own Content-Security-Policy keeps it from calling. */
   isForbidden(url: string): Promise<boolean>
 }

@@ -95,6 +95,35 @@ describe('an API on another origin', () => {
     }
   })
 
+  test('to which a call is redirected, and which refuses the headers, is named with the line that mends it', async () => {
+    const { origin, otherOrigin } = pages.site
+    const target = encodeURIComponent(`${otherOrigin}/api/files?cors=allow-accept`)
+    const path = `/api/download?to=${target}`
+    const page = await pages.visit({})
+    expect(await call(page, path)).toBe('TypeError')
+    await expect.poll(() => said(page)).toHaveLength(1)
+    const [message] = await said(page)
+    expect(message).toContain(`[waybill] ${origin}/api/download redirects to ${otherOrigin}, which refuses calls that`)
+    expect(message).toContain("\n  untracedPaths: ['/api/download']")
+    const mended = await pages.visit({ options: { untracedPaths: ['/api/download'] } })
+    expect(await call(mended, path)).toBe('200')
+    expect(await call(mended, '/api/downloads')).toBe('200')
+    await quiet(mended)
+    expect(await said(mended)).toEqual([])
+    const marked = pages.site.calls.filter(({ headers }) => headers['trace-reference']).map((each) => each.path)
+    expect(marked).toContain('/api/downloads')
+    expect(pages.site.calls.at(-1)!.path).toBe('/api/downloads')
+  })
+
+  test('to which a call is redirected, and which this page may not read at all, is not our doing', async () => {
+    const { otherOrigin } = pages.site
+    const target = encodeURIComponent(`${otherOrigin}/api/files?cors=none`)
+    const page = await pages.visit({})
+    expect(await call(page, `/api/download?to=${target}`)).toBe('TypeError')
+    await quiet(page)
+    expect(await said(page)).toEqual([])
+  })
+
   test('that is down, aborted or answers is not complained about', async () => {
     const { otherOrigin } = pages.site
     const page = await pages.visit({ options: { tracedOrigins: [otherOrigin, CLOSED] } })

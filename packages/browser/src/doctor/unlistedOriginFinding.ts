@@ -2,11 +2,11 @@ import type { Finding } from './Finding.ts'
 
 /** A call through the waybill that went out without a reference, to what looks like the application's own API. */
 export function unlistedOriginFinding(
-  { url, headers }: Response,
+  { url, headers, redirected }: Response,
   tracedOrigins: readonly string[],
 ): Finding | undefined {
-  // None where CORS hides it, or where code made the response.
-  if (!url.startsWith('http')) return undefined
+  // None where CORS hides it, or where code made the response. What was redirected was not called there.
+  if (redirected || !url.startsWith('http')) return undefined
   const { origin, hostname } = new URL(url)
   const isData = /\bjson\b/.test(headers.get('content-type') ?? '')
   const isListed = [location.origin, ...tracedOrigins].includes(origin)

@@ -25,7 +25,7 @@ import { createMemberReader } from './createMemberReader.ts'
  */
 export function createTracedFetch(kit: TracedFetchOptions): TracedFetch {
   const { fetch, fetchUntraced, origins, sampledShare, begin, startCall, endCall, current, find, settle } = kit
-  const { own, guard, ledBy } = kit
+  const { own, guard, ledBy, untracedPaths = [] } = kit
   // Made when they are needed: the platform's classes take their time when they are first touched.
   let membersOf: ReturnType<typeof createMemberReader> | undefined
   let trace: ResponseTracing | undefined
@@ -44,7 +44,8 @@ export function createTracedFetch(kit: TracedFetchOptions): TracedFetch {
     // An object's text may be another one each time it is asked for.
     const address = requested ?? `${input as string | URL}`
     const url = new URL(address, document.baseURI)
-    if (!url.protocol.startsWith('http') || !origins.has(url.origin)) return undefined
+    const isOurs = url.protocol.startsWith('http') && origins.has(url.origin)
+    if (!isOurs || untracedPaths.some((path) => isBelow(url.pathname, path))) return undefined
     membersOf ??= createMemberReader()
     const members = membersOf(request, init ?? {})
     const { method = (request && known('method')) ?? 'GET', signal = request && known('signal') }: Members = members
@@ -177,6 +178,11 @@ interface StartedCall {
   readonly entry: Entry
   readonly call: Call
   readonly fetchArgs: [RequestInfo, RequestInit]
+}
+
+/** The path itself, too. */
+function isBelow(path: string, above: string): boolean {
+  return `${path}/`.startsWith(above.replace(/\/?$/, '/'))
 }
 
 const TRACEPARENT = 'traceparent'
