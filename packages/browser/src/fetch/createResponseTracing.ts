@@ -54,14 +54,17 @@ export interface ResponseTracingOptions extends Pick<Ownership, 'own' | 'ownerOf
   readonly follow: <T>(owner: Entry, promise: Promise<T>) => Promise<T>
 }
 
-/** Of what hands out promises, or something that does. */
+/** Of what hands out promises, or something that does. Safari has no readers into buffers, and not every browser iterates streams. */
 function prototypes(): object[] {
-  // Not in every browser yet.
   const chunks = new ReadableStream().values?.()
+  const classes: readonly (Function | undefined)[] = [
+    Response,
+    ReadableStream,
+    ReadableStreamDefaultReader,
+    globalThis.ReadableStreamBYOBReader,
+  ]
   return [
-    ...[Response, ReadableStream, ReadableStreamDefaultReader, ReadableStreamBYOBReader].map(
-      ({ prototype }) => prototype,
-    ),
+    ...classes.flatMap((each) => (each ? [each.prototype] : [])),
     ...(chunks ? [Object.getPrototypeOf(chunks)] : []),
   ]
 }
