@@ -12,6 +12,8 @@ afterAll(() => rmSync(folder, { recursive: true }))
 const DEBIAN: Readonly<Record<string, string>> = {
   chromium: '/usr/bin/chromium',
   'firefox-esr': '/usr/bin/firefox-esr',
+  'webkit2gtk-driver': '/usr/bin/WebKitWebDriver',
+  xvfb: '/usr/bin/Xvfb',
   'tesseract-ocr': '/usr/bin/tesseract',
   'fonts-dejavu-core': '/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf',
   'fonts-liberation': '/usr/share/fonts/truetype/liberation/LiberationSans-Regular.ttf',
@@ -71,7 +73,12 @@ test.runIf(process.platform !== 'win32')(
     const script = `#!/bin/sh
 for name; do :; done
 echo "$@" >> ${programs}/asked
-case $name in chromium | firefox-esr) : > ${programs}/$name ;; tesseract-ocr) exit 100 ;; esac
+case $name in
+  chromium | firefox-esr) : > ${programs}/$name ;;
+  webkit2gtk-driver) : > ${programs}/WebKitWebDriver ;;
+  xvfb) : > ${programs}/Xvfb ;;
+  tesseract-ocr) exit 100 ;;
+esac
 `
     writeFileSync(join(programs, 'apt-get'), script)
     chmodSync(join(programs, 'apt-get'), 0o755)
@@ -91,7 +98,9 @@ case $name in chromium | firefox-esr) : > ${programs}/$name ;; tesseract-ocr) ex
     )
     expect(run.stderr).toContain('sudo apt-get install tesseract-ocr;')
     expect(run.stderr).toMatch(
-      isRootOnLinux ? /no test was run for want of: Tesseract/ : /for want of: Chromium or Chrome, Firefox, Tesseract/,
+      isRootOnLinux
+        ? /no test was run for want of: Tesseract/
+        : /for want of: Chromium or Chrome, Firefox, WebKit’s driver, Xvfb, Tesseract/,
     )
     if (isRootOnLinux) expect(run.stderr).not.toContain('Chromium')
   },

@@ -1,6 +1,8 @@
 import { findChromium } from './findChromium.ts'
 import { findFirefox } from './findFirefox.ts'
 import { findFont } from './findFont.ts'
+import { findWebKit } from './findWebKit.ts'
+import { findXvfb } from './findXvfb.ts'
 import type { Machine } from './findProgram.ts'
 import { findTesseract } from './photograph/findTesseract.ts'
 
@@ -17,8 +19,22 @@ export const NEEDS: readonly Need[] = [
     name: 'Firefox',
     find: findFirefox,
     debianPackage: 'firefox-esr',
-    leftOut: 'what is tested in two browsers is tested in Chromium alone, its Firefox half is LEFT OUT',
+    leftOut: 'what is tested in several browsers is tested without it, its Firefox part is LEFT OUT',
     elsewhere: 'macOS: brew install --cask firefox; or name one in FIREFOX_PATH',
+  },
+  {
+    name: 'WebKit’s driver',
+    find: findWebKit,
+    debianPackage: 'webkit2gtk-driver',
+    leftOut: 'what is tested in three browsers is tested without Safari’s engine, its WebKit part is LEFT OUT',
+    elsewhere: 'other systems have none; name one in WEBKIT_DRIVER_PATH',
+  },
+  {
+    name: 'Xvfb',
+    find: findXvfb,
+    debianPackage: 'xvfb',
+    leftOut: 'WebKit has no screen, and its part of the tests is LEFT OUT',
+    elsewhere: 'other systems need none, and have no WebKit driver',
   },
   {
     name: 'Tesseract',

@@ -38,7 +38,7 @@ inBothModes((shop) => {
         const awaits: Record<string, (who: string) => unknown> = {
           timer: () => window.shop.sleep(5),
           'animation frame': () => new Promise(requestAnimationFrame),
-          'idle callback': () => new Promise((done) => void requestIdleCallback(done)),
+          'idle callback': () => new Promise((done) => void (window.requestIdleCallback ?? setTimeout)(done)),
           message() {
             const { port1, port2 } = new MessageChannel()
             port2.postMessage(1)
@@ -120,7 +120,7 @@ inBothModes((shop) => {
     await expect.poll(() => mine().length, { timeout: 10_000 }).toBe(dropIn)
     await shop.page.click('text=Handle')
     await expect.poll(() => mine().length, { timeout: 10_000 }).toBe(dropIn + 2 * LOSING.length)
-    await shop.page.evaluate(() => Object.assign(window, { done: true }))
+    await shop.page.evaluate(() => void Object.assign(window, { done: true }))
     await shop.references(shop.site.calls.length)
   })
 

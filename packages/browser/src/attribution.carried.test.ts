@@ -35,7 +35,7 @@ inEveryBrowser(
             }, 1)
           },
           'animation frame': (fn) => requestAnimationFrame(fn),
-          'idle callback': (fn) => requestIdleCallback(fn),
+          'idle callback': (fn) => (window.requestIdleCallback ?? setTimeout)(fn),
           message(fn) {
             const { port1, port2 } = new MessageChannel()
             port1.addEventListener('message', fn)

@@ -107,8 +107,9 @@ inBothModes((shop) => {
         await (await call('buffer')).arrayBuffer()
         await (await call('form')).formData().catch(() => {})
         await (await call('clone')).clone().json()
-        const body: unknown = (await call('iterator')).body
-        for await (const _ of body as AsyncIterable<unknown>);
+        const { body } = await call('iterator')
+        // Not in Safari yet.
+        if (body && Symbol.asyncIterator in body) for await (const _ of body as AsyncIterable<unknown>);
         await call('last')
       })
     })

@@ -175,6 +175,8 @@ inBothModes((shop) => {
   })
 
   test('bodies read by a branch, into a buffer of the page’s own, and with another class in place of Promise', async () => {
+    // Safari has no readers into buffers.
+    const ways = shop.name === 'webkit' ? ['Tee', 'Zone'] : ['Tee', 'Buffer', 'Zone']
     await shop.page.evaluate(() => {
       const { on, waybill } = window.shop
       const plain = window.Promise
@@ -196,7 +198,7 @@ inBothModes((shop) => {
         await waybill.fetch('/api/zone/b')
       })
     })
-    for (const [at, text] of ['Tee', 'Buffer', 'Zone'].entries()) {
+    for (const [at, text] of ways.entries()) {
       await shop.page.click(`text=${text}`)
       await shop.references(2 * at + 2)
     }

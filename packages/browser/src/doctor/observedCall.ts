@@ -18,6 +18,8 @@ export function observedCall([input, init]: Parameters<typeof fetch>): ObservedC
       address,
       url,
       headers,
+      method,
+      signal: init?.signal ?? (known('signal') as AbortSignal | undefined) ?? null,
       credentials: init?.credentials ?? (known('credentials') as RequestCredentials | undefined) ?? 'same-origin',
       kind: kindOf(url, method, headers),
     }
@@ -33,6 +35,9 @@ export interface ObservedCall {
   readonly url: URL
   /** A copy. */
   readonly headers: Headers
+  /** In capitals. */
+  readonly method: string
+  readonly signal: AbortSignal | null
   readonly credentials: RequestCredentials
   readonly kind: 'traced' | 'delivery' | 'untraced'
 }

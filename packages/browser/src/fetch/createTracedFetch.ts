@@ -54,7 +54,15 @@ export function createTracedFetch(kit: TracedFetchOptions): TracedFetch {
       (members.headers === undefined ? request && known('headers') : members.headers) as HeadersInit,
     )
     const verb = String(method).toUpperCase()
-    return { request, address, url, members, headers, verb, isAborted: Object(signal).aborted }
+    return {
+      request,
+      address,
+      url,
+      members,
+      headers,
+      verb,
+      isAborted: property(AbortSignal.prototype, 'aborted', signal),
+    }
   }
 
   function start(handle: Entry | undefined, { request, address, url, members, headers, verb }: GivenCall): StartedCall {
@@ -170,8 +178,8 @@ interface GivenCall {
   readonly headers: Headers
   /** In capitals. */
   readonly verb: string
-  /** Before it began. */
-  readonly isAborted: boolean | undefined
+  /** Whether it is, before it began. */
+  readonly isAborted: unknown
 }
 
 interface StartedCall {
