@@ -61,6 +61,10 @@ Every option can also stand in the environment or in the file; an option wins ov
   _FORWARD_URL, _FORWARD_HEADERS (name=value,name=value), _SPANS, _SPANS_HEADERS (for Tempo), _TRACE_LINKS, _GRACE, _LOG_LEVEL, _LOG_FORMAT, and WAYBILL_CONFIG for the file
   { "port": 4100, "keepDays": 30, "quota": "10GB", "origins": ["https://shop.example"], "trustedProxies": ["10.0.0.0/8"] }
 
+Who looks after what, and where numbers are shown, stand in the file (or as JSON in WAYBILL_OWNERS, _FACT_LINKS); the first owner that fits counts:
+  { "owners": [{ "service": "refund-worker", "name": "Payments team", "contact": "#payments in Slack", "url": "https://wiki.example/payments" }],
+    "factLinks": { "order": "https://admin.shop.example/orders/{value}" } }
+
 With --log-format json nothing but JSON is printed, and no key. SIGTERM lets requests under way finish; a second one does not.
 Exit codes: 0 stopped; 1 it could not start, or was stopped twice; 2 the configuration is wrong.
 
@@ -185,6 +189,8 @@ function optionsOf(config: DeskConfig, keys: DeskKeys) {
       forwardUrl === undefined ? undefined : { url: forwardUrl, ...(forwardHeaders && { headers: forwardHeaders }) },
     spans: spans?.map((address) => spanReaderOf(address, { headers })),
     traceLinks: config.traceLinks?.map(traceLinkOf),
+    owners: config.owners,
+    factLinks: config.factLinks,
     graceMs: grace,
     hashSecret: process.env['WAYBILL_HASH_SECRET'] || undefined,
     readToken: keys.token.value,
