@@ -44,7 +44,7 @@ export interface AccessEntry {
   readonly identity: Pick<Identity, 'who' | 'via' | 'address'>
   /**
    * What led to the first trail: `reference`, `person`, `fact:order`, `suggestion`, `map` and so on; null when nothing was found. Of a
-   * refusal its reason, of a token its name and scopes.
+   * handling what was said, or `late` where that changed nothing, of a refusal its reason, of a token its name and scopes.
    */
   readonly kind?: string | null | undefined
   /** How many trails it showed, suggestions among them; how many it erased, forgot or moved here; or how many requests were refused. */
@@ -53,6 +53,7 @@ export interface AccessEntry {
 
 export type AccessEvent =
   | 'look-up'
+  | 'handle'
   | 'export'
   | 'erase'
   | 'sign-in'

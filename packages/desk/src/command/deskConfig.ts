@@ -68,6 +68,10 @@ const SCHEMA = z.strictObject({
     .string(MUST('the name of a header'))
     .regex(/^[A-Za-z\d!#$%&'*+.^_`|~-]{1,100}$/, MUST('the name of a header, such as X-Forwarded-User'))
     .optional(),
+  identityScopes: list('scopes, which are read and link', (each) => each === 'read' || each === 'link')
+    .refine((scopes) => scopes.includes('read'), MUST('a list with read in it'))
+    .transform((scopes) => scopes as ('read' | 'link')[])
+    .optional(),
   forwardUrl: z
     .string(MUST(ADDRESS_WORDS()))
     .refine((value) => isWebAddress(value), MUST(ADDRESS_WORDS()))
@@ -103,6 +107,7 @@ const FLAGS: Readonly<Record<Field, string>> = {
   origins: '--origin',
   trustedProxies: '--trust-proxy',
   identityHeader: '--identity-header',
+  identityScopes: '--identity-scope',
   forwardUrl: '--forward',
   // No option: what a process was started with can be seen by everybody on the machine.
   forwardHeaders: 'WAYBILL_FORWARD_HEADERS',

@@ -1,3 +1,4 @@
+import { isHandling } from '../handling/handlingStep.ts'
 import type { Unseen } from '../store/Unseen.ts'
 import type { Match, TrailSummary } from './Match.ts'
 import { openTrails } from './openTrails.ts'
@@ -65,6 +66,7 @@ function failedThere({ steps }: Match, { hop, service }: FailurePlace): boolean 
   )
 }
 
+/** When it was taken up by support is not when it happened. */
 function lastMomentOf({ steps }: Match): number {
-  return Math.max(...steps.map(({ at, durationMs }) => Date.parse(at) + durationMs))
+  return Math.max(...steps.filter((step) => !isHandling(step)).map(({ at, durationMs }) => Date.parse(at) + durationMs))
 }
