@@ -116,7 +116,8 @@ test.each([
       Array.from({ length: 40 }, (_each, index) => handle(desk, given, said(index))),
     )
     const bodies = (await Promise.all(answers.map((answer) => answer.json()))) as { handling: Handling }[]
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, ...Array.from({ length: 39 }, () => 409)])
+    const statuses = answers.map(({ status }) => status).toSorted((a, b) => a - b)
+    expect(statuses).toEqual([200, ...Array.from({ length: 39 }, () => 409)])
     const [winner] = bodies.filter((_each, index) => answers[index]!.status === 200)
     for (const { handling } of bodies) expect(handling).toEqual(winner!.handling)
     const match = await matchOf(desk, reference)

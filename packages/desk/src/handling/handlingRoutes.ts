@@ -72,7 +72,7 @@ export function handlingRoutes(options: HandlingRoutesOptions): Hono {
   }
 
   const routes = new Hono()
-  routes.post('/api/trails/:reference/handling', take)
+  routes.post('/api/trails/:reference/handling', (context) => take(context))
   return routes
 }
 

@@ -8,6 +8,7 @@ export function logWords({ event, kind, matches }: Pick<LogEntry, 'event' | 'kin
   switch (event) {
     case 'look-up':
       if (kind === 'map') return `looked at the map of ${trails}`
+      if (kind === 'failures') return `looked at what failed: ${trails}`
       return kind === null ? 'looked something up: nothing found' : `looked up by ${kindText(kind)}: ${trails}`
     case 'handle':
       return HANDLED[kind ?? ''] ?? 'wanted to handle a trail that is not known'
