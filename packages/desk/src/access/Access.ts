@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 
 /**
- * What somebody may do at the desk. `read` looks trails up, `link` ties tickets and the like to them, `ingest` sends steps as a server and
+ * What somebody may do at the desk. `read` looks trails up, `link` ties tickets and the like to them and says who handles them, `ingest` sends steps as a server and
  * links, `browser` sends steps as claims, `metrics` reads the desk's own counts, `admin` reads the log, exports and erases. None includes another,
  * but `ingest` includes `link`.
  */
