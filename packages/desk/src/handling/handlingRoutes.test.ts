@@ -4,10 +4,12 @@ import { join } from 'node:path'
 import { mintReference } from '@waybill/reference'
 import type { Reference } from '@waybill/reference'
 import { ATTRIBUTES } from '@waybill/trail'
+import { tempoSpans } from '@waybill/desk'
 import type { AccessLogLine, Handling } from '@waybill/desk'
 import { afterAll, describe, expect, test } from 'vitest'
 import { BROWSER_KEY, openDesk, SERVER_KEY, TOKEN } from '../../fixtures/openDesk.ts'
 import { refundTrail } from '../../fixtures/refundTrail.ts'
+import { startTempo } from '../../fixtures/startTempo.ts'
 import { stepOf } from '../../fixtures/stepOf.ts'
 
 type Desk = ReturnType<typeof openDesk>
@@ -214,6 +216,29 @@ test('a reference that nothing is known of is not taken up, and none is made by 
     expect([answer.status, answer.headers.get('content-type')]).toEqual([404, 'application/problem+json'])
   }
   expect((await desk.lookUp(reference)).matches).toEqual([])
+})
+
+test('a trail that is known only where its spans are kept is taken up as well, and is found there afterwards', async () => {
+  const reference = mintReference()
+  // Days ago, so that it is looked for when it happened and not when it was taken up.
+  const failed = stepOf({ reference, at: Date.now() - 5 * 86_400_000, service: 'ledger', status: 'error' })
+  const [tempo, broken] = [await startTempo([failed]), await startTempo([], { behaves: 500 })]
+  try {
+    await using given = await openWithRefund({ spans: [tempoSpans({ url: tempo.url })] })
+    const { desk } = given
+    const before = await matchOf(desk, reference)
+    const taken = await handled(desk, { ...given, reference }, ok)
+    const { handling, steps, ...after } = await matchOf(desk, reference)
+    const { handling: _none, steps: _steps, ...rest } = before
+    expect([handling, after]).toEqual([taken, rest])
+    expect(steps.map(({ source }) => source)).toEqual(['tempo', 'desk'])
+    const nowhere = { ...given, reference: mintReference() }
+    expect((await handle(desk, nowhere, ok)).status).toBe(404)
+    await using blind = await openWithRefund({ spans: [tempoSpans({ url: broken.url })] })
+    expect((await handle(blind.desk, { ...blind, reference }, ok)).status).toBe(503)
+  } finally {
+    await Promise.all([tempo.close(), broken.close()])
+  }
 })
 
 const ok = { state: 'taken', by: 'Ada', after: null }

@@ -25,11 +25,13 @@ import type { HandlingRead } from './readHandling.ts'
 export function handlingRoutes(options: HandlingRoutesOptions): Hono {
   const { store, access, metrics, identity, spans, now } = options
 
-  /** Whether anything is known of it, here or where spans are kept. */
-  async function newestOf(reference: Reference): Promise<{ readonly handling: Handling | null } | null> {
+  /** Whether anything is known of it, here or where spans are kept, and the handling that is in force. */
+  async function newestOf(reference: Reference): Promise<Newest> {
     const kept = await store.trail(reference)
-    if (kept.length === 0 && (!spans || (await spans(reference, kept)).steps.length === 0)) return null
-    return { handling: handlingOf(kept, { secret: store.secret }) }
+    if (kept.length > 0) return { state: 'known', handling: handlingOf(kept, { secret: store.secret }) }
+    const elsewhere = await spans?.(reference, kept)
+    if (elsewhere && elsewhere.steps.length > 0) return { state: 'known', handling: null }
+    return { state: elsewhere && elsewhere.unseen.length > 0 ? 'unseen' : 'unknown' }
   }
 
   async function late(who: Identity, handling: Handling | null): Promise<Response> {
@@ -49,10 +51,10 @@ export function handlingRoutes(options: HandlingRoutesOptions): Hono {
     const read = readHandling(body.text, who)
     if (!read.ok) return WRONG(read.reason)
     const parsed = parseReference(context.req.param('reference'))
-    const known = parsed.ok ? await newestOf(parsed.reference) : null
-    if (!parsed.ok || !known) {
+    const known: Newest = parsed.ok ? await newestOf(parsed.reference) : { state: 'unknown' }
+    if (!parsed.ok || known.state !== 'known') {
       await access.record({ event: 'handle', identity: who })
-      return UNKNOWN()
+      return known.state === 'unseen' ? BUSY() : UNKNOWN()
     }
     const { reference } = parsed
     const { said, after } = read
@@ -85,6 +87,9 @@ export interface HandlingRoutesOptions {
   readonly spans?: TrailSpans | undefined
   readonly now: () => number
 }
+
+/** `unseen`: nothing is known here, and elsewhere it could not be looked for. */
+type Newest = { readonly state: 'known'; readonly handling: Handling | null } | { readonly state: 'unknown' | 'unseen' }
 
 const LONGEST_BODY = { maxBytes: 16 * 1024, maxInflatedBytes: 16 * 1024 }
 
