@@ -65,6 +65,7 @@ async function run({
       DESK_PORT: String(deskPort),
       DESK_DATABASE: join(dataFolder, 'desk.db'),
       DESK_PAGES: pages.desk,
+      SHOP_ADDRESS: `http://localhost:${shopPort}`,
       WAYBILL_DESK_TOKEN: readToken,
       WAYBILL_INGEST_KEY: ingestKey,
       WAYBILL_BROWSER_KEY: browserKey,
@@ -94,7 +95,7 @@ async function run({
   console.log(`
 shop  ${String(shop.ready['url'])}
 desk  ${String(desk.ready['url'])}
-token  ${readToken}
+token  ${String(desk.ready['token'])}
 logs  ${logFolder}${database ? `\ndatabase  ${shared.DATABASE_URL}` : ''}
 
 Press "Request refund" in the shop, copy the code, and paste it at the desk. Ctrl-C ends everything.

@@ -23,7 +23,7 @@ Runs the demo: a shop, its API, a queue, a worker, a stand-in model and the desk
   --queue NAME     pg-boss, or bullmq on Redis                      [WAYBILL_DEMO_QUEUE, pg-boss]
   --help           this text
 
-  WAYBILL_DESK_TOKEN              the token that reads the desk; made up and printed when not set
+  WAYBILL_DESK_TOKEN              a token that only reads the desk, beside the one that is made and printed
   WAYBILL_DEMO_DATABASE_URL       a real PostgreSQL instead of the embedded one; uses schemas of its own
   WAYBILL_DEMO_REDIS_URL          the Redis of --queue bullmq, redis://127.0.0.1:6379 when not set; keys of its own
   WAYBILL_DEMO_OPENAI_BASE_URL    a real model provider that speaks the OpenAI chat API

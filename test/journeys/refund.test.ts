@@ -156,6 +156,19 @@ describe.each(databases)('the refund story on the $kind database', ({ env }) => 
     await expect.poll(() => page.getByText(/pending review/i).count()).toBeGreaterThan(0)
   })
 
+  test('leads from the desk to the order and to who looks after it, and support says who is on it', async () => {
+    const asked = { headers: { authorization: `Bearer ${demo.supportToken}`, 'content-type': 'application/json' } }
+    const handling = { method: 'POST', ...asked, body: JSON.stringify({ state: 'taken', by: 'Ada', after: null }) }
+    expect((await fetch(`${demo.desk}/api/trails/${reference}/handling`, handling)).status).toBe(200)
+    const answer = await (await fetch(`${demo.desk}/api/trails/${reference}`, asked)).json()
+    const [match] = (answer as { matches: Record<string, unknown>[] }).matches
+    expect(match).toMatchObject({
+      owner: { name: 'Refund checks' },
+      handling: { state: 'taken', by: 'Ada', who: 'support' },
+      factLinks: expect.arrayContaining([{ name: 'order', value: orderId, href: `${demo.shop}/orders/${orderId}` }]),
+    })
+  })
+
   test('opens at the desk by pasting the code', async () => {
     await page.goto(demo.desk)
     await page.getByLabel(/token/i).fill(demo.token)

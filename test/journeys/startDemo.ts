@@ -38,6 +38,7 @@ export async function startDemo(
     log: (name) => readFile(join(line('logs'), `${name}.log`), 'utf8'),
     lines: async (name) => jsonLines(await readFile(join(line('logs'), `${name}.log`), 'utf8')),
     logFolder: line('logs'),
+    supportToken: line('token'),
     trails: (anything) => trailsAt(line('desk'), token, anything),
     stop: () => stop(child),
   }
@@ -49,6 +50,8 @@ export interface Demo {
   readonly shop: string
   readonly desk: string
   readonly token: string
+  /** Which reads, and says who handles a trail. */
+  readonly supportToken: string
   readonly databaseUrl: string
   readonly logFolder: string
   log(name: LogName): Promise<string>

@@ -3,7 +3,7 @@ import { Hono } from 'hono'
 import type { AccessStore } from './access/AccessStore.ts'
 import { createAccess } from './access/createAccess.ts'
 import type { AccessLogLine } from './access/createAccess.ts'
-import { createProxyTrust } from './access/createProxyTrust.ts'
+import { createProxyTrust, personScopesOf } from './access/createProxyTrust.ts'
 import type { ProxyTrustOptions } from './access/createProxyTrust.ts'
 import type { Tokens } from './access/createTokens.ts'
 import { faultAnswer } from './access/faultAnswer.ts'
@@ -13,6 +13,7 @@ import { openAccessStore } from './access/openAccessStore.ts'
 import { createForwarder } from './forward/createForwarder.ts'
 import { forwardTarget } from './forward/forwardTarget.ts'
 import type { ForwardOptions } from './forward/forwardTarget.ts'
+import { handlingRoutes } from './handling/handlingRoutes.ts'
 import { intakeRoutes } from './intake/intakeRoutes.ts'
 import { linkRoutes } from './links/linkRoutes.ts'
 import { lookUpRoutes } from './lookup/lookUpRoutes.ts'
@@ -49,7 +50,7 @@ export function createDesk(options: DeskOptions): Desk {
   const { database, namespace, lengths, browserOrigins, limits = {} } = options
   const { keepDays = 30, log = () => {}, warn = console.warn, now = Date.now } = options
   const onError = createErrorFilter({ onError: options.onError ?? console.error })
-  const { environment, callerOf, target, traceLinks, directory } = checkDeskOptions(options)
+  const { environment, callerOf, personScopes, target, traceLinks, directory } = checkDeskOptions(options)
   const identity = { namespace, lengths }
   const { store, takeBody, opened } = openDeskStore({
     database,
@@ -84,6 +85,7 @@ export function createDesk(options: DeskOptions): Desk {
     browserOrigins,
     store: openAccess(),
     callerOf,
+    personScopes,
     limits: {
       lookUpsPerMinute: limits.lookUpsPerMinute ?? 120,
       browserRequestsPerMinute: limits.browserRequestsPerMinute ?? 300,
@@ -122,6 +124,7 @@ export function createDesk(options: DeskOptions): Desk {
       : undefined
   const reading = { ...shared, metrics, keepDays, spans, traceLinks, directory, mostMatches: limits.matches ?? 20 }
   app.route('/', lookUpRoutes(reading))
+  app.route('/', handlingRoutes(reading))
   app.route('/', mcpRoutes(reading))
   app.route('/', access.routes)
   app.route('/', privacyRoutes(shared))
@@ -160,6 +163,7 @@ export function checkDeskOptions(options: DeskOptions) {
   return {
     environment: environmentTokens(options),
     callerOf: createProxyTrust(options),
+    personScopes: personScopesOf(options),
     target: options.forward && forwardTarget(options.forward),
     traceLinks: createTraceLinks(options.traceLinks ?? []),
     directory: createDirectory(options),

@@ -21,6 +21,8 @@ export const ATTRIBUTES = Object.freeze({
   handledBy: 'waybill.handling.by',
   handledWho: 'waybill.handling.who',
   handlingNote: 'waybill.handling.note',
+  /** Random, so that the same said twice at the same moment is two. */
+  handlingNonce: 'waybill.handling.nonce',
   /** On a step with many alike inside it: the name of those, and how many went how. Not each of them need be told. */
   itemName: 'waybill.items.name',
   itemsDone: 'waybill.items.done',

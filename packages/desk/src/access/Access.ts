@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 
 /**
- * What somebody may do at the desk. `read` looks trails up, `link` ties tickets and the like to them, `ingest` sends steps as a server and
+ * What somebody may do at the desk. `read` looks trails up, `link` ties tickets and the like to them and says who handles them, `ingest` sends steps as a server and
  * links, `browser` sends steps as claims, `metrics` reads the desk's own counts, `admin` reads the log, exports and erases. None includes another,
  * but `ingest` includes `link`.
  */
@@ -44,7 +44,7 @@ export interface AccessEntry {
   readonly identity: Pick<Identity, 'who' | 'via' | 'address'>
   /**
    * What led to the first trail: `reference`, `person`, `fact:order`, `suggestion`, `map` and so on; null when nothing was found. Of a
-   * refusal its reason, of a token its name and scopes.
+   * handling what was said, or `late` where that changed nothing, of a refusal its reason, of a token its name and scopes.
    */
   readonly kind?: string | null | undefined
   /** How many trails it showed, suggestions among them; how many it erased, forgot or moved here; or how many requests were refused. */
@@ -53,6 +53,7 @@ export interface AccessEntry {
 
 export type AccessEvent =
   | 'look-up'
+  | 'handle'
   | 'export'
   | 'erase'
   | 'sign-in'

@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
 import type { Context } from 'hono'
-import type { Access, Identity } from './Access.ts'
+import type { Access, Identity, Scope } from './Access.ts'
 import { AccessLogError } from './AccessLogError.ts'
 import type { AccessLine, AccessStore } from './AccessStore.ts'
 import { createDoor } from './createDoor.ts'
@@ -18,12 +18,13 @@ import { signInRoutes } from './signInRoutes.ts'
 
 /** Who may do what at a desk, and the record of what they did. Owns the store it is given. */
 export function createAccess(options: AccessOptions): DeskAccess {
-  const { environment, store, callerOf, limits, browserOrigins = [], log, onError, now, clock } = options
+  const { environment, store, callerOf, personScopes, limits, browserOrigins = [], log, onError, now, clock } = options
   const tokenCheck = createTokenCheck({ environment, store, clock, now })
   const signIns = createSignIns({ store, environment, tokenCheck, now })
   const refusals = createRefusals({ write, now })
   const door = createDoor({
     callerOf,
+    personScopes,
     tokenCheck,
     signIns,
     limits: createRequestLimits({ ...limits, clock }),
@@ -58,7 +59,7 @@ export function createAccess(options: AccessOptions): DeskAccess {
     ...access,
     tokens: createTokens({ store, by: PROGRAM, now }),
     routes: new Hono()
-      .route('/', signInRoutes({ access, door, signIns, tokenCheck, callerOf, onError }))
+      .route('/', signInRoutes({ access, door, signIns, tokenCheck, callerOf, personScopes, onError }))
       .route('/', logRoutes({ access, store, refusals })),
     async allowedOrigin(origin, context) {
       const key = context.req.query('key')
@@ -90,6 +91,8 @@ export interface AccessOptions {
   readonly browserOrigins?: readonly string[] | undefined
   readonly store: AccessStore
   readonly callerOf: ProxyTrust
+  /** What somebody may do who signed in at the proxy. */
+  readonly personScopes: ReadonlySet<Scope>
   readonly limits: Omit<RequestLimitsOptions, 'clock'>
   readonly log: (line: AccessLogLine) => void
   readonly onError: (error: unknown) => void

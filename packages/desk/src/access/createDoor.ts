@@ -18,7 +18,7 @@ import { ended, foreignOrigin, notKnown, tooManyGuesses, wrongScope } from './re
  * because what a page sends as it goes carries no headers; the cookie of a page that is signed in; the identity header of a trusted proxy.
  */
 export function createDoor(options: DoorOptions): Door {
-  const { callerOf, tokenCheck, signIns, limits, refusals, onError } = options
+  const { callerOf, personScopes, tokenCheck, signIns, limits, refusals, onError } = options
 
   /** What is refused shows nothing, so it is refused also when that cannot be written down. */
   async function refuse(response: Response, refusal: Refusal): Promise<Refused> {
@@ -73,7 +73,7 @@ export function createDoor(options: DoorOptions): Door {
       return await refuse(notKnown(scopes), { ...nobody('foreign-page', caller), via: 'page' })
     }
     if (person === null) return await refuse(notKnown(scopes), nobody('no-token', caller))
-    return await letIn({ id: person, who: person, via: 'proxy', scopes: PERSON_SCOPES, address }, scopes)
+    return await letIn({ id: person, who: person, via: 'proxy', scopes: personScopes, address }, scopes)
   }
 
   return {
@@ -113,6 +113,8 @@ export interface KnownIdentity extends Identity {
 
 export interface DoorOptions {
   readonly callerOf: ProxyTrust
+  /** What somebody may do who signed in at the proxy; for more they need a token. */
+  readonly personScopes: ReadonlySet<Scope>
   readonly tokenCheck: TokenCheck
   readonly signIns: SignIns
   readonly limits: RequestLimits
@@ -121,9 +123,6 @@ export interface DoorOptions {
 }
 
 type BadToken = Exclude<CheckedToken, { state: 'valid' }> | TooManyGuesses
-
-/** What somebody may do who signed in at the proxy; for more they need a token. */
-export const PERSON_SCOPES: ReadonlySet<Scope> = new Set(['read'])
 
 /** Whose token it is, with what it includes. */
 export function identityOf(token: EnvironmentToken, via: Identity['via'], { address }: Caller): KnownIdentity {

@@ -1,5 +1,6 @@
 import { BlockList, isIP } from 'node:net'
 import type { Context } from 'hono'
+import type { Scope } from './Access.ts'
 
 /**
  * Tells where a request came from and what a trusted proxy says of it. Only a request whose socket ends at one of `trustedProxies` is
@@ -66,10 +67,26 @@ export interface ProxyTrustOptions {
    */
   readonly trustedProxies?: readonly string[] | undefined
   /**
-   * The header in which a trusted proxy says who signed in there, such as `X-Forwarded-Email`; they may then read. The proxy must drop
+   * The header in which a trusted proxy says who signed in there, such as `X-Forwarded-Email`; they may then read, or what `identityScopes` says. The proxy must drop
    * this header where a client sends it. @default none
    */
   readonly identityHeader?: string | undefined
+  /** What those people may do: `read`, and with `link` also tie tickets to trails and say who handles them. For all else there are tokens. @default ['read'] */
+  readonly identityScopes?: readonly Scope[] | undefined
+}
+
+/**
+ * What people may do who signed in at a proxy.
+ *
+ * @throws TypeError when that is more than a proxy's word is enough for.
+ */
+export function personScopesOf({ identityScopes = ['read'] }: ProxyTrustOptions): ReadonlySet<Scope> {
+  if (!identityScopes.includes('read') || !identityScopes.every((scope) => scope === 'read' || scope === 'link')) {
+    throw new TypeError(
+      '[waybill] identityScopes is not "read", or "read" and "link", and a proxy’s word is enough for no more. For all else make tokens: waybill token create.',
+    )
+  }
+  return new Set(identityScopes)
 }
 
 /** A list of several, or a name with spaces, is nobody: it may be the client's own header with the proxy's behind it. */

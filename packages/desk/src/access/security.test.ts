@@ -19,6 +19,7 @@ const ROUTES: readonly { readonly path: string; readonly method: string; readonl
   { path: '/api/map', method: 'GET', needs: 'read' },
   { path: '/api/log', method: 'GET', needs: 'admin' },
   { path: '/api/links', method: 'POST', needs: 'link' },
+  { path: '/api/trails/RF7-K29-QXR/handling', method: 'POST', needs: 'link' },
   { path: '/v1/traces', method: 'POST', needs: 'ingest' },
 ]
 

@@ -2,7 +2,7 @@ import { Hono } from 'hono'
 import { readBody } from '../readBody.ts'
 import type { Access, Scope } from './Access.ts'
 import type { ProxyTrust } from './createProxyTrust.ts'
-import { identityOf, PERSON_SCOPES } from './createDoor.ts'
+import { identityOf } from './createDoor.ts'
 import type { Door } from './createDoor.ts'
 import { NOBODY } from './createRefusals.ts'
 import type { SignIns } from './createSignIns.ts'
@@ -12,7 +12,7 @@ import { notKnown } from './refusalAnswers.ts'
 
 /** The page's signing in and out: `GET /session`, `POST /login` with a token as its body, `POST /logout`. */
 export function signInRoutes(options: SignInRoutesOptions): Hono {
-  const { access, door, signIns, tokenCheck, callerOf, onError } = options
+  const { access, door, signIns, tokenCheck, callerOf, personScopes, onError } = options
   const routes = new Hono()
 
   routes.get('/session', async (context) => {
@@ -23,7 +23,7 @@ export function signInRoutes(options: SignInRoutesOptions): Hono {
       return context.json({ signedIn: true, who, scopes: [...scopes] })
     }
     const { person: who } = caller
-    return context.json({ signedIn: who !== null, who, scopes: who === null ? [] : [...PERSON_SCOPES] })
+    return context.json({ signedIn: who !== null, who, scopes: who === null ? [] : [...personScopes] })
   })
 
   routes.post('/login', async (context) => {
@@ -68,6 +68,8 @@ export interface SignInRoutesOptions {
   readonly signIns: SignIns
   readonly tokenCheck: Pick<TokenCheck, 'check'>
   readonly callerOf: ProxyTrust
+  /** What somebody may do who signed in at the proxy. */
+  readonly personScopes: ReadonlySet<Scope>
   readonly onError: (error: unknown) => void
 }
 

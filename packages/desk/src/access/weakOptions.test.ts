@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { BROWSER_KEY, openDesk, SERVER_KEY, TOKEN } from '../../fixtures/openDesk.ts'
 
+const PROXY = { trustedProxies: ['10.0.0.1'], identityHeader: 'X-Email' }
 const SECOND = 'another-secret-key-4711'
 
 test.each([
@@ -32,6 +33,8 @@ test.each([
   ['every address', { trustedProxies: ['0.0.0.0/0'] }],
   ['half a network', { trustedProxies: ['10.0.0.0/'] }],
   ['an identity header that nobody is trusted to write', { identityHeader: 'X-Forwarded-Email' }],
+  ['people of a proxy who may do more than support needs', { ...PROXY, identityScopes: ['read', 'admin'] as const }],
+  ['people of a proxy who may not read', { ...PROXY, identityScopes: ['link'] as const }],
   ['an identity header that is no header', { trustedProxies: ['10.0.0.1'], identityHeader: 'X Email:' }],
   ['a log kept for no day', { keepLogDays: 0 }],
 ])('a desk with %s does not start, and the reason repeats no key', (_, options) => {

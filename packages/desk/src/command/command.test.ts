@@ -273,6 +273,28 @@ describe('waybill desk', () => {
     )
   })
 
+  test('owners, links of facts and trace links stand in the one file, and --check-config shows them', async () => {
+    const file = join(folder, 'owners.json')
+    const config = {
+      traceLinks: ['Jaeger=https://jaeger.example/trace/{traceId}'],
+      owners: [
+        { service: 'refund-worker', name: 'Payments team', contact: '#payments', url: 'https://wiki.example/payments' },
+      ],
+      factLinks: { order: 'https://admin.shop.example/orders/{value}' },
+    }
+    writeFileSync(file, JSON.stringify(config))
+    const database = join(folder, 'owners.db')
+    const checked = await waybill(['desk', '--database', database, '--config', file, '--check-config'])
+    expect([checked.code, JSON.parse(checked.out)]).toEqual([0, expect.objectContaining(config)])
+    writeFileSync(file, JSON.stringify({ owners: [{ name: 'Payments team', url: 'javascript:0' }] }))
+    const refused = await waybill(['desk', '--database', database, '--config', file, '--check-config'])
+    expect(refused).toMatchObject({
+      code: 2,
+      out: '',
+      errors: expect.stringContaining('entry 1, "url", must be an address'),
+    })
+  })
+
   test('says that keys of a database in memory last until it stops, and does not start on keys it cannot read', async () => {
     await using desk = await startCommand({ database: ':memory:' })
     expect(desk.printed.join('\n')).toContain('last until the desk stops')

@@ -29,6 +29,7 @@ export function deskCommand(): Command {
     .option('--origin <url...>', 'origins whose pages may send steps with a browser key (default: any)')
     .option('--trust-proxy <address...>', 'your proxies, whose X-Forwarded-For is believed, such as 10.0.0.0/8')
     .option('--identity-header <name>', 'the header in which those proxies say who signed in')
+    .option('--identity-scope <scope...>', 'what those may do: read, and link to handle trails, too (default: read)')
     .option('--forward <url>', 'a collector that gets everything that comes in, too, by OTLP/HTTP')
     .option('--spans <address...>', 'where spans are kept already: clickhouse://… or tempo://… (see SPANS.md)')
     .option(
@@ -57,9 +58,13 @@ Several desks on one PostgreSQL (postgres://user:password@host/database) all nee
 address in an option while the desk runs: put it into WAYBILL_DATABASE, or into the file.
 
 Every option can also stand in the environment or in the file; an option wins over the environment, and that over the file:
-  WAYBILL_PORT, _HOST, _DATABASE, _ACCESS_DATABASE, _NAMESPACE, _KEEP_DAYS, _QUOTA, _ORIGINS, _TRUSTED_PROXIES, _IDENTITY_HEADER,
+  WAYBILL_PORT, _HOST, _DATABASE, _ACCESS_DATABASE, _NAMESPACE, _KEEP_DAYS, _QUOTA, _ORIGINS, _TRUSTED_PROXIES, _IDENTITY_HEADER, _IDENTITY_SCOPES,
   _FORWARD_URL, _FORWARD_HEADERS (name=value,name=value), _SPANS, _SPANS_HEADERS (for Tempo), _TRACE_LINKS, _GRACE, _LOG_LEVEL, _LOG_FORMAT, and WAYBILL_CONFIG for the file
   { "port": 4100, "keepDays": 30, "quota": "10GB", "origins": ["https://shop.example"], "trustedProxies": ["10.0.0.0/8"] }
+
+Who looks after what, and where numbers are shown, stand in the file (or as JSON in WAYBILL_OWNERS, _FACT_LINKS); the first owner that fits counts:
+  { "owners": [{ "service": "refund-worker", "name": "Payments team", "contact": "#payments in Slack", "url": "https://wiki.example/payments" }],
+    "factLinks": { "order": "https://admin.shop.example/orders/{value}" } }
 
 With --log-format json nothing but JSON is printed, and no key. SIGTERM lets requests under way finish; a second one does not.
 Exit codes: 0 stopped; 1 it could not start, or was stopped twice; 2 the configuration is wrong.
@@ -75,14 +80,22 @@ interface DeskCommandOptions {
   readonly origin?: readonly string[]
   readonly trustProxy?: readonly string[]
   readonly traceLink?: readonly string[]
+  readonly identityScope?: readonly string[]
   readonly forward?: string
   readonly [option: string]: unknown
 }
 
 async function run(options: DeskCommandOptions): Promise<void> {
-  const { config: file, checkConfig, origin, trustProxy, traceLink, forward, ...rest } = options
+  const { config: file, checkConfig, origin, trustProxy, traceLink, identityScope, forward, ...rest } = options
   const read = readDeskConfig({
-    flags: { ...rest, origins: origin, trustedProxies: trustProxy, traceLinks: traceLink, forwardUrl: forward },
+    flags: {
+      ...rest,
+      origins: origin,
+      trustedProxies: trustProxy,
+      traceLinks: traceLink,
+      identityScopes: identityScope,
+      forwardUrl: forward,
+    },
     environment: process.env,
     file: file ?? (process.env['WAYBILL_CONFIG'] || undefined),
   })
@@ -166,6 +179,7 @@ function optionsOf(config: DeskConfig, keys: DeskKeys) {
     origins,
     trustedProxies,
     identityHeader,
+    identityScopes,
     quota,
     grace,
   } = config
@@ -180,11 +194,14 @@ function optionsOf(config: DeskConfig, keys: DeskKeys) {
     browserOrigins: origins,
     trustedProxies,
     identityHeader,
+    identityScopes,
     quotaBytes: quota,
     forward:
       forwardUrl === undefined ? undefined : { url: forwardUrl, ...(forwardHeaders && { headers: forwardHeaders }) },
     spans: spans?.map((address) => spanReaderOf(address, { headers })),
     traceLinks: config.traceLinks?.map(traceLinkOf),
+    owners: config.owners,
+    factLinks: config.factLinks,
     graceMs: grace,
     hashSecret: process.env['WAYBILL_HASH_SECRET'] || undefined,
     readToken: keys.token.value,

@@ -57,10 +57,15 @@ describe('where a value comes from', () => {
 
   test('every field can be written in each of them, and is the same', () => {
     const environment = {
+      WAYBILL_OWNERS:
+        '[{"service":"refund-worker","hop":"model","name":"AI team","url":"mailto:ai@shop.example"},{"name":"On call"}]',
+      WAYBILL_FACT_LINKS: '{"order":"https://admin.shop.example/orders/{value}"}',
+      WAYBILL_TRACE_LINKS: 'Jaeger=https://jaeger.example/trace/{traceId}',
       WAYBILL_QUOTA: '10GB',
       WAYBILL_ORIGINS: 'https://shop.example, http://localhost:4000',
       WAYBILL_TRUSTED_PROXIES: '10.0.0.0/8,::1',
       WAYBILL_IDENTITY_HEADER: 'X-Forwarded-User',
+      WAYBILL_IDENTITY_SCOPES: 'read, link',
       WAYBILL_FORWARD_URL: 'http://collector:4318',
       WAYBILL_FORWARD_HEADERS: 'Authorization=Bearer%20abc,x-tenant=a=b',
       WAYBILL_LOG_LEVEL: 'warn',
@@ -68,10 +73,17 @@ describe('where a value comes from', () => {
       WAYBILL_GRACE: '500ms',
     }
     const file = {
+      owners: [
+        { service: 'refund-worker', hop: 'model', name: 'AI team', url: 'mailto:ai@shop.example' },
+        { name: 'On call' },
+      ],
+      factLinks: { order: 'https://admin.shop.example/orders/{value}' },
+      traceLinks: ['Jaeger=https://jaeger.example/trace/{traceId}'],
       quota: 10_000_000_000,
       origins: ['https://shop.example', 'http://localhost:4000'],
       trustedProxies: ['10.0.0.0/8', '::1'],
       identityHeader: 'X-Forwarded-User',
+      identityScopes: ['read', 'link'],
       forwardUrl: 'http://collector:4318',
       forwardHeaders: { Authorization: 'Bearer abc', 'x-tenant': 'a=b' },
       logLevel: 'warn',
@@ -118,6 +130,8 @@ describe('what is wrong', () => {
     [{ trustedProxies: ['proxy.example'] }, '"trustedProxies"'],
     [{ trustedProxies: true }, '"trustedProxies"'],
     [{ identityHeader: 'two words' }, '"identityHeader"'],
+    [{ identityScopes: ['read', 'admin'] }, '"identityScopes"'],
+    [{ identityScopes: ['link'] }, '"identityScopes"'],
     [{ forwardUrl: 'ftp://x' }, '"forwardUrl"'],
     [{ forwardHeaders: { a: 'x\r\ny: z' } }, '"forwardHeaders"'],
     [{ forwardHeaders: 'nothing' }, '"forwardHeaders"'],
@@ -130,6 +144,44 @@ describe('what is wrong', () => {
     const faults = faultsOf({ file })
     expect(faults).toHaveLength(1)
     expect(faults[0]).toContain(words)
+  })
+
+  test.each([
+    [{ owners: { name: 'A' } }, '"owners" in F must be a list of owners such as { "service": "refund-worker",'],
+    [{ owners: 'Payments' }, '"owners" in F must be a list of owners such as'],
+    [{ owners: ['Payments'] }, '"owners" in F, entry 1, must be an owner such as { "service": "refund-worker",'],
+    [
+      { owners: [{ name: 'A' }, { service: 'x' }] },
+      '"owners" in F, entry 2, "name", must be a name of 1 to 100 characters.',
+    ],
+    [{ owners: [{ name: ' ' }] }, '"owners" in F, entry 1, "name", must be a name of 1 to 100 characters.'],
+    [{ owners: [{ name: 'A', hop: 'nowhere' }] }, '"owners" in F, entry 1, "hop", must be one of browser, api,'],
+    [
+      { owners: [{ name: 'A', url: 'javascript:alert("se-cret")' }] },
+      '"owners" in F, entry 1, "url", must be an address that begins with https://, http://, mailto: or tel:,',
+    ],
+    [{ owners: [{ name: 'A', url: 'https://me:se-cret@x.example' }] }, '"owners" in F, entry 1, "url", must be'],
+    [
+      { owners: [{ name: 'A', team: 'se-cret' }] },
+      '"team" in "owners" in F, entry 1, is no field. Fields are service, hop, name, contact, url.',
+    ],
+    [{ factLinks: ['se-cret'] }, '"factLinks" in F must be addresses by the names of facts, such as { "order":'],
+    [
+      { factLinks: { order: 7 } },
+      '"factLinks" in F, "order", must be an address such as https://admin.shop.example/orders/{value},',
+    ],
+    [{ factLinks: { order: 'javascript:{value}' } }, '"factLinks" in F, "order", must be an address such as'],
+    [{ factLinks: { order: 'https://{value}/se-cret' } }, '"factLinks" in F, "order", must be an address such as'],
+    [{ factLinks: { order: 'https://x.example/{value}/{other}' } }, '"factLinks" in F, "order", must be an address'],
+    [
+      { factLinks: { 'two words': 'https://x.example/{value}' } },
+      '"factLinks" in F, "two words", must be the name of a fact, of 1 to 40 letters, digits and _ . -.',
+    ],
+  ])('%j is refused with the place where it is wrong', (file, words) => {
+    const faults = faultsOf({ file }).map((fault) => fault.replace(/ in \S+\.json/, ' in F'))
+    expect(faults).toHaveLength(1)
+    expect(faults[0]).toContain(words)
+    expect(faults[0]).not.toContain('se-cret')
   })
 
   test('a field that there is not is an error with the nearest name; keys have no place in a file', () => {

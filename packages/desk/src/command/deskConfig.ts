@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs'
+import { HOPS } from '@waybill/trail'
 import { z } from 'zod'
 import { createProxyTrust } from '../access/createProxyTrust.ts'
 import { parseOrigin } from '../access/parseOrigin.ts'
+import { jsonIn } from '../jsonIn.ts'
 import { LOG_FORMATS, LOG_LEVELS } from '../operate/createLog.ts'
+import { isFactTemplate, isOwnerAddress } from '../owners/createDirectory.ts'
 import { spanReaderOf } from '../spans/spanReaderOf.ts'
 import { databaseAddress, shownAddress } from '../store/databaseAddress.ts'
 import { createTraceLinks } from '../traceLinks/createTraceLinks.ts'
@@ -65,6 +68,10 @@ const SCHEMA = z.strictObject({
     .string(MUST('the name of a header'))
     .regex(/^[A-Za-z\d!#$%&'*+.^_`|~-]{1,100}$/, MUST('the name of a header, such as X-Forwarded-User'))
     .optional(),
+  identityScopes: list('scopes, which are read and link', (each) => each === 'read' || each === 'link')
+    .refine((scopes) => scopes.includes('read'), MUST('a list with read in it'))
+    .transform((scopes) => scopes as ('read' | 'link')[])
+    .optional(),
   forwardUrl: z
     .string(MUST(ADDRESS_WORDS()))
     .refine((value) => isWebAddress(value), MUST(ADDRESS_WORDS()))
@@ -79,6 +86,8 @@ const SCHEMA = z.strictObject({
     'names with addresses such as Jaeger=https://jaeger.example/trace/{traceId}',
     isTakenBy(traceLinkOf),
   ).optional(),
+  owners: owners().optional(),
+  factLinks: factLinks().optional(),
   logLevel: z.enum(LOG_LEVELS, MUST(`one of ${LOG_LEVELS.join(', ')}`)).default('info'),
   logFormat: z.enum(LOG_FORMATS, MUST(`one of ${LOG_FORMATS.join(', ')}`)).optional(),
   grace: duration().default(10_000),
@@ -98,12 +107,16 @@ const FLAGS: Readonly<Record<Field, string>> = {
   origins: '--origin',
   trustedProxies: '--trust-proxy',
   identityHeader: '--identity-header',
+  identityScopes: '--identity-scope',
   forwardUrl: '--forward',
   // No option: what a process was started with can be seen by everybody on the machine.
   forwardHeaders: 'WAYBILL_FORWARD_HEADERS',
   spans: '--spans',
   spansHeaders: 'WAYBILL_SPANS_HEADERS',
   traceLinks: '--trace-link',
+  // Too much for an option; in the environment they are JSON.
+  owners: 'WAYBILL_OWNERS',
+  factLinks: 'WAYBILL_FACT_LINKS',
   logLevel: '--log-level',
   logFormat: '--log-format',
   grace: '--grace',
@@ -165,7 +178,8 @@ function readConfigFile(
 }
 
 function faultsOf(issue: z.core.$ZodIssue, writtenAs: Readonly<Record<string, string>>, file = ''): string[] {
-  if (issue.code === 'unrecognized_keys') {
+  const [field, ...inside] = issue.path
+  if (issue.code === 'unrecognized_keys' && inside.length === 0) {
     return issue.keys.map((key) => {
       if (/key|token|secret/i.test(key))
         return `"${key}" in ${file} is no field: keys come from the environment (WAYBILL_DESK_TOKEN, WAYBILL_INGEST_KEY, WAYBILL_BROWSER_KEY) or are made up.`
@@ -173,8 +187,22 @@ function faultsOf(issue: z.core.$ZodIssue, writtenAs: Readonly<Record<string, st
       return `"${key}" in ${file} is no field${near ? `; did you mean "${near}"?` : `. Fields are ${FIELDS.join(', ')}.`}`
     })
   }
-  const name = String(issue.path[0])
-  return [`${writtenAs[name] ?? name} must be ${issue.message}.`]
+  const name = String(field)
+  const place = TOLD_INSIDE.has(name) ? placeWords(inside) : ''
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map(
+      (key) => `"${key}" in ${writtenAs[name] ?? name}${place} is no field. Fields are ${OWNER_FIELDS.join(', ')}.`,
+    )
+  return [`${writtenAs[name] ?? name}${place} must be ${issue.message}.`]
+}
+
+/** Fields of which it is told where in them something is wrong; names in others may be secrets. */
+const TOLD_INSIDE: ReadonlySet<string> = new Set(['owners', 'factLinks'] satisfies Field[])
+
+/** `, entry 2, "url",` */
+function placeWords(path: readonly PropertyKey[]): string {
+  const words = path.map((each) => (typeof each === 'number' ? `entry ${each + 1}` : `"${String(each)}"`))
+  return words.length > 0 ? `, ${words.join(', ')},` : ''
 }
 
 /** What a value must be; the sentence around it is made where its name is known. */
@@ -253,6 +281,55 @@ function headers() {
   }
   const name = z.string(must).regex(/^[A-Za-z\d!#$%&'*+.^_`|~-]+$/, must)
   return z.preprocess(fromText, z.record(name, z.string(must).regex(/^[\t\x20-\x7E]*$/, must), must))
+}
+
+/** A list, or that as JSON in a text. */
+function owners() {
+  const words =
+    'a list of owners such as { "service": "refund-worker", "name": "Payments team", "contact": "#payments" }'
+  const part = (what: string, most: number) => {
+    const must = MUST(`${what} of 1 to ${most} characters`)
+    return z.string(must).trim().min(1, must).max(most, must)
+  }
+  const address = MUST('an address that begins with https://, http://, mailto: or tel:, without a password in it')
+  const entry = z.strictObject(
+    {
+      service: part('the name of a service', 200).optional(),
+      hop: z.enum(HOPS, MUST(`one of ${HOPS.join(', ')}`)).optional(),
+      name: part('a name', 100),
+      contact: part('a text', 200).optional(),
+      url: z.string(address).max(1000, address).refine(isOwnerAddress, address).optional(),
+    } satisfies Record<(typeof OWNER_FIELDS)[number], unknown>,
+    { error: (issue) => (issue.code === 'invalid_type' ? words.replace('a list of owners', 'an owner') : undefined) },
+  )
+  return z.preprocess(fromJson, z.array(entry, MUST(words)).max(1000, MUST('a list of 1000 owners at most')))
+}
+
+const OWNER_FIELDS = ['service', 'hop', 'name', 'contact', 'url'] as const
+
+/** An object, or that as JSON in a text. */
+function factLinks() {
+  const name = MUST('the name of a fact, of 1 to 40 letters, digits and _ . -')
+  const address = MUST(
+    'an address such as https://admin.shop.example/orders/{value}, with {value} after the host and no other braces',
+  )
+  return z.preprocess(
+    fromJson,
+    z.record(
+      z.string(name).regex(/^[\w.-]{1,40}$/, name),
+      z.string(address).max(1000, address).refine(isFactTemplate, address),
+      {
+        error: (issue) =>
+          issue.code === 'invalid_key'
+            ? name.error
+            : 'addresses by the names of facts, such as { "order": "https://admin.shop.example/orders/{value}" }',
+      },
+    ),
+  )
+}
+
+function fromJson(value: unknown): unknown {
+  return typeof value === 'string' ? (jsonIn(value) ?? value) : value
 }
 
 function isWebAddress(value: string): boolean {

@@ -34,13 +34,14 @@ export function tokenCommand(): Command {
 }
 
 const EXAMPLES = `
-Scopes: read looks trails up, link ties tickets to them, ingest sends steps as a server and links, browser sends a page's
+Scopes: read looks trails up, link ties tickets to them and says who handles them, ingest sends steps as a server and links, browser sends a page's
 steps with a public key, metrics reads the desk's counts, admin reads the access log, exports and erases.
 Tokens are kept as hashes, beside a SQLite file in one such as waybill.db.access, else within the desk's database. A running desk sees a change with
 its next request.
 
 Examples:
   $ waybill token create --name jane@shop.example --scope read,admin --expires 90d
+  $ waybill token create --name ada@shop.example --scope read,link --expires 90d
   $ waybill token create --name shop-web --scope browser --origin https://shop.example
   $ waybill token revoke jane@shop.example`
 

@@ -1,5 +1,6 @@
 import { mintReference } from '@waybill/reference'
 import { describe, expect, test } from 'vitest'
+import type { Match } from '@waybill/desk'
 import { openDesk } from '../../fixtures/openDesk.ts'
 import { refundTrail } from '../../fixtures/refundTrail.ts'
 import { tailLine } from './tailCommand.ts'
@@ -10,11 +11,20 @@ const HOSTILE = '\u001B]0;owned\u0007\u001B[2J\r\n\u202Eevil\u009B31m'
 // oxlint-disable-next-line no-control-regex
 const OBEYED = /[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069]/
 
-async function refundMatch() {
-  await using desk = openDesk()
+async function refundMatch({ handling }: { readonly handling?: object } = {}) {
+  const owners = [{ service: 'refund-worker', name: 'Payments team', contact: '#payments in Slack' }]
+  await using desk = openDesk({ owners })
   const { servers, browser, reference } = refundTrail()
   await desk.sendAsServer(servers)
   await desk.sendAsBrowser(browser)
+  if (handling) {
+    const headers = {
+      authorization: `Bearer ${await desk.tokenFor('link')}`,
+      'content-type': 'application/json',
+    }
+    const body = JSON.stringify({ after: null, ...handling })
+    await desk.request(`/api/trails/${reference}/handling`, { method: 'POST', headers, body })
+  }
   const { matches } = await desk.lookUp(reference)
   return matches[0]!
 }
@@ -22,8 +32,20 @@ async function refundMatch() {
 /** The same with every text in it replaced, as if a store had been tampered with. */
 function spoiled<Value>(value: Value, text: string): Value {
   return JSON.parse(JSON.stringify(value), (name, each: unknown) =>
-    ['name', 'service', 'type', 'action', 'sentence', 'todo', 'remains', 'value', 'kind'].includes(name) &&
-    typeof each === 'string'
+    [
+      'name',
+      'service',
+      'type',
+      'action',
+      'sentence',
+      'todo',
+      'remains',
+      'value',
+      'kind',
+      'by',
+      'note',
+      'contact',
+    ].includes(name) && typeof each === 'string'
       ? text
       : each,
   ) as Value
@@ -40,8 +62,26 @@ describe('a trail in a terminal', () => {
     expect(lines.join('\n')).toContain('(30.0 s)')
   })
 
+  test('says in a line each who handles it, and who looks after the place', async () => {
+    const lineOf = (text: string, label: string): string[] =>
+      text.split('\n').filter((line) => line.startsWith(`  ${label} `))
+    const untouched = trailText(await refundMatch())
+    expect(lineOf(untouched, 'Owner')).toEqual(['  Owner       Payments team, #payments in Slack'])
+    expect(lineOf(untouched, 'Handled')).toEqual([])
+    const taken = trailText(await refundMatch({ handling: { state: 'taken', by: 'Ada', note: 'calls' } }))
+    expect(lineOf(taken, 'Handled')).toEqual([expect.stringMatching(/^ {2}Handled {5}Ada is on it since .+: calls$/)])
+    const done = trailText(await refundMatch({ handling: { state: 'done', by: 'Ada' } }))
+    expect(lineOf(done, 'Handled')).toEqual([expect.stringMatching(/Ada noted at .+ that it was handled$/)])
+    // A desk of an earlier version tells neither.
+    const { handling: _handling, owner: _owner, ...older } = await refundMatch()
+    expect(trailText(older as Match)).not.toMatch(/Owner|Handled/)
+  })
+
   test('holds nothing that a terminal obeys, whatever the store gives', async () => {
-    const match = spoiled({ ...(await refundMatch()), foundBy: 'claimed-person' }, HOSTILE)
+    const match = spoiled(
+      { ...(await refundMatch({ handling: { state: 'taken', note: 'x' } })), foundBy: 'claimed-person' },
+      HOSTILE,
+    )
     expect(trailText(match)).not.toMatch(OBEYED)
     expect(tailLine(match)).not.toMatch(OBEYED)
     expect(tailLine(match)).not.toContain('\n')

@@ -1,6 +1,8 @@
 import { stepWords } from '@waybill/trail'
+import { handlingText } from '../handling/handlingText.ts'
 import type { Match, MatchStep } from '../lookup/Match.ts'
 import { unseenText } from '../lookup/unseenText.ts'
+import { ownerText } from '../owners/ownerText.ts'
 import { clockTime, dayAndTime } from '../page/clockTime.ts'
 import { durationText } from '../page/durationText.ts'
 import { fourFacts } from '../page/answer/fourFacts.ts'
@@ -8,7 +10,7 @@ import { wrapText } from './wrapText.ts'
 
 /** One trail for a terminal of 80 columns: how it stands, the four answers of support, and its steps. Times are this machine's. */
 export function trailText(match: Match): string {
-  const { reference, action, outcome, startedAt, foundBy, claimed, later, noted, steps } = match
+  const { reference, action, outcome, startedAt, foundBy, claimed, later, noted, steps, handling, owner } = match
   const state = `${outcome.state}${outcome.hop ? ` at ${outcome.hop}` : ''}`
   const { started, touched, failed, todo } = fourFacts(match)
   const facts = [
@@ -16,6 +18,9 @@ export function trailText(match: Match): string {
     ['Touched', touched],
     ['Failed', failed],
     ['What to do', todo],
+    // A desk of an earlier version tells neither.
+    ...(handling ? [['Handled', handlingText(handling, { clock: dayAndTime })] as const] : []),
+    ...(owner ? [['Owner', ownerText(owner)] as const] : []),
     ...later.map((run) => ['Later', `${clockTime(run.at)} ${run.name}: ${run.sentence}`] as const),
     ...noted.map(({ kind, value, service }) => ['Noted', `${kind} ${value}, by ${service}`] as const),
   ] as const

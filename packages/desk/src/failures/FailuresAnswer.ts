@@ -5,7 +5,7 @@ import type { Unseen } from '../store/Unseen.ts'
 
 /** What failed of late, or waits for somebody, in groups of the same failure at the same place: `GET /api/failures`. */
 export interface FailuresAnswer {
-  /** First what waits for a person and nobody handles, then the others; in each part those seen last first. */
+  /** First what waits for a person and nobody handles, then the others, then what only browsers tell of; in each part those seen last first. */
   readonly groups: readonly FailureGroup[]
   /** Trails in all groups. */
   readonly trails: number

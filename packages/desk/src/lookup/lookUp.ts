@@ -1,4 +1,5 @@
 import type { Reference, TraceIdOptions } from '@waybill/reference'
+import type { Directory } from '../owners/createDirectory.ts'
 import type { SearchedSpans, TrailSpans } from '../spans/createTrailSpans.ts'
 import { personHash } from '../store/personHash.ts'
 import type { Store } from '../store/Store.ts'
@@ -70,6 +71,8 @@ export interface LookUpOptions {
   readonly spans?: TrailSpans | undefined
   /** @default none */
   readonly traceLinks?: TraceLinks | undefined
+  /** Who looks after what. @default nobody */
+  readonly directory?: Directory | undefined
 }
 
 interface Opened {

@@ -2,6 +2,8 @@ import type { TraceIdOptions } from '@waybill/reference'
 import { Hono } from 'hono'
 import type { Context } from 'hono'
 import type { Access } from '../access/Access.ts'
+import { FAILURE_FILTERS } from '../failures/failureOf.ts'
+import { findFailures } from '../failures/findFailures.ts'
 import { readBody } from '../readBody.ts'
 import type { LookUpKind, Metrics } from '../operate/createMetrics.ts'
 import { problem } from '../problem.ts'
@@ -17,7 +19,7 @@ import { lookUp } from './lookUp.ts'
 import { recentTrails } from './recentTrails.ts'
 
 /**
- * `GET /api/trails/{anything}`, `POST /api/search`, `GET /api/customers/{person}`, `GET /api/recent` and `GET /api/map`.
+ * `GET /api/trails/{anything}`, `POST /api/search`, `GET /api/customers/{person}`, `GET /api/recent`, `GET /api/failures` and `GET /api/map`.
  */
 export function lookUpRoutes(options: LookUpRoutesOptions): Hono {
   const { store, access, metrics, identity, mostMatches, keepDays, now, spans, traceLinks, directory } = options
@@ -103,6 +105,20 @@ export function lookUpRoutes(options: LookUpRoutesOptions): Hono {
       shown: ({ trails }) => trails,
     }),
   )
+  routes.get('/api/failures', (context) =>
+    answer(context, {
+      look: 'failures',
+      async find() {
+        const { since = '24h', outcome, service } = context.req.query()
+        const span = spanIn(since)
+        if (span === null) return NO_SUCH_SPAN()
+        const filter = outcome === undefined ? null : FAILURE_FILTERS.find((each) => each === outcome)
+        if (filter === undefined) return NO_SUCH_OUTCOME()
+        return await findFailures({ ...lookUpOptions(), since: now() - span, outcome: filter, service })
+      },
+      shown: ({ trails }) => Array.from({ length: trails }, () => ({ foundBy: 'failures' })),
+    }),
+  )
   routes.get('/api/map', (context) =>
     answer(context, {
       look: 'map',
@@ -156,6 +172,13 @@ const NO_SUCH_SPAN = (): Response =>
     status: 400,
     title: 'This is no span of time.',
     detail: 'Give `since` as a number with m, h or d: 24h, 7d.',
+  })
+
+const NO_SUCH_OUTCOME = (): Response =>
+  problem({
+    status: 400,
+    title: 'This is no outcome to look for.',
+    detail: `Give \`outcome\` as one of ${FAILURE_FILTERS.join(', ')}, or leave it out.`,
   })
 
 const TOO_LONG = (): Response =>

@@ -4,6 +4,8 @@ import { batchesOf, orderSteps, outcomeOf, partsOf } from '@waybill/trail'
 import type { Step, StepLink } from '@waybill/trail'
 import type { FoundReference } from '../store/Store.ts'
 import { handlingOf } from '../handling/handlingOf.ts'
+import { handlingsIn } from '../handling/handlingsIn.ts'
+import { isHandling } from '../handling/handlingStep.ts'
 import type { Directory } from '../owners/createDirectory.ts'
 import type { SpanStep } from '../spans/createTrailSpans.ts'
 import type { StoredStep } from '../store/StoredStep.ts'
@@ -14,7 +16,10 @@ import type { FactLink, Match, MatchStep, NotedValue, TrailLinks } from './Match
 import { screenOf } from './screenOf.ts'
 import { waitsForOf } from './waitsForOf.ts'
 
-/** The answer for one trail, or null when nothing is kept under its reference. */
+/**
+ * The answer for one trail, or null when nothing is kept under its reference. `stored` is in the order of arrival. How support's people handle it changes nothing of what is said of it; what
+ * says so and did not come into force is left out.
+ */
 export function matchOf(
   stored: readonly (StoredStep | SpanStep)[],
   {
@@ -27,11 +32,14 @@ export function matchOf(
     unseen = [],
     traceLinks,
     directory,
+    secret,
   }: MatchOptions,
 ): Match | null {
-  // The hash tells persons apart as well as their ids do.
+  const happened = stored.filter((step) => !isHandling(step))
+  const handlings = secret ? handlingsIn(stored, { secret }) : []
   const sources = new Map(stored.map((step) => [step.id, 'source' in step ? step.source : ('desk' as const)]))
-  const corrected = correctClocks(stored.map(({ personHash, ...step }): Step => ({ ...step, person: personHash })))
+  // The hash tells persons apart as well as their ids do.
+  const corrected = correctClocks(happened.map(({ personHash, ...step }): Step => ({ ...step, person: personHash })))
   const steps = orderSteps(corrected.steps)
   if (steps.length === 0) return null
   const parts = partsOf(steps)
@@ -74,9 +82,9 @@ export function matchOf(
     remains: outcome.remains,
     claimed: steps.every((step) => step.claimed),
     foundBy,
-    steps: steps.map((step) =>
+    steps: (handlings.length > 0 ? orderSteps([...steps, ...handlings]) : steps).map((step) =>
       matchStepOf(step, {
-        part: partOf.get(step) ?? 'claims',
+        part: partOf.get(step) ?? (isHandling(step) ? 'records' : 'claims'),
         source: sources.get(step.id) ?? 'desk',
         ownTime: corrected.ownTimes.get(step.id),
       }),
@@ -94,7 +102,7 @@ export function matchOf(
     unseen,
     waitsFor: pressing.waitsFor,
     owner: (place && directory?.ownerOf(place)) ?? null,
-    handling: handlingOf(records),
+    handling: secret ? handlingOf(stored, { secret }) : null,
     factLinks: [...Object.entries(facts), ...noted.map(({ kind, value }) => [kind, value] as const)]
       .map(([name, value]) => directory?.linkTo(name, value) ?? null)
       .filter((link): link is FactLink => link !== null),
@@ -121,6 +129,8 @@ export interface MatchOptions {
   readonly unseen?: readonly Unseen[] | undefined
   /** Who looks after what. @default nobody */
   readonly directory?: Directory | undefined
+  /** The store's, by which the desk knows what it wrote itself. @default no word of how it is handled is believed */
+  readonly secret?: Uint8Array | undefined
 }
 
 /** The customer's click, unless their clock is far from the servers'. */

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Reference, TraceIdOptions } from '@waybill/reference'
+import { isHandling } from '../handling/handlingStep.ts'
 import type { Directory } from '../owners/createDirectory.ts'
 import type { FoundSteps, TrailSpans } from '../spans/createTrailSpans.ts'
 import { linkKey } from '../store/aliasesOf.ts'
@@ -32,7 +33,9 @@ export async function openTrailsEverywhere(
   const asked = await Promise.all(
     found.map(async (each) => {
       const kept = await store.trail(each.reference)
-      return { each, kept, elsewhere: await spans(each.reference, kept) }
+      // Where its spans are looked for depends on when it happened, and not on when somebody took it up.
+      const happened = kept.filter((step) => !isHandling(step))
+      return { each, kept, elsewhere: await spans(each.reference, happened) }
     }),
   )
   const matches: (Match | null)[] = []
@@ -61,6 +64,7 @@ async function judge(
     now,
     traceLinks,
     directory,
+    secret: store.secret,
     unseen: [...(deskUnseen ?? (await store.unseen())), ...unseen],
     evicted: await store.evictedFrom(reference),
     linkedFrom: await store.find([linkKey(reference)], { limit: MOST_LINKING }),

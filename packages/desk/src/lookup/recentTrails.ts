@@ -1,32 +1,25 @@
 import type { Unseen } from '../store/Unseen.ts'
 import type { Match, TrailSummary } from './Match.ts'
-import { openTrails } from './openTrails.ts'
 import type { OpenOptions } from './openTrails.ts'
+import { recentMatches } from './recentMatches.ts'
 import { summaryOf } from './summaryOf.ts'
 
 /**
  * The trails of which something happened since then: first those that a server tells of, then those that browsers alone reported, so that
- * nobody with the public key can crowd the others out; in each part those first heard of last first, by the hour. Opens 500 of each part at most, and lets
- * other requests through between them. `more` says that there may be others.
+ * nobody with the public key can crowd the others out; in each part those first heard of last first, by the hour. Looks at 500 of each part at most; `more` says
+ * that there may be others.
  */
 export async function recentTrails(options: RecentTrailsOptions): Promise<RecentTrailsAnswer> {
-  const { store, since, limit, failedOnly = false, failedAt = {} } = options
+  const { store, limit, failedOnly = false, failedAt = {} } = options
   const isAskedFor = (match: Match): boolean => !failedOnly || (hasFailed(match) && failedThere(match, failedAt))
   const trails: TrailSummary[] = []
   const unseen = await store.unseen()
-  let isMore = false
-  for (const said of ['by-server', 'by-browser'] as const) {
-    const { references, more } = await store.recent({ since, limit: MOST_LOOKED_AT, said })
-    isMore ||= more
-    for (const reference of references) {
-      if (trails.length === limit) return { trails, more: true, unseen }
-      const [match] = await openTrails([{ reference, foundBy: 'recent' }], { ...options, deskUnseen: unseen })
-      // The store knows the hour in which a trail was last added to, the steps the moment.
-      if (match && lastMomentOf(match) >= since && isAskedFor(match)) trails.push(summaryOf(match))
-      await new Promise((resolve) => setImmediate(resolve))
-    }
+  const matches = recentMatches({ ...options, foundBy: 'recent', most: MOST_LOOKED_AT, deskUnseen: unseen })
+  for (let turn = await matches.next(); ; turn = await matches.next()) {
+    if (turn.done) return { trails, more: turn.value, unseen }
+    if (trails.length === limit) return { trails, more: true, unseen }
+    if (isAskedFor(turn.value)) trails.push(summaryOf(turn.value))
   }
-  return { trails, more: isMore, unseen }
 }
 
 export interface RecentTrailsOptions extends OpenOptions {
@@ -63,8 +56,4 @@ function failedThere({ steps }: Match, { hop, service }: FailurePlace): boolean 
   return steps.some(
     (step) => step.status === 'error' && (hop ?? step.hop) === step.hop && (service ?? step.service) === step.service,
   )
-}
-
-function lastMomentOf({ steps }: Match): number {
-  return Math.max(...steps.map(({ at, durationMs }) => Date.parse(at) + durationMs))
 }

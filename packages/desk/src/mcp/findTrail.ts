@@ -104,6 +104,8 @@ function linesOfTrail(trail: ToldTrail): string[] {
     `What touched it: ${trail.what_touched_it}`,
     `Where it failed: ${trail.where_it_failed}`,
     `Retry or manual fix: ${trail.what_to_do}`,
+    ...(trail.handled === null ? [] : [`Support: ${trail.handled}`]),
+    ...(trail.owner === null ? [] : [`Who looks after it: ${trail.owner}`]),
     ...(trail.left_as === null ? [] : [`Left as: ${trail.left_as}`]),
     ...trail.later.map(({ at, name, summary }) => `Later, ${at}, ${name}: ${summary}`),
     ...trail.belongs_with.map(

@@ -196,6 +196,32 @@ test('a model sees no person, session, error message, attribute or e-mail addres
   }
 })
 
+test('who of support is on it and who looks after it are told in a line each, without what looks like a customer’s', async () => {
+  const owners = [{ service: 'refund-worker', name: 'Payments team', contact: 'payments@shop.example' }]
+  await using desk = await open({ owners })
+  const { servers, browser, reference } = refundTrail()
+  await desk.send({ servers, browser })
+  await using agent = await overHttp(2, desk.url)
+  const before = await agent.call('find_trail', { text: reference })
+  const owner = 'Payments team, payments@shop.example'
+  expect(foundIn(before).trail).toMatchObject({ handled: null, owner })
+  expect(before.text).not.toContain('| Support: ')
+  const said = { state: 'taken', by: 'Ada', note: 'wrote to anna@shop.example', after: null }
+  const handled = await fetch(`${desk.url}/api/trails/${reference}/handling`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${SERVER_KEY}` },
+    body: JSON.stringify(said),
+  })
+  expect(handled.status).toBe(200)
+  const answer = await agent.call('find_trail', { text: reference })
+  expect(foundIn(answer).trail).toMatchObject({
+    handled: expect.stringMatching(/^Ada is on it since \S+ \S+ UTC: wrote to …$/),
+    owner,
+  })
+  expect(answer.text).toMatch(/^\| Support: Ada is on it since .+$/m)
+  expect(answer.text).toMatch(/^\| Who looks after it: Payments team, payments@shop\.example$/m)
+})
+
 test('several trails are said to be several, and none is opened', async () => {
   await using desk = await open()
   const trails = [refundTrail(), refundTrail(), refundTrail({ order: 'A-1001' })]

@@ -8,6 +8,7 @@ import type { TrailSummary } from '../lookup/Match.ts'
 import { recentTrails } from '../lookup/recentTrails.ts'
 import { spanIn } from '../spanIn.ts'
 import type { Metrics } from '../operate/createMetrics.ts'
+import type { Directory } from '../owners/createDirectory.ts'
 import { problem } from '../problem.ts'
 import { readBody } from '../readBody.ts'
 import type { TrailSpans } from '../spans/createTrailSpans.ts'
@@ -20,7 +21,7 @@ import type { DeskReader } from './DeskReader.ts'
  * that shows trails is written down like one.
  */
 export function mcpRoutes(options: McpRoutesOptions): Hono {
-  const { store, access, metrics, identity, mostMatches, keepDays, spans, onError, now } = options
+  const { store, access, metrics, identity, mostMatches, keepDays, spans, directory, onError, now } = options
 
   function readerFor(who: Identity): DeskReader {
     async function shown(trails: readonly Pick<TrailSummary, 'foundBy'>[], begun: number): Promise<void> {
@@ -31,7 +32,7 @@ export function mcpRoutes(options: McpRoutesOptions): Hono {
     return {
       async find(text) {
         const begun = performance.now()
-        const asked = { store, identity, limit: mostMatches, keepDays, now: now(), suggest: false, spans }
+        const asked = { store, identity, limit: mostMatches, keepDays, now: now(), suggest: false, spans, directory }
         const answer = await lookUp(text, asked)
         await shown(answer.matches, begun)
         return answer
@@ -39,7 +40,7 @@ export function mcpRoutes(options: McpRoutesOptions): Hono {
       async recentFailures({ since, limit, ...failedAt }) {
         const begun = performance.now()
         const from = now() - (spanIn(since) ?? 0)
-        const asked = { store, identity, now: now(), since: from, limit, failedOnly: true, failedAt }
+        const asked = { store, identity, now: now(), since: from, limit, failedOnly: true, failedAt, directory }
         const answer = await recentTrails(asked)
         await shown(answer.trails, begun)
         return answer
@@ -82,6 +83,8 @@ export interface McpRoutesOptions {
   readonly keepDays: number
   /** What stores of spans hold of a trail. @default there are none */
   readonly spans?: TrailSpans | undefined
+  /** Who looks after what. @default nobody */
+  readonly directory?: Directory | undefined
   readonly onError: (error: unknown) => void
   readonly now: () => number
 }

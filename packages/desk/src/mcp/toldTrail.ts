@@ -1,6 +1,8 @@
-import { stepWords } from '@waybill/trail'
+import { cleanText, stepWords } from '@waybill/trail'
 import { z } from 'zod'
+import { handlingText } from '../handling/handlingText.ts'
 import type { Match, MatchStep, TrailSummary } from '../lookup/Match.ts'
+import { ownerText } from '../owners/ownerText.ts'
 import { fourFacts } from '../page/answer/fourFacts.ts'
 import { mailless, toldText } from './toldText.ts'
 
@@ -22,6 +24,8 @@ export const TOLD_TRAIL = TOLD_SUMMARY.extend({
   what_touched_it: z.string(),
   where_it_failed: z.string(),
   what_to_do: z.string().describe('Whether the customer tries again, somebody mends it by hand, or nothing'),
+  handled: z.string().nullable().describe('Who of support is on it, or handled it; null where nobody took it up'),
+  owner: z.string().nullable().describe('Who looks after the place where it failed or waits, and how they are reached'),
   left_as: z.string().nullable().describe('The state in which it was left, in the application’s words'),
   later: z.array(z.object({ at: z.string(), name: z.string(), summary: z.string() })),
   steps: z.array(
@@ -75,6 +79,8 @@ export function toldTrail(match: Match, { includeFacts }: ToldOptions): ToldTrai
     what_touched_it: toldText(touched, LONG),
     where_it_failed: toldText(failed, LONG),
     what_to_do: toldText(todo, LONG),
+    handled: match.handling ? toldText(handlingText(match.handling, { clock: utc }), LONG) : null,
+    owner: match.owner ? cleanText(ownerText(match.owner)) : null,
     left_as: match.remains === null ? null : toldText(match.remains, SHORT),
     later: match.later.slice(0, MOST_LATER).map(({ at, name, sentence }) => ({
       at,

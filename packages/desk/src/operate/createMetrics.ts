@@ -26,6 +26,9 @@ export function createMetrics(): Metrics {
   const forwarded = counter('forwarded_bodies', 'Bodies for the collector', ['signal', 'outcome'])
   const lookUps = counter('look_ups', 'Look-ups, by whether they showed a trail', ['kind', 'outcome'])
   const lookUpSeconds = seconds('look_up_duration', 'How long a look-up took', ['kind'])
+  const handlings = counter('handlings', 'What support said of who handles a trail; late ones changed nothing', [
+    'outcome',
+  ])
   const requests = counter('http_requests', 'Requests answered', ['route', 'status'])
   const requestSeconds = seconds('http_request_duration', 'How long a request took', ['route'])
   const refusals = counter('refusals', 'Requests refused because of who asked or how often', ['route', 'reason'])
@@ -61,6 +64,7 @@ export function createMetrics(): Metrics {
       lookUps.inc({ kind, outcome })
       lookUpSeconds.observe({ kind }, durationMs / 1000)
     },
+    handled: (labels) => handlings.inc(labels),
     request({ route, status, durationMs }) {
       requests.inc({ route, status })
       requestSeconds.observe({ route }, durationMs / 1000)
@@ -89,6 +93,8 @@ export interface Metrics {
   forwarded(counted: { readonly signal: Signal; readonly outcome: 'sent' | 'dropped' }): void
   /** A look-up of any way in; one that shows no trail is a `miss`. */
   lookUp(counted: { readonly kind: LookUpKind; readonly outcome: 'hit' | 'miss'; readonly durationMs: number }): void
+  /** What somebody said of who handles a trail; where another was first it is `late`. */
+  handled(counted: { readonly outcome: 'taken' | 'done' | 'open' | 'late' }): void
   /** An answer of any route. 401, 403 and 429 count as refusals, too. */
   request(counted: { readonly route: RouteName; readonly status: number; readonly durationMs: number }): void
   /** All of it in Prometheus' text format. */
@@ -98,15 +104,17 @@ export interface Metrics {
 export type Signal = 'traces' | 'logs' | 'metrics'
 export type Sender = 'server' | 'browser'
 export type BodyOutcome = 'taken' | 'partial' | 'unreadable' | 'too-many' | 'busy' | 'failed'
-export type LookUpKind = 'trail' | 'search' | 'customer' | 'recent' | 'map' | 'mcp'
+export type LookUpKind = 'trail' | 'search' | 'customer' | 'recent' | 'failures' | 'map' | 'mcp'
 export type RouteName =
   | 'traces'
   | 'logs'
   | 'metrics-intake'
   | 'links'
   | 'look-up'
+  | 'handling'
   | 'customers'
   | 'recent'
+  | 'failures'
   | 'map'
   | 'admin'
   | 'mcp'

@@ -2,6 +2,7 @@ import type { RouteName } from './createMetrics.ts'
 
 /** The name under which requests for a path are counted. A stranger's paths are all `other`. */
 export function routeNameOf(path: string): RouteName {
+  if (/^\/api\/trails\/[^/]+\/handling$/.test(path)) return 'handling'
   const [, first = '', second = ''] = path.split('/', 3)
   return ROUTES.get(`${first}/${second}`) ?? ROUTES.get(first) ?? 'other'
 }
@@ -15,6 +16,7 @@ const ROUTES: ReadonlyMap<string, RouteName> = new Map([
   ['api/search', 'look-up'],
   ['api/customers', 'customers'],
   ['api/recent', 'recent'],
+  ['api/failures', 'failures'],
   ['api/map', 'map'],
   ['api', 'admin'],
   ['mcp', 'mcp'],

@@ -21,6 +21,7 @@ export async function exportTrail(reference: Reference, options: ExportTrailOpti
     namespace,
     now,
     unseen: await store.unseen(),
+    secret: store.secret,
   })
   if (!match) return null
   return {
@@ -36,7 +37,7 @@ export async function exportTrail(reference: Reference, options: ExportTrailOpti
 }
 
 export interface ExportTrailOptions {
-  readonly store: Pick<Store, 'trail' | 'unseen'>
+  readonly store: Pick<Store, 'trail' | 'unseen' | 'secret'>
   readonly whom: Whom
   readonly namespace: string
   /** Milliseconds since the epoch. */

@@ -1,3 +1,5 @@
+import { fillTemplate, placesIn } from './fillTemplate.ts'
+
 /**
  * Gives the addresses at which other tools show a trail, from templates such as `https://jaeger.example/trace/{traceId}`. In a template `{traceId}`, `{reference}`, `{from}` and `{to}`
  * (ISO 8601), `{fromMs}` and `{toMs}` (since the epoch) stand for what is the trail's; times reach five minutes beyond it. Every value is encoded as a part of an address.
@@ -6,8 +8,8 @@
  */
 export function createTraceLinks(templates: readonly TraceLinkTemplate[]): TraceLinks {
   for (const { name, url } of templates) {
-    if (!/^https?:\/\//.test(url) || !URL.canParse(filled(url, NOTHING))) throw new TypeError(NO_ADDRESS(name))
-    const unknown = [...url.matchAll(PLACES)].map(([, place]) => place).find((place) => !Object.hasOwn(NOTHING, place!))
+    if (!/^https?:\/\//.test(url) || !URL.canParse(fillTemplate(url, NOTHING))) throw new TypeError(NO_ADDRESS(name))
+    const unknown = placesIn(url).find((place) => !Object.hasOwn(NOTHING, place))
     if (unknown !== undefined) throw new TypeError(NO_PLACE(name, unknown))
   }
   return ({ traceId, reference, from, to }) => {
@@ -20,7 +22,7 @@ export function createTraceLinks(templates: readonly TraceLinkTemplate[]): Trace
       fromMs: String(Math.floor(first)),
       toMs: String(Math.ceil(last)),
     }
-    return templates.map(({ name, url }) => ({ name, href: filled(url, values) }))
+    return templates.map(({ name, url }) => ({ name, href: fillTemplate(url, values) }))
   }
 }
 
@@ -46,7 +48,6 @@ export interface LinkedTrail {
 }
 
 const SLACK_MS = 300_000
-const PLACES = /\{([A-Za-z]\w*)\}/g
 const NOTHING: Readonly<Record<string, string>> = {
   traceId: '0',
   reference: '0',
@@ -54,12 +55,6 @@ const NOTHING: Readonly<Record<string, string>> = {
   to: '0',
   fromMs: '0',
   toMs: '0',
-}
-
-function filled(url: string, values: Readonly<Record<string, string>>): string {
-  return url.replace(PLACES, (whole, place: string) =>
-    Object.hasOwn(values, place) ? encodeURIComponent(values[place]!) : whole,
-  )
 }
 
 const NO_ADDRESS = (name: string): string =>

@@ -8,7 +8,10 @@ export function logWords({ event, kind, matches }: Pick<LogEntry, 'event' | 'kin
   switch (event) {
     case 'look-up':
       if (kind === 'map') return `looked at the map of ${trails}`
+      if (kind === 'failures') return `looked at what failed: ${trails}`
       return kind === null ? 'looked something up: nothing found' : `looked up by ${kindText(kind)}: ${trails}`
+    case 'handle':
+      return HANDLED[kind ?? ''] ?? 'wanted to handle a trail that is not known'
     case 'export':
       return `exported ${trails}`
     case 'erase':
@@ -35,6 +38,13 @@ export function logWords({ event, kind, matches }: Pick<LogEntry, 'event' | 'kin
       // A newer desk may know more than a page that is still open.
       return event satisfies never
   }
+}
+
+const HANDLED: Readonly<Record<string, string>> = {
+  taken: 'took a trail up',
+  done: 'noted that a trail was handled',
+  open: 'gave a trail back',
+  late: 'wanted to handle a trail, and somebody else was first',
 }
 
 function kindText(kind: string): string {

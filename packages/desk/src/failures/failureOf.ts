@@ -1,0 +1,85 @@
+import { stepWords } from '@waybill/trail'
+import type { Hop, Outcome } from '@waybill/trail'
+import type { Match, MatchStep, WaitsFor } from '../lookup/Match.ts'
+import { waitsForOf } from '../lookup/waitsForOf.ts'
+
+/**
+ * What of a trail belongs among the failures, or null where nothing does. Without a filter that is what failed, for its servers or its page, and what nobody knows the end of, of the action and of
+ * what came later; the most pressing of them. What is going on is there only when it is asked for, and so is a trail that tells of no work at all, such as one of log lines: there is nothing to do
+ * about either.
+ */
+export function failureOf(match: Match, filter: FailureFilter | null): Failure | null {
+  const [failure] = [match.outcome, ...match.later]
+    .map((outcome) => ({ outcome, waitsFor: waitsForOf(outcome) }))
+    .filter((each) => IS_ASKED_FOR[filter ?? 'all'](each))
+    .toSorted((a, b) => MOST_PRESSING.indexOf(a.waitsFor) - MOST_PRESSING.indexOf(b.waitsFor))
+  if (!failure) return null
+  const { outcome, waitsFor } = failure
+  const step = placeOf(match, outcome)
+  return {
+    outcome,
+    waitsFor,
+    hop: step.hop,
+    service: step.service,
+    step,
+    sentence: sentenceOf(outcome, step),
+    at: Date.parse(step.at) + step.durationMs,
+  }
+}
+
+/** Each is one of the page's filters. */
+export type FailureFilter = (typeof FAILURE_FILTERS)[number]
+
+export const FAILURE_FILTERS = ['failed', 'person', 'customer', 'running', 'unknown'] as const
+
+export interface Failure {
+  readonly outcome: Outcome
+  readonly waitsFor: WaitsFor
+  /** Where it failed, or is. */
+  readonly hop: Hop
+  readonly service: string
+  /** Which shows it. */
+  readonly step: MatchStep
+  readonly sentence: string
+  /** When it failed, or was heard of last, milliseconds since the epoch. */
+  readonly at: number
+}
+
+interface Judged {
+  readonly outcome: Outcome
+  readonly waitsFor: WaitsFor
+}
+
+const MOST_PRESSING: readonly WaitsFor[] = ['person', 'customer', 'nobody', 'work']
+
+const hasFailed = ({ outcome }: Judged): boolean => outcome.state === 'failed' || outcome.pageFailure !== null
+
+const IS_ASKED_FOR: Readonly<Record<FailureFilter | 'all', (judged: Judged) => boolean>> = {
+  all: (judged) => hasFailed(judged) || (judged.outcome.state === 'unknown' && judged.outcome.stepId !== null),
+  failed: hasFailed,
+  person: ({ waitsFor }) => waitsFor === 'person',
+  customer: ({ waitsFor }) => waitsFor === 'customer',
+  running: ({ outcome }) => outcome.state === 'running',
+  unknown: ({ outcome }) => outcome.state === 'unknown',
+}
+
+/** Where only the page says that it failed, its own step; where nothing tells, the last there is. */
+function placeOf({ steps }: Match, { stepId, pageFailure }: Outcome): MatchStep {
+  const ofPage = pageFailure === null ? undefined : steps.findLast(({ part, action }) => part === 'page' && action)
+  return ofPage ?? steps.find(({ id }) => id === stepId) ?? steps.at(-1)!
+}
+
+function sentenceOf({ state, stepId, pageFailure, sentence }: Outcome, step: MatchStep): string {
+  if (pageFailure !== null) return `the customer's page says that it failed (${pageFailure}), and the servers do not`
+  if (stepId === null) return sentence
+  const { subject, deed, trouble } = stepWords(step)
+  const how = trouble === null ? ENDS[state] : `; ${trouble}`
+  return `${subject} ${deed}${how}`
+}
+
+const ENDS: Readonly<Record<Outcome['state'], string>> = {
+  failed: '; it failed',
+  running: ', without an end so far',
+  unknown: ', and nobody reported how it ended',
+  succeeded: '',
+}
