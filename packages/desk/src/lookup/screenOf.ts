@@ -20,8 +20,7 @@ export function screenOf(heard: readonly Step[]): Pick<Match, 'screen' | 'timeZo
 function isTimeZone(value: unknown): boolean {
   if (typeof value !== 'string') return false
   try {
-    new Intl.DateTimeFormat('en', { timeZone: value })
-    return true
+    return new Intl.DateTimeFormat('en', { timeZone: value }).resolvedOptions().timeZone !== ''
   } catch {
     return false
   }
