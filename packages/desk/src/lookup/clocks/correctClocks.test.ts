@@ -70,10 +70,20 @@ test('of a service whose instances have different clocks nothing is corrected', 
 })
 
 test('an answer that is streamed, and so goes on after its call, is no sign of a wrong clock', () => {
+  for (const durationMs of [1500, 9000]) {
+    const { step } = trailOf()
+    const call = step({ hop: 'browser', name: 'POST /chat', claimed: true, durationMs: 2100 })
+    const answer = step({ hop: 'api', name: 'POST /chat', parentId: call.id, after: 1900, durationMs })
+    expect(clocksOf(correctClocks([call, answer]))).toEqual([])
+  }
+})
+
+test('an answer is put in the middle of its call, for the way there and the way back take as long', () => {
   const { step } = trailOf()
-  const call = step({ hop: 'browser', name: 'POST /chat', claimed: true, durationMs: 2100 })
-  const answer = step({ hop: 'api', name: 'POST /chat', parentId: call.id, after: 1900, durationMs: 9000 })
-  expect(clocksOf(correctClocks([call, answer]))).toEqual([])
+  const call = step({ hop: 'browser', name: 'GET /', claimed: true, durationMs: 1000 })
+  const answer = step({ hop: 'api', name: 'GET /', parentId: call.id, after: 60_000, durationMs: 400 })
+  const { steps } = correctClocks([call, answer])
+  expect(steps[0]!.at).toBeCloseTo(answer.at - 300, -1)
 })
 
 test('a call without an answer does not tell when it was served', () => {
