@@ -37,13 +37,15 @@ test('what the screen said, and the time zone, are delivered with the action’s
 
 test('is kept over a reload, and by each attempt with its own words', async () => {
   const page = await shop.visit({ delivers: false })
-  const reference = await page.evaluate(() => {
+  const reference = await page.evaluate(async () => {
     const { waybill } = window.shop
     const action = waybill.begin('Pay')
     action.fail()
     waybill.shown(action.reference, 'Not paid.')
     action.retry()
     action.succeed()
+    // All else is written by then.
+    await waybill.flush()
     waybill.shown(action.reference, 'Paid.')
     return action.reference
   })
@@ -73,7 +75,7 @@ test('what is no text, empty, too late or of no action is ignored; a long one is
     await waybill.flush()
     waybill.shown(action.reference, 'Too late.')
     await waybill.flush()
-    return errors.map(String)
+    return [...errors.map(String), ...(JSON.stringify({ ...localStorage }).match(/Too late/) ?? [])]
   })
   expect(errors).toEqual([])
   expect(told('Odd')?.attributes[SCREEN]).toBeUndefined()
