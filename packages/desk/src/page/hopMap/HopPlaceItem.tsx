@@ -58,12 +58,13 @@ function StateIcon({ state }: { readonly state: HopState }) {
   )
 }
 
-/** A cross, a clock, a person, three dots. */
+/** Three dots, a turn, a clock, a person, a cross. */
 const PATHS: Readonly<Record<HopState, string>> = {
   passed: '',
   silent: 'M3 8h.01M8 8h.01M13 8h.01',
   running: 'M8 2a6 6 0 106 6M11 2.8l1 .8',
   waiting: 'M8 2a6 6 0 100 12A6 6 0 008 2zM8 4.8V8l2.3 1.5',
   held: 'M8 7.5a2.5 2.5 0 100-5 2.5 2.5 0 000 5zM3 14a5 5 0 0110 0',
+  reported: 'M3.5 3.5l9 9m0-9l-9 9',
   failed: 'M3.5 3.5l9 9m0-9l-9 9',
 }

@@ -39,6 +39,22 @@ test('says what waits in a queue, what goes on, and from where the last word cam
   expect(textOf(await matchFor({ reference, browser: [], servers: long })).at(-1)).toContain('silent')
 })
 
+test('where the servers went on and the page says that it failed, that is told of the page', async () => {
+  const { reference, round, call } = trailOf()
+  const begun = round({ action: 'failed', fails: 'SyntaxError' })
+  const [claim, answer] = call(begun, { attributes: { 'http.response.status_code': 201 } })
+  expect(textOf(await matchFor({ reference, browser: [begun, claim], servers: [answer] }))).toEqual([
+    'shop-web browser 1/1 reported',
+    'shop-api api 1/0 passed from shop-web browser 1',
+  ])
+})
+
+test('where only a browser told anything, that is all there is', async () => {
+  const { reference, round } = trailOf()
+  const begun = round({ action: 'failed', fails: 'TypeError' })
+  expect(textOf(await matchFor({ reference, browser: [begun], servers: [] }))).toEqual(['shop-web browser 1/1 failed'])
+})
+
 test('a job whose message carried only its id came from the queue', async () => {
   const { reference, step } = trailOf()
   const sent = step({ hop: 'queue', name: 'pack', service: 'shop-api', jobId: 'j' })

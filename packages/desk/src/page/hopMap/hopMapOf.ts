@@ -68,9 +68,9 @@ export interface HopWay {
 
 /**
  * `passed`: nothing more is to be said of it. `silent`: the last that was heard came from there. `waiting`: what was queued there has not been
- * taken up. `held`: it was left there for a person. `failed`: what the answer says failed, failed there.
+ * taken up. `held`: it was left there for a person. `reported`: the servers went on, and the customer's page says that it failed. `failed`: what the answer says failed, failed there.
  */
-export type HopState = 'passed' | 'silent' | 'running' | 'waiting' | 'held' | 'failed'
+export type HopState = 'passed' | 'silent' | 'running' | 'waiting' | 'held' | 'reported' | 'failed'
 
 /** More than these are no picture any more. */
 export const MOST_PLACES = 12
@@ -111,6 +111,8 @@ function statesOf(match: Match, steps: readonly MatchStep[]): PlaceState[] {
   })
   const isOpen = match.waitsFor === 'person' && match.handling?.state !== 'done'
   const held = isOpen ? steps.filter(({ effect, deadLetter }) => effect === 'held' || deadLetter) : []
+  const round = steps.findLast(({ part, action }) => part === 'page' && action !== null)
+  if (match.outcome.pageFailure !== null && round) told.push({ stepId: round.id, state: 'reported' })
   return [...told, ...held.map(({ id }): PlaceState => ({ stepId: id, state: 'held' }))]
 }
 
@@ -118,7 +120,7 @@ function rankOf(state: HopState): number {
   return RANKS.indexOf(state)
 }
 
-const RANKS: readonly HopState[] = ['passed', 'silent', 'running', 'waiting', 'held', 'failed']
+const RANKS: readonly HopState[] = ['passed', 'silent', 'running', 'waiting', 'held', 'reported', 'failed']
 
 /** Those that something is said of stay, with the way that led there; then the first ones. */
 function foldedMap(places: readonly HopPlace[]): HopMap {

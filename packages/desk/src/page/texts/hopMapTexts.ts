@@ -25,6 +25,7 @@ export const HOP_MAP_TEXTS = {
     running: 'going on here',
     waiting: 'waits here to be taken up',
     held: 'left here for a person',
+    reported: 'failed, says the page',
     failed: 'failed here',
   } satisfies Readonly<Record<HopState, string | null>>,
   /** Between a place and what it led to, for those who do not see the arrow. */
