@@ -66,6 +66,7 @@ export function stillWaybill({ delivery, prefix, actions }: StillOptions): Waybi
     identify: () => undefined,
     referenceOf: (error) => (typeof error === 'object' && error ? failures.get(error) : undefined),
     actionOf,
+    shown: () => undefined,
     session: { id: 'still', actions: () => records, subscribe: () => () => undefined, clear: () => undefined },
     prefix,
     flush: () => Promise.resolve(),

@@ -22,6 +22,12 @@ export interface Waybill {
   referenceOf(errorOrResponse: unknown): Reference | undefined
   /** The action of a reference, when this session knows it: also after a reload. Of nothing nothing, so that it takes what `referenceOf` gives. */
   actionOf(reference: Reference | undefined): Action | undefined
+  /**
+   * Tells that a component or a page of yours shows this reference with these words, so that support can see what the customer saw: at most
+   * 200 characters, made one line, and only the application's constant words, for they are stored and delivered: keep names and amounts out.
+   * They go with the action's step. What is said once the desk has that is not told, nor is what belongs to no action of this session.
+   */
+  shown(reference: Reference, text: string): void
   readonly session: Session
   /** Allows storing on the device, or withdraws it: then what was stored is removed, and the session lives in memory only. */
   setConsent(consent: Consent): void

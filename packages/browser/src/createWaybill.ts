@@ -1,3 +1,4 @@
+import { cleanText } from '@waybill/trail'
 import { parseTraceparent, referenceOfTraceId } from '@waybill/reference'
 import { carryPoint } from './attribution/carryPoint.ts'
 import { checkOptions } from './checkOptions.ts'
@@ -14,6 +15,7 @@ import { pageFetch } from './doctor/pageFetch.ts'
 import { sharedGesture } from './attribution/sharedGesture.ts'
 import { warnLocalOnly } from './warnLocalOnly.ts'
 import type { Action } from './actions/Action.ts'
+import { roundOf } from './actions/Entry.ts'
 import type { Entry } from './actions/Entry.ts'
 import type { Waybill } from './Waybill.ts'
 import type { Consent, WaybillOptions } from './WaybillOptions.ts'
@@ -141,6 +143,16 @@ export function createWaybill(options: WaybillOptions): Waybill {
     current: () => handleOf(current()),
     identify: store.identify,
     referenceOf: parts.referenceOf,
+    shown: (reference, text) =>
+      guard(() => {
+        const entry = store.find(reference)
+        const round = entry && roundOf(entry)
+        const words = typeof text === 'string' && cleanText(text.slice(0, LONGEST_TEXT))
+        // The desk takes a step once.
+        if (!round || !words || round.sent > 1) return
+        round.screen = words
+        store.changed(entry, 1)
+      }),
     actionOf: (reference) => handleOf(reference && store.find(reference)),
     session: {
       get id() {
@@ -162,6 +174,8 @@ export function createWaybill(options: WaybillOptions): Waybill {
   }
 }
 
+/** As of facts. */
+const LONGEST_TEXT = 200
 const SECOND_LOOK_MS = 20_000
 /** From here on a page whose server handed its trace over is taken for loaded, if it is. */
 const LOADING_MS = 2000

@@ -205,6 +205,24 @@ test('what only looks like a program’s word is not kept: names and numbers of 
   expect(await found(page, ['Sandqvist', '4242424242424242', '46701234567'])).toEqual([])
 })
 
+test('of what a screen said only the words are kept that the application says are its own, and no more than 200 characters', async () => {
+  const page = await context.newPage()
+  await page.goto(shop.site.origin)
+  await page.evaluate(
+    async ([email, name]) => {
+      document.body.append(`Dear ${name}, ${email}: not requested.`)
+      const { waybill } = window.shop
+      const action = waybill.begin('Request refund')
+      action.fail(new Error(`Not for ${name}`))
+      waybill.shown(action.reference, 'Your refund was not requested.'.padEnd(200) + email)
+      await waybill.flush()
+    },
+    [SEEDS.email[0], SEEDS.name[0]] as const,
+  )
+  expect(sent()).toContain('Your refund was not requested.')
+  expect(await found(page)).toEqual([])
+})
+
 test('a name in a path is masked also where it is spelled like a word', async () => {
   const page = await context.newPage()
   await page.goto(shop.site.origin)

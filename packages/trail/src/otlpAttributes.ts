@@ -1,6 +1,7 @@
 import { ATTRIBUTES } from './attributes.ts'
 import { cleanText } from './cleanText.ts'
 import { addFacts, FACT_FAULTS, LONGEST_TEXT } from './facts.ts'
+import { scrub } from './redact.ts'
 
 /** Attributes of a span or a resource as a plain record without a prototype; values that are no text, number or truth value are left out. */
 export type Attributes = Readonly<Record<string, Plain>>
@@ -25,8 +26,13 @@ export function factsOf(list: unknown, leaveOut: (why: string) => void): Readonl
 export function keptOf(attributes: Attributes): Attributes | undefined {
   const kept: Record<string, Plain> = {}
   for (const [key, value] of Object.entries(attributes))
-    if (KEPT.has(key)) kept[key] = typeof value === 'string' ? cleanText(value.slice(0, LONGEST_TEXT)) : value
+    if (KEPT.has(key)) kept[key] = typeof value === 'string' ? keptText(key, value) : value
   return some(kept)
+}
+
+/** What a screen said is told by a page, which may have put anything into it. */
+function keptText(key: string, value: string): string {
+  return key === ATTRIBUTES.screen ? scrub(value) : cleanText(value.slice(0, LONGEST_TEXT))
 }
 
 /** A short text of one line, or undefined. */
@@ -51,7 +57,9 @@ const KEPT: ReadonlySet<string> = new Set<string>([
   ATTRIBUTES.itemName,
   ATTRIBUTES.itemsDone,
   ATTRIBUTES.itemsFailed,
+  ATTRIBUTES.screen,
   ATTRIBUTES.severity,
+  ATTRIBUTES.timeZone,
   'db.collection.name',
   'db.operation.name',
   'db.system.name',

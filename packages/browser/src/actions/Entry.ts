@@ -32,6 +32,8 @@ export interface Round extends Timed {
   /** The round before, or what led to the action. */
   readonly parent?: string | undefined
   failure?: ActionFailure | undefined
+  /** What the screen said last. */
+  screen?: string
   readonly method?: never
 }
 

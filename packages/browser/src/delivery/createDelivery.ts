@@ -10,7 +10,7 @@ import { attributesOf, spanOf } from './spanOf.ts'
  * waits for it, and its failures reach `onError` only.
  */
 export function createDelivery(kit: DeliveryOptions): Delivery {
-  const { service, deliverTo, fallbackTo, key, fetch, entries, acknowledge, adopt, after, now, onError } = kit
+  const { service, deliverTo, fallbackTo, key, fetch, entries, acknowledge, adopt, after, now, onError, guard } = kit
   const addresses = [deliverTo, fallbackTo].flatMap((base) =>
     base === undefined ? [] : `${base.replace(/\/$/, '')}/v1/traces${key ? `?key=${encodeURIComponent(key)}` : ''}`,
   )
@@ -62,9 +62,10 @@ export function createDelivery(kit: DeliveryOptions): Delivery {
     const all = waiting()
     let count = Math.min(limit, all.length)
     if (!count) return undefined
+    const { timeZone } = guard(() => Intl.DateTimeFormat().resolvedOptions()) ?? {}
     for (;;) {
       const taken = all.slice(0, count)
-      const spans = taken.map(({ entry, span }) => spanOf(entry, span))
+      const spans = taken.map(({ entry, span }) => spanOf(entry, span, timeZone))
       const attributes = attributesOf({ 'service.name': service, 'telemetry.sdk.language': 'webjs' })
       const body = JSON.stringify({ resourceSpans: [{ resource: { attributes }, scopeSpans: [{ spans }] }] })
       const isSmall = new TextEncoder().encode(body).length <= LARGEST_BYTES

@@ -3,9 +3,9 @@ import { tellable } from '../actions/Entry.ts'
 import type { Call, Entry, Round, Span } from '../actions/Entry.ts'
 
 /** A span of an action as OTLP; a round still open as a zero-length `started` marker. */
-export function spanOf(entry: Entry, span: Span): OtlpSpan {
+export function spanOf(entry: Entry, span: Span, timeZone?: string): OtlpSpan {
   const { id, at, attempt, error, durationMs = 0, parent, traceId = entry.traceId }: AnySpan = span
-  const { method, path, status, state, failure }: AnySpan = span
+  const { method, path, status, state, failure, screen }: AnySpan = span
   const isMarker = tellable(span) < 2
   const attributes: Attributes = {
     'waybill.reference': entry.reference,
@@ -22,6 +22,8 @@ export function spanOf(entry: Entry, span: Span): OtlpSpan {
       'user.id': entry.person,
       'waybill.action.repeatable': entry.repeatable || undefined,
       'waybill.action.background': entry.background,
+      'waybill.screen.text': screen,
+      'waybill.screen.time_zone': timeZone,
       'waybill.started_for': isMarker ? id : undefined,
     }),
   }
@@ -62,7 +64,7 @@ export function attributesOf(record: Attributes): OtlpSpan['attributes'] {
 
 /** A round or a call, as far as it has what the other has. */
 type AnySpan = Omit<Round | Call, 'state'> &
-  Partial<Pick<Round, 'state' | 'failure'> & Pick<Call, 'traceId' | 'method' | 'path' | 'status'>>
+  Partial<Pick<Round, 'state' | 'failure' | 'screen'> & Pick<Call, 'traceId' | 'method' | 'path' | 'status'>>
 
 /** To the microsecond, which a double still holds exactly. */
 function nanoseconds(ms: number): string {

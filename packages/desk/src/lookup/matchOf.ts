@@ -107,7 +107,10 @@ export function matchOf(
       .map(([name, value]) => directory?.linkTo(name, value) ?? null)
       .filter((link): link is FactLink => link !== null),
     ...screenOf(heard),
-    clocks: corrected.clocks,
+    // Not of a stranger's device.
+    clocks: [...new Set([...told, ...heard, ...later.flat()].map(({ id }) => corrected.clocks.get(id)))].filter(
+      (clock) => clock !== undefined,
+    ),
   }
 }
 

@@ -4,7 +4,7 @@ import type { Match } from './Match.ts'
 
 /** What the page of the action reported of its screen and of the customer's time zone, the last word of each. */
 export function screenOf(heard: readonly Step[]): Pick<Match, 'screen' | 'timeZone'> {
-  const saying = heard.findLast(({ attributes }) => typeof attributes?.[ATTRIBUTES.screen] === 'string')
+  const saying = heard.findLast(({ attributes }) => isText(attributes?.[ATTRIBUTES.screen]))
   const zone = heard.findLast(({ attributes }) => isTimeZone(attributes?.[ATTRIBUTES.timeZone]))
   return {
     screen: saying
@@ -17,11 +17,14 @@ export function screenOf(heard: readonly Step[]): Pick<Match, 'screen' | 'timeZo
   }
 }
 
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== ''
+}
+
 function isTimeZone(value: unknown): boolean {
-  if (typeof value !== 'string') return false
+  if (!isText(value)) return false
   try {
-    new Intl.DateTimeFormat('en', { timeZone: value })
-    return true
+    return new Intl.DateTimeFormat('en', { timeZone: value }).resolvedOptions().timeZone !== ''
   } catch {
     return false
   }

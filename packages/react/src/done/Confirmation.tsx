@@ -7,6 +7,7 @@ import { ReferenceCode } from '../code/ReferenceCode.tsx'
 import { ReferenceNote } from '../code/ReferenceNote.tsx'
 import { RECEIPT_TEXTS } from '../labels/receiptTexts.ts'
 import { useLabels } from '../labels/useLabels.ts'
+import { useShown } from '../session/useShown.ts'
 
 /**
  * Says what was done and asks to keep the reference; what happens next, and by when, goes inside. With `state="pending"` it
@@ -18,6 +19,8 @@ export const Confirmation = forwardRef<HTMLElement, ConfirmationProps>(function 
 ) {
   const texts = useLabels(RECEIPT_TEXTS, labels)
   const titleId = useId()
+  const shown = title ?? texts.stillWorking
+  useShown(reference, shown, state)
   return (
     <section
       aria-labelledby={rest['aria-label'] ? undefined : titleId}
@@ -28,7 +31,7 @@ export const Confirmation = forwardRef<HTMLElement, ConfirmationProps>(function 
       aria-busy={state === 'pending'}
     >
       <h2 id={titleId} data-part="title">
-        <output>{title ?? texts.stillWorking}</output>
+        <output>{shown}</output>
       </h2>
       {reference && (
         <p data-part="code">

@@ -259,6 +259,31 @@ test('"Try again" runs inside the failed action, as its next attempt', async () 
   expect(waybill?.session.actions()).toMatchObject([{ reference, state: 'open', attempts: 2 }])
 })
 
+test('tells support what it says, of each failure, where its title is plain text', async () => {
+  const bodies: string[] = []
+  const error = failure({
+    deliverTo: '/desk',
+    fetch: (_, init) => {
+      if (typeof init?.body === 'string') bodies.push(init.body)
+      return Promise.resolve(new Response())
+    },
+  })
+  const { rerender } = renderNotice({ error })
+  await act(() => waybill?.flush())
+  expect(bodies.join()).toContain('"waybill.screen.text","value":{"stringValue":"Your refund was not requested."}')
+  bodies.length = 0
+  const action = waybill?.actionOf(waybill.referenceOf(error))
+  action?.retry()
+  const again = new Error('Nor now')
+  action?.fail(again)
+  const marked = <ErrorNotice error={again} title={<em>Not requested</em>} />
+  rerender(waybill ? <WaybillProvider waybill={waybill}>{marked}</WaybillProvider> : marked)
+  const plain = <ErrorNotice error={again} title="Your refund was not requested." />
+  rerender(waybill ? <WaybillProvider waybill={waybill}>{plain}</WaybillProvider> : plain)
+  await act(() => waybill?.flush())
+  expect(bodies.join().match(/waybill\.screen\.text/g)).toHaveLength(1)
+})
+
 /** An error of an action that failed in a fresh `waybill`. */
 function failure(options: Partial<WaybillOptions> = {}): Error {
   waybill = createWaybill({ service: 'shop-web', ...options })

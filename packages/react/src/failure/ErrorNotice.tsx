@@ -8,6 +8,7 @@ import type { Labels } from '../labels/Labels.ts'
 import { NOTICE_TEXTS } from '../labels/noticeTexts.ts'
 import { useLabels } from '../labels/useLabels.ts'
 import { ContactContext } from '../support/ContactContext.ts'
+import { useShown } from '../session/useShown.ts'
 import { WaybillContext } from '../WaybillProvider.tsx'
 import { tryAgain } from './tryAgain.ts'
 
@@ -24,6 +25,7 @@ export const ErrorNotice = forwardRef<HTMLElement, ErrorNoticeProps>(function Er
   const texts = useLabels(NOTICE_TEXTS, labels)
   const isEmpty = 'error' in props && !given && (error === null || error === undefined)
   const reference = given ?? waybill?.referenceOf(error)
+  useShown(reference, title, error)
   const [isAttached, setAttached] = useState(false)
   const place = useMemo(() => ({ reference, setAttached }), [reference])
   const cameFrom = useRef<Element>(undefined)

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import type { Match } from '../../lookup/Match.ts'
 import { Answer } from './Answer.tsx'
+import { HopMap } from '../hopMap/HopMap.tsx'
 import { Incomplete } from '../Incomplete.tsx'
 import { summaryFor } from '../handover/summaryFor.ts'
 import { TrailHistory } from './TrailHistory.tsx'
@@ -31,6 +32,7 @@ export function Trail({ match, onSearch, onCustomer }: TrailProps) {
       />
       <article className="trail">
         <Answer match={match} onOpen={onSearch} />
+        <HopMap match={match} />
         <TrailHistory match={match} />
         <TrailFacts
           match={match}
