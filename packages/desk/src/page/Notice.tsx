@@ -1,9 +1,9 @@
 /** One state that is no answer: one sentence, one thing to do. */
-export function Notice({ kind, onRetry }: NoticeProps) {
+export function Notice({ kind, level: Heading = 'h1', onRetry }: NoticeProps) {
   const { title, text, retry } = NOTICES[kind]
   return (
     <section className="notice" role="alert">
-      <h1>{title}</h1>
+      <Heading>{title}</Heading>
       <p>{text}</p>
       {retry !== null && onRetry && (
         <button type="button" className="main-button" onClick={() => void onRetry()}>
@@ -16,6 +16,8 @@ export function Notice({ kind, onRetry }: NoticeProps) {
 
 export interface NoticeProps {
   readonly kind: keyof typeof NOTICES
+  /** The heading's, where it is a part of a page that has another. @default 'h1' */
+  readonly level?: 'h1' | 'h2' | 'h3' | undefined
   readonly onRetry?: (() => unknown) | undefined
 }
 

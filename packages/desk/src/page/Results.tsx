@@ -10,7 +10,7 @@ import { Nothing } from './find/Nothing.tsx'
 import { Notice } from './Notice.tsx'
 import { Trail } from './answer/Trail.tsx'
 import type { Desk, Search } from './useDesk.ts'
-import { Welcome } from './start/Welcome.tsx'
+import { StartPage } from './start/StartPage.tsx'
 
 /** What a search came to: one trail opened, several to choose from, or a plain word on why there is none. */
 export function Results({ desk, client }: ResultsProps) {
@@ -34,7 +34,15 @@ export function Results({ desk, client }: ResultsProps) {
   return (
     <>
       <output className="unseen">{statusOf(search)}</output>
-      {search.state === 'idle' && <Welcome />}
+      {search.state === 'idle' && (
+        <StartPage
+          client={client}
+          memory={desk.failures}
+          onOpen={look}
+          onCustomer={desk.lookAtCustomer}
+          onSignedOut={desk.askToSignIn}
+        />
+      )}
       {search.state === 'looking' && <div className="skeleton" aria-hidden="true" />}
       {search.state === 'failed' && <Notice kind={search.reason} onRetry={retry} />}
       {search.state === 'answered' && matches.length === 0 && (
