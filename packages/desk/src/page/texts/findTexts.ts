@@ -29,11 +29,10 @@ export const FIND_TEXTS = {
     reference: 'Reference',
   },
   plainFacts: 'Facts',
-  sameAction: (action: string) => `“${action}”`,
-  sameFact: (name: string, value: string) => `of ${name} ${value}`,
-  sameServices: (services: readonly string[]) => `with ${services.join(', ')}`,
-  allAre: (parts: readonly string[]) => `All are ${parts.join(', ')}.`,
-  absent: (name: string) => `no ${name}`,
+  allAre: (action: string | null, values: readonly (readonly [name: string, value: string])[]) => {
+    const of = values.map(([name, value]) => `${name} ${value}`).join(', ')
+    return `All are ${[...(action === null ? [] : [`“${action}”`]), ...(of === '' ? [] : [`of ${of}`])].join(' ')}.`
+  },
   withService: (service: string) => `with ${service}`,
   waitsForPerson: 'waits for a person',
   handling: {

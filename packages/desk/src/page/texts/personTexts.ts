@@ -12,11 +12,22 @@ export const PERSON_TEXTS = {
     `Pages that only read something, and had no trouble, are left out; what nothing was added to for ${keepDays === 1 ? 'a day' : `${keepDays} days`} is gone.`,
   today: (day: string) => `Today, ${day}`,
   yesterday: (day: string) => `Yesterday, ${day}`,
-  dayCounts: (counts: { readonly trails: number; readonly failed: number; readonly running: number }) =>
+  /** `isWhole`: whether these are all of the day. */
+  dayCounts: ({
+    trails,
+    failed,
+    running,
+    isWhole,
+  }: {
+    readonly trails: number
+    readonly failed: number
+    readonly running: number
+    readonly isWhole: boolean
+  }) =>
     [
-      counts.trails === 1 ? '1 action' : `${countText(counts.trails)} actions`,
-      ...(counts.failed > 0 ? [`${countText(counts.failed)} failed`] : []),
-      ...(counts.running > 0 ? [`${countText(counts.running)} still going on`] : []),
+      `${trails === 1 ? '1 action' : `${countText(trails)} actions`}${isWhole ? '' : ' so far'}`,
+      ...(failed > 0 ? [`${countText(failed)} failed`] : []),
+      ...(running > 0 ? [`${countText(running)} still going on`] : []),
     ].join(', '),
   more: 'Show more',
   looking: 'Looking…',
