@@ -39,9 +39,10 @@ function slipBetween(code: string, typed: string): CodeSlip | null {
     code: code.slice(at, at + inCode),
     typed: typed.slice(at, at + inTyped),
   })
+  const isAsLong = code.length === typed.length
   if (code === typed) return null
-  if (rest(1, 1)) return slip('symbol', 1, 1)
-  if (rest(2, 2) && code[at] === typed[at + 1] && code[at + 1] === typed[at]) return slip('swap', 2, 2)
+  if (isAsLong && rest(1, 1)) return slip('symbol', 1, 1)
+  if (isAsLong && rest(2, 2) && code[at] === typed[at + 1] && code[at + 1] === typed[at]) return slip('swap', 2, 2)
   if (rest(1, 0)) return slip('missing', 1, 0)
   if (rest(0, 1)) return slip('extra', 0, 1)
   return null

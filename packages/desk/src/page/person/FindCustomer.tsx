@@ -30,8 +30,12 @@ export function FindCustomer({ client, onCustomer, onSearch, onSignedOut }: Find
       return
     }
     const { person, matches, complete } = result.answer
-    if (person !== null) onCustomer(person)
-    else if (matches.length > 0) setState({ is: 'otherwise', trails: matches.length, typed })
+    if (person !== null) {
+      // Where it is the customer who is shown already, this form stays.
+      setState({ is: 'idle' })
+      if (field.current) field.current.value = ''
+      onCustomer(person)
+    } else if (matches.length > 0) setState({ is: 'otherwise', trails: matches.length, typed })
     else setState({ is: complete ? 'unknown' : 'unseen' })
   }
   return (

@@ -260,6 +260,25 @@ test('while it can be seen it is asked for every 30 seconds, and neither focus n
   await expect.poll(() => focused.evaluate((button) => button.getBoundingClientRect().top)).toBeCloseTo(top, -1)
 })
 
+test.each([
+  { colorScheme: 'light' },
+  { colorScheme: 'dark', viewport: { width: 390, height: 800 } },
+  { colorScheme: 'dark', viewport: { width: 1280, height: 800 } },
+  { colorScheme: 'light', viewport: { width: 320, height: 640 } },
+  { forcedColors: 'active' },
+] as const)('axe finds nothing, and nothing stands out at the side: %o', async (options) => {
+  await using visit = await pages.visit(`/trail/${trail.reference}`, options)
+  const { page } = visit
+  await page.route('**/api/failures?*', (route) => route.fulfill({ json: three }))
+  await page.goto(pages.url)
+  await groups(page).nth(2).waitFor()
+  for (const button of await groups(page).getByRole('button').all()) await button.click()
+  expect(await axeViolations(page)).toEqual([])
+  await page.evaluate(() => (document.documentElement.dir = 'rtl'))
+  expect(await axeViolations(page)).toEqual([])
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
+})
+
 describe('a thousand', () => {
   const many = Array.from({ length: 1000 }, (_, n) => failureGroup({ id: `group-${n}`, sentence: `Failure ${n}.` }))
 

@@ -37,7 +37,7 @@ export const PERSON_TEXTS = {
   find: {
     title: 'Find a customer',
     label: 'Customer’s e-mail or id',
-    hint: 'Whole, as your application writes it. It is sent to the desk to be looked for, and kept nowhere.',
+    hint: 'Whole, as your application writes it. Only the desk gets it; it is in no address and no log.',
     submit: 'Find customer',
     blank: 'Type or paste the whole e-mail address or id.',
     unknown:
