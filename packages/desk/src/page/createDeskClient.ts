@@ -1,9 +1,9 @@
 import { cleanText } from '@waybill/trail'
-import type { OutcomeState } from '@waybill/trail'
 import type { AccessEvent, Identity, Scope } from '../access/Access.ts'
 import type { FailuresAnswer } from '../failures/FailuresAnswer.ts'
 import type { CustomerTrails, LookUpAnswer } from '../lookup/Match.ts'
 import type { PathMap } from '../map/PathMap.ts'
+import type { FailureOutcome } from './start/failureFilter.ts'
 
 /** The desk's API as the page uses it. Nothing here throws; what can go wrong is in the answer. */
 export function createDeskClient({ fetch = globalThis.fetch.bind(globalThis) }: DeskClientOptions = {}): DeskClient {
@@ -95,8 +95,8 @@ export interface CustomerPageOptions {
 export interface FailuresOptions {
   /** How far back, such as `24h`. */
   readonly since: string
-  /** Only of this outcome; null for any. */
-  readonly outcome: OutcomeState | null
+  /** Only what stands so; null for what failed, or whose end nobody knows. */
+  readonly outcome: FailureOutcome | null
   /** Only at this service; null for all. */
   readonly service: string | null
 }

@@ -20,6 +20,11 @@ export function useDesk(client: DeskClient): Desk {
     memory.pages.clear()
     memory.opened.clear()
   }, [memory])
+  const forgetAll = useCallback(() => {
+    forget()
+    failures.answers.clear()
+    failures.unfolded.clear()
+  }, [forget, failures])
 
   const run = useCallback(
     async ({ again }: RunOptions = {}): Promise<void> => {
@@ -99,24 +104,26 @@ export function useDesk(client: DeskClient): Desk {
   const signIn = useCallback(
     async (token: string) => {
       const result = await client.signIn(token)
-      if (result === 'signed-in') await begin()
+      if (result === 'signed-in') {
+        // It may be somebody else than before.
+        forgetAll()
+        await begin()
+      }
       return result
     },
-    [client, begin],
+    [client, begin, forgetAll],
   )
 
   const signOut = useCallback(async (): Promise<void> => {
     await client.signOut()
     newest.current++
-    forget()
-    failures.answers.clear()
-    failures.unfolded.clear()
+    forgetAll()
     history.pushState({ text: '' }, '', '/')
     setSearch(searchFor(placeNow()))
     const session = await client.session()
     // Whom a proxy signs in, the desk cannot sign out.
     setAccess(typeof session === 'object' ? { state: 'signed-in-by-proxy' } : SIGNED_OUT)
-  }, [client, forget, failures])
+  }, [client, forgetAll])
 
   const askToSignIn = useCallback(() => setAccess(SIGNED_OUT), [])
   const refresh = useCallback((reference: string) => run({ again: reference }), [run])

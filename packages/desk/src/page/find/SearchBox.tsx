@@ -26,7 +26,8 @@ export function SearchBox({ text, state, recent, onSearch }: SearchBoxProps) {
     if (box.current && box.current.value !== text) box.current.value = text
   }, [text])
   useEffect(() => {
-    if (state === 'start') box.current?.focus()
+    // Where Back leads to a place further down, the page stays there.
+    if (state === 'start') box.current?.focus({ preventScroll: true })
   }, [state])
   useShortcut('/', (event) => {
     event.preventDefault()

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { dayAndTime } from '../clockTime.ts'
 import type { DeskClient } from '../createDeskClient.ts'
 import { Incomplete } from '../Incomplete.tsx'
@@ -21,6 +21,13 @@ export function Failures({ client, memory, onOpen, onSignedOut }: FailuresProps)
   const isBusy = status === 'busy'
   const isWell = isBusy || status === 'idle'
 
+  const title = useRef<HTMLHeadingElement>(null)
+  /** What was pressed goes away with the state that it stood in; focus stays with this part of the page. */
+  const stay = (): void => title.current?.focus({ preventScroll: true })
+  const again = (): void => {
+    stay()
+    void refresh()
+  }
   const toggle = (id: string): void => {
     if (!memory.unfolded.delete(id)) memory.unfolded.add(id)
     setUnfolded(new Set(memory.unfolded))
@@ -28,7 +35,9 @@ export function Failures({ client, memory, onOpen, onSignedOut }: FailuresProps)
   return (
     <section className="failures" aria-labelledby="failures-title" aria-busy={isBusy}>
       <div className="failures-head">
-        <h2 id="failures-title">{start.failures}</h2>
+        <h2 id="failures-title" ref={title} tabIndex={-1}>
+          {start.failures}
+        </h2>
         <FailureFilters filter={filter} services={heard?.answer.services ?? []} onChange={change} />
         <div className="failures-updated">
           {heard && (
@@ -51,7 +60,7 @@ export function Failures({ client, memory, onOpen, onSignedOut }: FailuresProps)
       <output className="unseen">
         {isBusy ? start.looking : heard && isWell ? start.shown(heard.answer.groups.length, heard.answer.trails) : ''}
       </output>
-      {!isWell && <Notice kind={status} level="h3" onRetry={refresh} />}
+      {!isWell && <Notice kind={status} level="h3" onRetry={again} />}
       {!isWell && heard && <p className="failures-note">{start.stale}</p>}
       {isBusy && heard === null && <div className="skeleton" aria-hidden="true" />}
       {heard && <Incomplete unseen={heard.answer.unseen} text={start.incomplete} />}
@@ -67,7 +76,10 @@ export function Failures({ client, memory, onOpen, onSignedOut }: FailuresProps)
         <NoFailures
           filter={filter}
           isWhole={heard.answer.unseen.length === 0 && !heard.answer.more}
-          onChange={change}
+          onChange={(changes) => {
+            stay()
+            change(changes)
+          }}
         />
       )}
     </section>

@@ -1,19 +1,20 @@
-import type { OutcomeState } from '@waybill/trail'
-
 /** Which failures are shown. It stands in the address, so that it can be gone back to and handed on; nothing of a customer is in it. */
 export interface FailureFilter {
   readonly since: FailureSpan
   /** Null for any. */
-  readonly outcome: OutcomeState | null
+  readonly outcome: FailureOutcome | null
   /** Null for all. */
   readonly service: string | null
 }
+
+/** How it stands, or whose turn it is, as `GET /api/failures` takes it. */
+export type FailureOutcome = 'failed' | 'person' | 'customer' | 'unknown' | 'running'
 
 /** How far back. */
 export type FailureSpan = '1h' | '24h' | '7d' | '30d'
 
 export const FAILURE_SPANS: readonly FailureSpan[] = ['1h', '24h', '7d', '30d']
-export const FAILURE_OUTCOMES: readonly OutcomeState[] = ['failed', 'unknown', 'running', 'succeeded']
+export const FAILURE_OUTCOMES: readonly FailureOutcome[] = ['failed', 'person', 'customer', 'unknown', 'running']
 
 /** The filter that an address's query says; what is no filter in it is as if it were not there. */
 export function filterIn(query: string): FailureFilter {

@@ -1,7 +1,10 @@
 import type { FailureGroup } from '../../failures/FailuresAnswer.ts'
 import type { WaitsFor } from '../../lookup/Match.ts'
 
-/** Groups by whose turn it is, what waits for a person first; what was handled to the last trail waits for nobody any more. */
+/**
+ * Groups by whose turn it is, what waits for a person first. What was handled to the last trail waits for nobody any more, and what only
+ * browsers tell comes last, so that nobody can crowd the others out.
+ */
 export function partsOfFailures(groups: readonly FailureGroup[]): FailurePartGroups[] {
   return PARTS.map((part) => {
     const own = groups.filter((group) => partOf(group) === part)
@@ -9,7 +12,7 @@ export function partsOfFailures(groups: readonly FailureGroup[]): FailurePartGro
   }).filter((each) => each.groups.length > 0)
 }
 
-export type FailurePart = WaitsFor | 'handled'
+export type FailurePart = WaitsFor | 'handled' | 'claimed'
 
 export interface FailurePartGroups {
   readonly part: FailurePart
@@ -17,8 +20,9 @@ export interface FailurePartGroups {
   readonly trails: number
 }
 
-const PARTS: readonly FailurePart[] = ['person', 'customer', 'work', 'nobody', 'handled']
+const PARTS: readonly FailurePart[] = ['person', 'customer', 'work', 'nobody', 'handled', 'claimed']
 
-function partOf({ waitsFor, handled, count }: FailureGroup): FailurePart {
+function partOf({ waitsFor, handled, count, trails }: FailureGroup): FailurePart {
+  if (trails.length > 0 && trails.every(({ claimed }) => claimed)) return 'claimed'
   return handled >= count ? 'handled' : waitsFor
 }

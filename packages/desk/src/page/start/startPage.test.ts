@@ -98,13 +98,15 @@ describe('failures', () => {
     expect(visit.complaints).toEqual([])
   })
 
-  test('what was handled to the last trail waits for nobody any more', async () => {
+  test('what was handled to the last trail waits for nobody any more, and what only browsers tell comes last', async () => {
     const done = failureGroup({ id: 'done', trails: [failedTrail({ handling: handled })] })
-    await using visit = await openStart('/', { first: failuresAnswer([refunds, done]) })
-    await groups(visit.page).nth(1).waitFor()
+    const claimed = failureGroup({ id: 'claimed', trails: [failedTrail({ claimed: true })] })
+    await using visit = await openStart('/', { first: failuresAnswer([claimed, done, refunds]) })
+    await groups(visit.page).nth(2).waitFor()
     expect(await visit.page.locator('.failures').getByRole('heading', { level: 3 }).allInnerTexts()).toEqual([
       'Waits for a person 3 trails',
       'Handled 1 trail',
+      'Reported by browsers alone 1 trail',
     ])
   })
 
@@ -138,6 +140,16 @@ describe('failures', () => {
     await groups(visit.page).first().waitFor()
     expect(await groups(visit.page).first().getByRole('link').count()).toBe(0)
   })
+})
+
+test('a desk’s own failures stand there, and lead to their trails', async () => {
+  await using visit = await pages.visit('/?outcome=person&service=refund-worker')
+  const { page } = visit
+  await sentenceOf(page, /refund-worker asked the model/).click()
+  expect(await groups(page).first().innerText()).toContain('Somebody finishes it by hand')
+  await page.getByRole('link', { name: trail.reference }).click()
+  await page.waitForURL(`**/trail/${trail.reference}`)
+  expect(visit.complaints).toEqual([])
 })
 
 describe('filters', () => {
@@ -179,6 +191,7 @@ describe('states', () => {
     await page.getByRole('button', { name: 'Look at the last 7 days' }).click()
     await groups(page).first().waitFor()
     expect(new URL(page.url()).search).toBe('?since=7d')
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('failures-title')
   })
 
   test('nothing like what is filtered for: says that, and shows all again', async () => {
@@ -280,7 +293,13 @@ test.each([
 })
 
 describe('a thousand', () => {
-  const many = Array.from({ length: 1000 }, (_, n) => failureGroup({ id: `group-${n}`, sentence: `Failure ${n}.` }))
+  const many = Array.from({ length: 1000 }, (_, n) =>
+    failureGroup({
+      id: `group-${n}`,
+      sentence: `Failure ${n}.`,
+      trails: [failedTrail({ reference: trail.reference })],
+    }),
+  )
 
   test('groups are a list of which only what is on the screen is drawn, and the keys walk it', async () => {
     await using visit = await openStart('/', { first: failuresAnswer(many) })
@@ -298,6 +317,21 @@ describe('a thousand', () => {
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Failure 30.')
     expect(await axeViolations(page)).toEqual([])
     expect(visit.complaints).toEqual([])
+  })
+
+  test('a trail that is opened far below leads back to where it was', async () => {
+    await using visit = await openStart('/', { first: failuresAnswer(many) })
+    const { page } = visit
+    await groups(page).first().waitFor()
+    await page.mouse.wheel(0, 20_000)
+    await expect.poll(() => groups(page).first().innerText()).not.toContain('Failure 1.')
+    const far = groups(page).nth(6)
+    const words = await far.getByRole('button').innerText()
+    await far.getByRole('button').click()
+    await page.getByRole('list', { name: 'Trails of this failure' }).getByRole('link').click()
+    await page.waitForURL(`**/trail/${trail.reference}`)
+    await page.goBack()
+    await expect.poll(() => groups(page).getByRole('button').allInnerTexts()).toContain(words)
   })
 
   test('trails in one group as well', async () => {

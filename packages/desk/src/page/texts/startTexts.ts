@@ -1,6 +1,5 @@
-import type { OutcomeState } from '@waybill/trail'
 import { countText } from '../countText.ts'
-import type { FailureSpan } from '../start/failureFilter.ts'
+import type { FailureOutcome, FailureSpan } from '../start/failureFilter.ts'
 import type { FailurePart } from '../start/partsOfFailures.ts'
 
 const SPANS: Readonly<Record<FailureSpan, string>> = {
@@ -10,11 +9,12 @@ const SPANS: Readonly<Record<FailureSpan, string>> = {
   '30d': '30 days',
 }
 
-const OUTCOMES: Readonly<Record<OutcomeState, string>> = {
+const OUTCOMES: Readonly<Record<FailureOutcome, string>> = {
   failed: 'Failed',
-  running: 'Still going on',
+  person: 'Waits for a person',
+  customer: 'Waits for customers',
   unknown: 'Unknown',
-  succeeded: 'Succeeded',
+  running: 'Still going on',
 }
 
 const PARTS: Readonly<Record<FailurePart, { readonly title: string; readonly text: string }>> = {
@@ -23,6 +23,10 @@ const PARTS: Readonly<Record<FailurePart, { readonly title: string; readonly tex
   work: { title: 'Still going on', text: 'It goes on by itself; nobody has to do anything yet.' },
   nobody: { title: 'Needs nothing', text: 'It did not work, and nothing is left to do.' },
   handled: { title: 'Handled', text: 'Somebody marked every one of these as handled.' },
+  claimed: {
+    title: 'Reported by browsers alone',
+    text: 'No server confirmed these. Anybody can make a browser say so.',
+  },
 }
 
 /** What the start page says. */
@@ -38,7 +42,7 @@ export const START_TEXTS = {
   heardOf: 'In the last',
   spans: SPANS,
   outcome: 'Outcome',
-  anyOutcome: 'Any',
+  anyOutcome: 'All',
   outcomes: OUTCOMES,
   service: 'Service',
   anyService: 'All',
