@@ -30,8 +30,8 @@ export function Failure({ group, isUnfolded, onToggle, onOpen }: FailureProps) {
           <HopIcon hop={hop} /> {service}
         </span>
         <b>{start.counts(group)}</b>
-        {firstAt === lastAt ? (
-          <Moment words={start.once} at={firstAt} />
+        {group.count === 1 ? (
+          <Moment words={start.once} at={lastAt} />
         ) : (
           <>
             <Moment words={start.first} at={firstAt} />
