@@ -5,14 +5,19 @@ import { Results } from './Results.tsx'
 import { SearchBox } from './find/SearchBox.tsx'
 import { SignIn } from './access/SignIn.tsx'
 import { SingleKeys, useSingleKeysSetting } from './singleKeys.ts'
+import { useTexts } from './texts/useTexts.ts'
 import { useDesk } from './useDesk.ts'
+import { useRecentLookUps } from './find/useRecentLookUps.ts'
 import { useWhenOnline } from './useWhenOnline.ts'
 
 /** The whole page: a search box, and under it whatever is known. */
 export function DeskPage({ client }: DeskPageProps) {
+  const { page } = useTexts()
   const desk = useDesk(client)
   const { access, search, retry } = desk
   const keys = useSingleKeysSetting()
+  // Where the desk does not say who it is, nobody else can be signed in.
+  const recent = useRecentLookUps({ who: access.state === 'signed-in' ? (access.session.who ?? '') : null, search })
   const offline = access.state === 'offline' || (search.state === 'failed' && search.reason === 'offline')
 
   useWhenOnline(offline, retry)
@@ -31,17 +36,17 @@ export function DeskPage({ client }: DeskPageProps) {
     <SingleKeys value={keys.areOn}>
       <header className="bar">
         <a className="brand" href="/" onClick={followInPage(() => desk.look(''))}>
-          Waybill <span>desk</span>
+          {page.brand} <span>{page.desk}</span>
         </a>
-        <SearchBox text={search.text} state={BOX_STATES[search.state]} onSearch={desk.look} />
+        <SearchBox text={search.text} state={BOX_STATES[search.state]} recent={recent.read} onSearch={desk.look} />
         {who !== null && (
           <p className="who" title={who}>
-            <span className="unseen">Signed in as </span>
+            <span className="unseen">{page.signedInAs} </span>
             {who}
           </p>
         )}
         <nav className="places">
-          {VIEWS.map(({ view, name, scope }) =>
+          {VIEWS.map(({ view, scope }) =>
             scopes.includes(scope) ? (
               <a
                 key={view}
@@ -50,12 +55,19 @@ export function DeskPage({ client }: DeskPageProps) {
                 aria-current={search.state === view ? 'page' : undefined}
                 onClick={followInPage(() => desk.lookAt(view))}
               >
-                {name}
+                {page.views[view]}
               </a>
             ) : null,
           )}
-          <button type="button" className="quiet" onClick={() => void desk.signOut()}>
-            Sign out
+          <button
+            type="button"
+            className="quiet"
+            onClick={() => {
+              recent.forget()
+              void desk.signOut()
+            }}
+          >
+            {page.signOut}
           </button>
         </nav>
       </header>
@@ -65,7 +77,7 @@ export function DeskPage({ client }: DeskPageProps) {
       <footer className="foot">
         <label>
           <input type="checkbox" checked={keys.areOn} onChange={(event) => keys.turn(event.currentTarget.checked)} />
-          Single-key shortcuts: <kbd>/</kbd> search, <kbd>c</kbd> copy for engineering
+          {page.keys.before} <kbd>/</kbd> {page.keys.search}, <kbd>c</kbd> {page.keys.copy}
         </label>
       </footer>
     </SingleKeys>
@@ -78,8 +90,8 @@ export interface DeskPageProps {
 
 /** Only for those who may; whoever comes by an address all the same is told which scope they lack. */
 const VIEWS = [
-  { view: 'map', name: 'Map', scope: 'read' },
-  { view: 'log', name: 'Log', scope: 'admin' },
+  { view: 'map', scope: 'read' },
+  { view: 'log', scope: 'admin' },
 ] as const
 
 const BOX_STATES = {

@@ -1,7 +1,9 @@
 import { cleanText } from '@waybill/trail'
 import type { AccessEvent, Identity, Scope } from '../access/Access.ts'
+import type { FailuresAnswer } from '../failures/FailuresAnswer.ts'
 import type { CustomerTrails, LookUpAnswer } from '../lookup/Match.ts'
 import type { PathMap } from '../map/PathMap.ts'
+import type { FailureOutcome } from './start/failureFilter.ts'
 
 /** The desk's API as the page uses it. Nothing here throws; what can go wrong is in the answer. */
 export function createDeskClient({ fetch = globalThis.fetch.bind(globalThis) }: DeskClientOptions = {}): DeskClient {
@@ -22,6 +24,14 @@ export function createDeskClient({ fetch = globalThis.fetch.bind(globalThis) }: 
       const response = await get(`/api/customers/${encodeURIComponent(person)}?${query}`)
       if (response?.status === 400) return { ok: false, reason: 'no-such-customer' }
       return await answerIn<CustomerTrails>(response, { list: 'trails' })
+    },
+    async failures({ since, outcome, service }) {
+      const query = new URLSearchParams({
+        since,
+        ...(outcome !== null && { outcome }),
+        ...(service !== null && { service }),
+      })
+      return await answerIn<FailuresAnswer>(await get(`/api/failures?${query}`), { list: 'groups' })
     },
     async pathMap(since) {
       return await answerIn<PathMap>(await get(`/api/map?since=${since}`), { list: 'places' })
@@ -61,6 +71,8 @@ export interface DeskClient {
   lookUp(text: string): Promise<LookUpResult<LookUpAnswer>>
   /** Asks for a page of a customer's trails; `person` is the beginning of the hash by which the desk knows them. */
   customerTrails(person: string, options: CustomerPageOptions): Promise<LookUpResult<CustomerTrails>>
+  /** Asks for what failed of late, or waits for somebody, in groups of the same failure. */
+  failures(options: FailuresOptions): Promise<LookUpResult<FailuresAnswer>>
   /** Asks for the map of what the desk heard of in this span, such as `7d`. */
   pathMap(since: string): Promise<LookUpResult<PathMap>>
   /** Asks for a page of the record of who saw what, newest first. */
@@ -78,6 +90,15 @@ export interface CustomerPageOptions {
   readonly said: 'by-server' | 'by-browser'
   /** `next` of the page before; null for the first. */
   readonly after: number | null
+}
+
+export interface FailuresOptions {
+  /** How far back, such as `24h`. */
+  readonly since: string
+  /** Only what stands so; null for what failed, or whose end nobody knows. */
+  readonly outcome: FailureOutcome | null
+  /** Only at this service; null for all. */
+  readonly service: string | null
 }
 
 /** Whoever is signed in; by the page's cookie, or by a proxy before the desk. */

@@ -4,6 +4,7 @@ import { LONGEST_TEXT } from './createDeskClient.ts'
 import type { DeskClient, LookUpFailure, Session } from './createDeskClient.ts'
 import { customerAddress } from './person/customerAddress.ts'
 import type { ListMemory } from './person/useTrailPages.ts'
+import type { FailuresMemory } from './start/useFailures.ts'
 
 /**
  * What the page shows and how it gets there. The address names a reference or a customer by the beginning of their hash, and
@@ -14,10 +15,16 @@ export function useDesk(client: DeskClient): Desk {
   const [search, setSearch] = useState<Search>(() => searchFor(placeNow()))
   const newest = useRef(0)
   const [memory] = useState((): ListMemory => ({ pages: new Map(), opened: new Map() }))
+  const [failures] = useState((): FailuresMemory => ({ answers: new Map(), unfolded: new Set() }))
   const forget = useCallback(() => {
     memory.pages.clear()
     memory.opened.clear()
   }, [memory])
+  const forgetAll = useCallback(() => {
+    forget()
+    failures.answers.clear()
+    failures.unfolded.clear()
+  }, [forget, failures])
 
   const run = useCallback(
     async ({ again }: RunOptions = {}): Promise<void> => {
@@ -97,33 +104,52 @@ export function useDesk(client: DeskClient): Desk {
   const signIn = useCallback(
     async (token: string) => {
       const result = await client.signIn(token)
-      if (result === 'signed-in') await begin()
+      if (result === 'signed-in') {
+        // It may be somebody else than before.
+        forgetAll()
+        await begin()
+      }
       return result
     },
-    [client, begin],
+    [client, begin, forgetAll],
   )
 
   const signOut = useCallback(async (): Promise<void> => {
     await client.signOut()
     newest.current++
-    forget()
+    forgetAll()
     history.pushState({ text: '' }, '', '/')
     setSearch(searchFor(placeNow()))
     const session = await client.session()
     // Whom a proxy signs in, the desk cannot sign out.
     setAccess(typeof session === 'object' ? { state: 'signed-in-by-proxy' } : SIGNED_OUT)
-  }, [client, forget])
+  }, [client, forgetAll])
 
   const askToSignIn = useCallback(() => setAccess(SIGNED_OUT), [])
   const refresh = useCallback((reference: string) => run({ again: reference }), [run])
   const retry = useCallback(() => (access.state === 'signed-in' ? run() : begin()), [access, begin, run])
-  return { access, search, memory, look, lookAtCustomer, lookAt, signIn, signOut, askToSignIn, refresh, retry }
+  return {
+    access,
+    search,
+    memory,
+    failures,
+    look,
+    lookAtCustomer,
+    lookAt,
+    signIn,
+    signOut,
+    askToSignIn,
+    refresh,
+    retry,
+  }
 }
 
 export interface Desk {
   readonly access: Access
   readonly search: Search
   readonly memory: ListMemory
+  /** What stays of the start page. */
+  readonly failures: FailuresMemory
   readonly look: (typed: string) => void
   /** Shows all trails of a customer, by the keyed hash of their id. */
   readonly lookAtCustomer: (person: string) => void

@@ -1,8 +1,9 @@
 import type { ReactNode, SyntheticEvent } from 'react'
-import { countText } from '../countText.ts'
+import { useTexts } from '../texts/useTexts.ts'
 
 /** What only browsers tie to a search or a customer: counted and folded beside what servers confirm, open where it is all there is. */
 export function ClaimsFold({ count, isAlone, isOpen = false, onOpen, children }: ClaimsFoldProps) {
+  const { find } = useTexts()
   if (isAlone) return children
   const onToggle = ({ currentTarget }: SyntheticEvent<HTMLDetailsElement>): void => {
     if (currentTarget.open) onOpen?.()
@@ -10,9 +11,9 @@ export function ClaimsFold({ count, isAlone, isOpen = false, onOpen, children }:
   return (
     <details className="claims" open={isOpen} onToggle={onToggle}>
       <summary>
-        <h2>{countText(count, 'report')} by browsers alone, not confirmed by any server</h2>
+        <h2>{find.claims(count)}</h2>
       </summary>
-      <p>Only a browser said that these belong here. Anybody can make a browser say so.</p>
+      <p>{find.claimsHint}</p>
       {children}
     </details>
   )

@@ -1,29 +1,41 @@
 import type { LookUpAnswer } from '../../lookup/Match.ts'
-import { ClaimsFold } from './ClaimsFold.tsx'
-import { countText } from '../countText.ts'
 import { Incomplete } from '../Incomplete.tsx'
-import { isByClaim } from './isByClaim.ts'
-import { TrailList } from './TrailList.tsx'
+import { useTexts } from '../texts/useTexts.ts'
 import { useFocusOnce } from '../useFocusOnce.ts'
+import { ClaimsFold } from './ClaimsFold.tsx'
+import { isByClaim } from './isByClaim.ts'
+import { SameInAll } from './SameInAll.tsx'
+import { tellApart } from './tellApart.ts'
+import { TrailList } from './TrailList.tsx'
 
 /** Several trails that one text leads to; those that only browsers tie to it stand apart, below. */
 export function MatchList({ answer, onOpen }: MatchListProps) {
+  const { find } = useTexts()
   const heading = useFocusOnce<HTMLHeadingElement>()
   const { matches, more, claims, unseen } = answer
   const confirmed = matches.filter((match) => !isByClaim(match))
   const claimed = matches.filter(isByClaim)
+  const [apart, claimedApart] = [tellApart(confirmed), tellApart(claimed)]
   return (
     <section className="matches">
       <h1 ref={heading} tabIndex={-1}>
-        {countText(confirmed.length || claims, 'trail')}
+        {find.trails(confirmed.length || claims)}
       </h1>
-      <Incomplete unseen={unseen} text="There may be more trails than these." />
-      <p>{confirmed.length === 0 ? ONLY_CLAIMED : confirmed.length === 1 ? ONE : more ? MORE : ALL}</p>
-      {confirmed.length > 0 && <TrailList trails={confirmed} onOpen={onOpen} />}
+      <Incomplete unseen={unseen} text={find.incomplete} />
+      <p>
+        {confirmed.length === 0 ? find.onlyClaimed : confirmed.length === 1 ? find.one : more ? find.more : find.all}
+      </p>
+      {confirmed.length > 0 && (
+        <>
+          {!more && <SameInAll distinction={apart} />}
+          <TrailList trails={confirmed} distinction={apart} onOpen={onOpen} />
+        </>
+      )}
       {claims > 0 && (
         <ClaimsFold count={claims} isAlone={confirmed.length === 0}>
-          {claims > claimed.length && <p>{claimed.length} of them are shown.</p>}
-          <TrailList trails={claimed} onOpen={onOpen} />
+          {claims > claimed.length && <p>{find.shownOfThem(claimed.length)}</p>}
+          {claims === claimed.length && <SameInAll distinction={claimedApart} />}
+          <TrailList trails={claimed} distinction={claimedApart} onOpen={onOpen} />
         </ClaimsFold>
       )}
     </section>
@@ -34,9 +46,3 @@ export interface MatchListProps {
   readonly answer: LookUpAnswer
   readonly onOpen: (reference: string) => void
 }
-
-const ALL = 'Newest first. Choose the one the customer means.'
-const ONE = 'The one that a server ties to what you searched for.'
-const MORE = 'The newest ones; there are more. Add the code or an order number to narrow it down.'
-const ONLY_CLAIMED =
-  'Only a browser said that they belong to what you searched for; no server confirmed it. Choose the one the customer means.'

@@ -2,13 +2,16 @@ import { useState } from 'react'
 import { ClaimsFold } from '../find/ClaimsFold.tsx'
 import type { DeskClient } from '../createDeskClient.ts'
 import { Incomplete } from '../Incomplete.tsx'
-import { TrailPages } from './TrailPages.tsx'
+import { useTexts } from '../texts/useTexts.ts'
 import { useFocusOnce } from '../useFocusOnce.ts'
+import { FindCustomer } from './FindCustomer.tsx'
+import { TrailPages } from './TrailPages.tsx'
 import { useTrailPages } from './useTrailPages.ts'
 import type { ListMemory } from './useTrailPages.ts'
 
-/** All trails of one customer, page by page; those that only browsers tell to be theirs stand apart, below. */
-export function CustomerTrails({ customer, client, memory, onOpen, onSignedOut }: CustomerTrailsProps) {
+/** What one customer did, by days and page by page; what only browsers tell to be theirs stands apart, below. */
+export function CustomerTrails({ customer, client, memory, onOpen, onCustomer, onSignedOut }: CustomerTrailsProps) {
+  const { person } = useTexts()
   const heading = useFocusOnce<HTMLHeadingElement>()
   const shared = { client, customer, memory, onSignedOut }
   const pages = useTrailPages({ ...shared, said: 'by-server' })
@@ -25,20 +28,13 @@ export function CustomerTrails({ customer, client, memory, onOpen, onSignedOut }
   return (
     <section className="matches" aria-busy={status === 'busy'}>
       <h1 ref={opened === undefined ? heading : undefined} tabIndex={-1}>
-        Trails of one customer
+        {person.title}
       </h1>
-      <Incomplete unseen={unseen} text="There may be more trails than these." />
+      <Incomplete unseen={unseen} text={person.incomplete} />
       {isBegun && (
         <p>
-          {isAlone
-            ? ONLY_CLAIMED
-            : isEmpty
-              ? unseen.length > 0
-                ? 'None were found.'
-                : 'There are none.'
-              : 'Those heard of last come first.'}{' '}
-          Pages that only read something, and had no trouble, are left out; what nothing was added to for{' '}
-          {keepDays === 1 ? 'a day' : `${keepDays} days`} is gone.
+          {isAlone ? person.onlyClaimed : isEmpty ? (unseen.length > 0 ? person.noneFound : person.none) : person.order}{' '}
+          {person.leftOut(keepDays)}
         </p>
       )}
       <TrailPages pages={pages} opened={opened} onOpen={open} />
@@ -47,6 +43,7 @@ export function CustomerTrails({ customer, client, memory, onOpen, onSignedOut }
           {(isAlone || isUnfolded) && <ClaimedPages {...shared} opened={opened} onOpen={open} />}
         </ClaimsFold>
       )}
+      <FindCustomer client={client} onCustomer={onCustomer} onSearch={onOpen} onSignedOut={onSignedOut} />
     </section>
   )
 }
@@ -54,18 +51,18 @@ export function CustomerTrails({ customer, client, memory, onOpen, onSignedOut }
 export interface CustomerTrailsProps {
   /** As the address names them. */
   readonly customer: string
-  readonly client: Pick<DeskClient, 'customerTrails'>
+  readonly client: Pick<DeskClient, 'customerTrails' | 'lookUp'>
   readonly memory: ListMemory
   readonly onOpen: (reference: string) => void
+  /** Shows another customer's, by the keyed hash of their id. */
+  readonly onCustomer: (person: string) => void
   readonly onSignedOut: () => void
 }
-
-const ONLY_CLAIMED = 'No server named this customer; only a browser said that these are theirs.'
 
 function ClaimedPages({ opened, onOpen, ...shared }: ClaimedPagesProps) {
   return <TrailPages pages={useTrailPages({ ...shared, said: 'by-browser' })} opened={opened} onOpen={onOpen} />
 }
 
-interface ClaimedPagesProps extends CustomerTrailsProps {
+interface ClaimedPagesProps extends Omit<CustomerTrailsProps, 'onCustomer'> {
   readonly opened: string | undefined
 }

@@ -1,7 +1,9 @@
+import { useTexts } from '../texts/useTexts.ts'
 import type { AskingStatus } from '../useAsking.ts'
 
 /** Asks for the next page of a list. While it is on its way the button stays, and does nothing. */
 export function MoreButton({ status, onMore }: MoreButtonProps) {
+  const { person } = useTexts()
   const isBusy = status === 'busy'
   return (
     <button
@@ -12,7 +14,7 @@ export function MoreButton({ status, onMore }: MoreButtonProps) {
         if (!isBusy) onMore()
       }}
     >
-      {isBusy ? 'Looking…' : 'Show more'}
+      {isBusy ? person.looking : person.more}
     </button>
   )
 }

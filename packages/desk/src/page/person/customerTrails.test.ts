@@ -76,6 +76,26 @@ test('they come a page at a time until all are there, and no page that only read
   expect(shown).toEqual(trails.map((trail) => trail.reference).toReversed())
 })
 
+test('they stand under their days, each with how many there are and how many failed', async () => {
+  await using visit = await pages.visit(`/trail/${newest.reference}`)
+  const { page } = visit
+  await openList(page)
+  const days = page.getByRole('heading', { level: 2 }).filter({ hasText: 'action' })
+  expect((await days.allInnerTexts()).at(-1)).toMatch(/\d+ actions? so far, \d+ failed$/)
+  for (const shown of [40, 45]) {
+    await moreButton(page).click()
+    await entries(page)
+      .nth(shown - 1)
+      .waitFor()
+  }
+  // As many hours lie in two days at least.
+  const words = await days.allInnerTexts()
+  for (const day of words) expect(day).toMatch(/20\d\d \d+ actions?, \d+ failed$/)
+  expect(words.join()).toMatch(/Yesterday, [A-Z]/)
+  const counted = words.map((day) => Number(/(\d+) actions?/.exec(day)?.[1]))
+  expect(counted.reduce((sum, count) => sum + count)).toBe(45)
+})
+
 test('Back returns to the list as long as it was, and to the entry that was opened', async () => {
   await using visit = await pages.visit(`/trail/${newest.reference}`)
   const { page } = visit
