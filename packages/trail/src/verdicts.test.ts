@@ -126,13 +126,13 @@ describe('an action is judged by its own work', () => {
         state: 'failed',
         advice: 'ask-engineering',
         sentence:
-          'shop-schedule ran nightly sync of the order on schedule; a constraint of the database refused it (23505). ' +
+          'shop-schedule ran “nightly sync of the order” on schedule; a constraint of the database refused it (23505). ' +
           'It is not known what was changed: ask engineering before anybody tries again.',
       },
       {
         name: 'carrier: shipped',
         state: 'succeeded',
-        sentence: 'shop-webhook took in the webhook carrier: shipped. It took 100 ms.',
+        sentence: 'shop-webhook took in the webhook “carrier: shipped”. It took 100 ms.',
       },
     ])
   })
@@ -542,7 +542,7 @@ describe('batches', () => {
       hop: 'schedule',
       advice: 'ask-engineering',
       sentence:
-        'shop-worker ran nightly sync on schedule: 31 of 32 done; order A-1017 failed (a constraint of the database refused it, 23505). ' +
+        'shop-worker ran “nightly sync” on schedule: 31 of 32 done; order A-1017 failed (a constraint of the database refused it, 23505). ' +
         'It is not known what was changed: ask engineering before anybody tries again.',
       todo: 'Ask engineering before anybody tries again',
     })
@@ -552,7 +552,7 @@ describe('batches', () => {
     expect(judged([run, ...items(9, (at) => (at % 2 ? { fails: 'Error', effect: 'none' } : {}))])).toMatchObject({
       advice: 'rerun-failed',
       sentence:
-        'shop-worker ran nightly sync on schedule: 5 of 9 done; order A-1001 failed (Error); order A-1003 failed (Error); ' +
+        'shop-worker ran “nightly sync” on schedule: 5 of 9 done; order A-1001 failed (Error); order A-1003 failed (Error); ' +
         'order A-1005 failed (Error); 1 more failed. What failed changed nothing, so that part can be done again.',
     })
   })
@@ -590,7 +590,7 @@ describe('batches', () => {
     const retried = items(3, (at) => (at === 1 ? { ...refused, attempt: 1 } : {}))
     const again = { ...retried[1]!, id: 'c'.repeat(16), status: 'ok' as const, error: undefined, attempt: 2 }
     expect(judged([run, ...retried, again]).sentence).toBe(
-      'shop-worker ran nightly sync on schedule (3 of 3 done). It took 9.0 s.',
+      'shop-worker ran “nightly sync” on schedule (3 of 3 done). It took 9.0 s.',
     )
   })
 })
