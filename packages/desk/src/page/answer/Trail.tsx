@@ -1,28 +1,16 @@
-import { useState } from 'react'
 import type { Match } from '../../lookup/Match.ts'
-import { Answer } from './Answer.tsx'
+import { Handover } from '../handover/Handover.tsx'
 import { Incomplete } from '../Incomplete.tsx'
-import { summaryFor } from '../handover/summaryFor.ts'
-import { TrailHistory } from './TrailHistory.tsx'
+import type { Desk } from '../useDesk.ts'
+import { Answer } from './Answer.tsx'
 import { TrailFacts } from './TrailFacts.tsx'
-import type { CopyState } from './TrailFacts.tsx'
-import { useShortcut } from '../useShortcut.ts'
+import { TrailHistory } from './TrailHistory.tsx'
 
-/** One trail: the answer, how it came about, and what it is known by. */
-export function Trail({ match, onSearch, onCustomer }: TrailProps) {
-  const [copied, setCopied] = useState<CopyState>('idle')
-  const summary = summaryFor(match, { address: `${location.origin}/trail/${match.reference}` })
-  const copy = async (): Promise<void> => {
-    try {
-      await navigator.clipboard.writeText(summary)
-      setCopied('copied')
-    } catch {
-      // No clipboard on plain http beyond localhost, or refused: the text is shown selected instead.
-      setCopied('refused')
-    }
-  }
-  useShortcut('c', () => void copy())
-
+/** One trail: the answer, the ways to hand it on, how it came about, and what it is known by. */
+export function Trail({ match, desk }: TrailProps) {
+  const { access, look, lookAtCustomer, refresh } = desk
+  const mayLink = access.state === 'signed-in' && access.session.scopes.includes('link')
+  const askAgain = (): void => void refresh(match.reference)
   return (
     <>
       <Incomplete
@@ -30,16 +18,10 @@ export function Trail({ match, onSearch, onCustomer }: TrailProps) {
         text="What is said below holds for what could be seen: a step, or a failure, may be missing. Ask engineering before you tell the customer that something did not happen."
       />
       <article className="trail">
-        <Answer match={match} onOpen={onSearch} />
+        <Answer match={match} mayLink={mayLink} onOpen={look} onChanged={askAgain} />
+        <Handover match={match} mayLink={mayLink} onChanged={askAgain} />
         <TrailHistory match={match} />
-        <TrailFacts
-          match={match}
-          summary={summary}
-          copied={copied}
-          onCopy={() => void copy()}
-          onSearch={onSearch}
-          onCustomer={onCustomer}
-        />
+        <TrailFacts match={match} onSearch={look} onCustomer={lookAtCustomer} />
       </article>
     </>
   )
@@ -47,7 +29,5 @@ export function Trail({ match, onSearch, onCustomer }: TrailProps) {
 
 export interface TrailProps {
   readonly match: Match
-  readonly onSearch: (text: string) => void
-  /** Takes the keyed hash of the customer's id. */
-  readonly onCustomer: (person: string) => void
+  readonly desk: Pick<Desk, 'access' | 'look' | 'lookAtCustomer' | 'refresh'>
 }

@@ -4,12 +4,10 @@ import type { Match } from '../../lookup/Match.ts'
 import { customerAddress } from '../person/customerAddress.ts'
 import { followInPage } from '../followInPage.ts'
 import { isByClaim } from '../find/isByClaim.ts'
-import { useSingleKeys } from '../singleKeys.ts'
 
-/** What the trail is known by, and the way to hand it on. Values that lead to other trails look them up. */
-export function TrailFacts({ match, summary, copied, onCopy, onSearch, onCustomer }: TrailFactsProps) {
+/** What the trail is known by. Values that lead to other trails look them up. */
+export function TrailFacts({ match, onSearch, onCustomer }: TrailFactsProps) {
   const { person } = match
-  const hasKeys = useSingleKeys()
   const find = (value: string, shown = value): ReactNode => (
     <button type="button" className="link" onClick={() => onSearch(value)}>
       {shown}
@@ -72,19 +70,6 @@ export function TrailFacts({ match, summary, copied, onCopy, onSearch, onCustome
         )}
         {match.foundBy !== 'reference' && <Fact name="found by" value={foundByText(match)} />}
       </dl>
-      <button type="button" className="second-button" aria-keyshortcuts={hasKeys ? 'c' : undefined} onClick={onCopy}>
-        {copied === 'copied' ? 'Copied' : 'Copy for engineering'} {hasKeys && <kbd aria-hidden="true">c</kbd>}
-      </button>
-      <output className="unseen">
-        {copied === 'copied' && 'The summary was copied.'}
-        {copied === 'refused' && 'The browser did not copy. The summary is selected below.'}
-      </output>
-      {copied === 'refused' && (
-        <label className="by-hand">
-          The browser did not copy. Copy it from here:
-          <textarea readOnly rows={6} value={summary} ref={(area) => area?.select()} />
-        </label>
-      )}
       <p className="keys" aria-hidden="true">
         in the time line <kbd>↑</kbd> <kbd>↓</kbd> steps <kbd>→</kbd> open
       </p>
@@ -94,16 +79,10 @@ export function TrailFacts({ match, summary, copied, onCopy, onSearch, onCustome
 
 export interface TrailFactsProps {
   readonly match: Match
-  readonly summary: string
-  readonly copied: CopyState
-  readonly onCopy: () => void
   readonly onSearch: (text: string) => void
   /** Takes the keyed hash of the customer's id. */
   readonly onCustomer: (person: string) => void
 }
-
-/** `refused`: the browser did not let it happen. */
-export type CopyState = 'idle' | 'copied' | 'refused'
 
 function foundByText(match: Match): string {
   const kind = match.foundBy.replace(/^(claimed-)?(fact:)?/, '')

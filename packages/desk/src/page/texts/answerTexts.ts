@@ -1,2 +1,38 @@
-/** What the answer says. */
-export const ANSWER_TEXTS = {}
+/** What the answer says by itself. How it stands and the four facts are told in the words of the trail. */
+export const ANSWER_TEXTS = {
+  pageDisagrees: 'but the customer’s page says it failed',
+  reportedByBrowser: 'reported by the customer’s browser',
+  screenSaid: (text: string) => `The customer’s screen said: “${text}”`,
+  started: 'Started',
+  touched: 'Touched',
+  failed: 'Failed',
+  todo: 'What to do',
+  lookAt: 'Look at:',
+  /** References are meant to be handed on, so that anybody may hold one. */
+  noProof:
+    'Whoever quotes this code is not proven to be the customer. Check who they are before you tell them more or change anything.',
+
+  handling: 'Who is on it',
+  nobodyIsOnIt: 'Nobody has taken this up yet.',
+  isOnIt: (by: string, since: string) => `${by} is on it since ${since}`,
+  handledBy: (by: string, at: string) => `Handled by ${by} at ${at}`,
+  gaveItBack: (by: string, at: string) => `${by} gave it back at ${at}; nobody is on it now`,
+  take: 'I take it',
+  markHandled: 'Mark as handled',
+  giveBack: 'Give it back',
+  yourName: 'Your name',
+  handlingNote: 'What was done (no customer’s data)',
+  save: 'Save',
+  cancel: 'Cancel',
+  saved: 'Noted.',
+  mayOnlyRead: 'Your sign-in may only read, so you cannot note here who is on it. It lacks the scope “link”.',
+  tookIt: (by: string, ago: string) => `${by} took it ${ago}. Nothing was changed.`,
+  handledIt: (by: string, ago: string) => `${by} handled it ${ago}. Nothing was changed.`,
+  gaveBackIt: (by: string, ago: string) => `${by} gave it back ${ago}. Nothing was changed.`,
+  changedMeanwhile: 'Somebody else changed this meanwhile. Nothing was changed.',
+  refusedName: 'The desk did not take this. Give a name, and a shorter note.',
+  noteOffline: 'The desk cannot be reached, so nothing was noted. Check your connection, then try again.',
+  noteSignedOut: 'You are not signed in any more, so nothing was noted. Reload the page and sign in.',
+  noteTooOften: 'Too many requests in a minute, so nothing was noted. Try again in a minute.',
+  noteFailed: 'The desk could not note this. Try again; if it stays, tell whoever runs it.',
+}

@@ -6,9 +6,9 @@ export const ENGLISH: CustomerTexts = {
   direction: 'ltr',
   hello: 'Hello,',
   messages: {
-    done: 'What you asked for went through. There is nothing more for you to do.',
+    done: 'What you asked for has been processed. Please write to us if the result is not what you expect.',
     'done-unseen':
-      'What you asked for went through, although your screen said otherwise. Please do not do it a second time.',
+      'What you asked for has been processed, although your screen said otherwise. Please do not do it a second time.',
     working: 'This is still being worked on. Please wait, and do not do it a second time.',
     'working-unseen':
       'This is still being worked on, although your screen said otherwise. Please wait, and do not do it a second time.',
@@ -23,8 +23,7 @@ export const ENGLISH: CustomerTexts = {
       'This did not finish by itself, and we have to complete it by hand. You do not need to do anything; please do not do it a second time.',
     'finding-out': 'We are finding out what happened and will write to you. Please do not try again until then.',
     'dealt-with': 'We have taken care of this. Please write to us if anything is not as you expect.',
-    processed:
-      'Our systems finished what they had to do here. Please write to us if anything is not as you expect.',
+    processed: 'Our systems finished what they had to do here. Please write to us if anything is not as you expect.',
   },
   reference: 'Your reference is {reference} ({when}). Please quote it if you write to us about this.',
 }

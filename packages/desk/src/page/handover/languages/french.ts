@@ -6,9 +6,9 @@ export const FRENCH: CustomerTexts = {
   direction: 'ltr',
   hello: 'Bonjour,',
   messages: {
-    done: 'Votre demande a abouti. Vous n’avez rien d’autre à faire.',
+    done: 'Votre demande a été traitée. Merci de nous écrire si le résultat n’est pas celui que vous attendiez.',
     'done-unseen':
-      'Votre demande a abouti, même si votre écran indiquait le contraire. Merci de ne pas la refaire.',
+      'Votre demande a été traitée, même si votre écran indiquait le contraire. Merci de ne pas la refaire.',
     working: 'L’opération est encore en cours. Merci de patienter et de ne pas la refaire.',
     'working-unseen':
       'L’opération est encore en cours, même si votre écran indiquait le contraire. Merci de patienter et de ne pas la refaire.',
@@ -22,8 +22,7 @@ export const FRENCH: CustomerTexts = {
       'Quelque chose n’a pas abouti de notre côté, et c’est à nous de le corriger. Vous n’avez rien à faire.',
     'by-hand':
       'L’opération ne s’est pas terminée d’elle-même, et nous devons l’achever à la main. Vous n’avez rien à faire ; merci de ne pas la refaire.',
-    'finding-out':
-      'Nous cherchons ce qui s’est passé et nous vous écrirons. Merci de ne pas réessayer d’ici là.',
+    'finding-out': 'Nous cherchons ce qui s’est passé et nous vous écrirons. Merci de ne pas réessayer d’ici là.',
     'dealt-with': 'Nous nous en sommes occupés. Merci de nous écrire si quelque chose n’est pas comme prévu.',
     processed:
       'Nos systèmes ont terminé ce qu’ils avaient à faire ici. Merci de nous écrire si quelque chose n’est pas comme prévu.',

@@ -6,16 +6,14 @@ export const SPANISH: CustomerTexts = {
   direction: 'ltr',
   hello: 'Hola:',
   messages: {
-    done: 'Su solicitud se ha realizado. No tiene que hacer nada más.',
-    'done-unseen':
-      'Su solicitud se ha realizado, aunque su pantalla indicara lo contrario. Por favor, no la repita.',
+    done: 'Su solicitud se ha tramitado. Por favor, escríbanos si el resultado no es el que esperaba.',
+    'done-unseen': 'Su solicitud se ha tramitado, aunque su pantalla indicara lo contrario. Por favor, no la repita.',
     working: 'La operación sigue en curso. Por favor, espere y no la repita.',
     'working-unseen':
       'La operación sigue en curso, aunque su pantalla indicara lo contrario. Por favor, espere y no la repita.',
     'try-again': 'Algo no ha funcionado. Ya puede intentarlo de nuevo.',
     'other-card': 'Su tarjeta no ha sido aceptada. Puede intentarlo de nuevo con otra tarjeta.',
-    correct:
-      'Uno de los datos introducidos no se ha podido aceptar. Por favor, revíselo e inténtelo de nuevo.',
+    correct: 'Uno de los datos introducidos no se ha podido aceptar. Por favor, revíselo e inténtelo de nuevo.',
     'sign-in': 'No había iniciado sesión. Por favor, inicie sesión e inténtelo de nuevo.',
     refused:
       'Esto no ha sido posible, y otro intento terminaría igual. Por favor, escríbanos si todavía necesita ayuda.',
