@@ -1,9 +1,11 @@
+import type { Hop } from '@waybill/trail'
 import type { Match } from '../../lookup/Match.ts'
 import { dayAndTime } from '../clockTime.ts'
 import { OutcomeMark } from '../OutcomeMark.tsx'
+import type { DeskTexts } from '../texts/english.ts'
 import { useTexts } from '../texts/useTexts.ts'
 import { useFocusOnce } from '../useFocusOnce.ts'
-import { fourFacts } from './fourFacts.ts'
+import { fourFacts, stepsOf } from './fourFacts.ts'
 import { HandlingBar } from './HandlingBar.tsx'
 import { LinkedTrails } from './LinkedTrails.tsx'
 import { StepLink } from './StepLink.tsx'
@@ -15,12 +17,14 @@ export function Answer({ match, mayLink, onOpen, onChanged }: AnswerProps) {
   const texts = useTexts().answer
   const { outcome, action, startedAt, claimed, screen } = match
   const facts = fourFacts(match)
+  const kind = kindOf(match, texts)
   return (
     <section className="answer" data-outcome={outcome.state}>
       <p className="eyebrow">
         <OutcomeMark state={outcome.state} />
         {outcome.pageFailure && <strong className="disagreement">{texts.pageDisagrees}</strong>}
         <time dateTime={startedAt}>{dayAndTime(startedAt)}</time>
+        {kind !== null && <span>{kind}</span>}
         {claimed && <span className="claim">{texts.reportedByBrowser}</span>}
       </p>
       <h1 ref={heading} tabIndex={-1}>
@@ -59,6 +63,18 @@ export function Answer({ match, mayLink, onOpen, onChanged }: AnswerProps) {
       <LinkedTrails links={match.links} onOpen={onOpen} />
     </section>
   )
+}
+
+/** What began a trail that no customer began. */
+function kindOf(match: Match, texts: DeskTexts['answer']): string | null {
+  if (stepsOf(match, 'page').length > 0) return null
+  const kinds: Partial<Record<Hop, string>> = {
+    schedule: texts.scheduledRun,
+    webhook: texts.webhook,
+    alert: texts.alert,
+  }
+  const [first] = stepsOf(match, 'own')
+  return (first && kinds[first.hop]) ?? null
 }
 
 export interface AnswerProps {

@@ -3,6 +3,7 @@ import type { FormEvent } from 'react'
 import type { Handling, Match } from '../../lookup/Match.ts'
 import type { DeskTexts } from '../texts/english.ts'
 import { dayAndTime } from '../clockTime.ts'
+import { textIn } from '../textIn.ts'
 import { useTexts } from '../texts/useTexts.ts'
 import { agoText } from './agoText.ts'
 import { rememberedName, rememberName } from './ownName.ts'
@@ -39,7 +40,7 @@ export function HandlingBar({ match, mayLink, onChanged }: HandlingBarProps) {
   const submit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault()
     const fields = new FormData(event.currentTarget)
-    const [by, note] = ['by', 'note'].map((name) => String(fields.get(name) ?? '').trim())
+    const [by, note] = ['by', 'note'].map((name) => textIn(fields, name))
     if (form && by) void send(form.state, by, note)
   }
   const button = (state: Handling['state'], text: string) => (

@@ -66,8 +66,17 @@ function startedOf(match: Match, { told: [first], clock }: StartedOptions): stri
       return `Another system sent the webhook “${name}” to ${service} at ${at}.`
     case 'alert':
       return `${service} raised the alert “${name}” at ${at}.`
-    default:
+    case 'browser':
+    case 'queue':
+    case 'worker':
+    case 'model':
+    case 'tool':
+    case 'database':
+    case 'support':
+    case 'log':
       return `The first that is known: at ${at} ${service} ${stepWords(first).deed}.`
+    default:
+      return first.hop satisfies never
   }
 }
 
@@ -87,7 +96,10 @@ function failedOf(match: Match, clock: Clock): Failed {
       if (!step) return { text: 'Nobody reported how it ended.', stepId: null }
       if (step.hop === 'alert')
         return { text: 'What the alert is about is not told under this reference.', stepId: step.id }
-      return { text: `Nobody reported how it ended. The last known: ${whatOf(step, { match, clock })}.`, stepId: step.id }
+      return {
+        text: `Nobody reported how it ended. The last known: ${whatOf(step, { match, clock })}.`,
+        stepId: step.id,
+      }
     }
     case 'running':
     case 'succeeded':
@@ -124,10 +136,17 @@ function failureOf(match: Match, { step, clock }: FailureOptions): Failed {
   const more = rest > 0 ? ` and ${rest.toLocaleString('en-GB')} more` : ''
   const which = named.length === 0 ? '' : `: ${fact} ${named.join(', ')}${more}`
   const troubles = new Set(failed.map((each) => stepWords(each).trouble))
-  const place = failed.length === 1 ? 'There' : troubles.size === 1 ? 'In each, the last' : 'In the last one'
+  const trouble = stepWords(step).trouble ?? 'it failed'
+  const at = clock(step.at)
+  const why =
+    failed.length === 1
+      ? `There, at ${at}, ${trouble}`
+      : troubles.size === 1
+        ? `In each ${trouble}, the last time at ${at}`
+        : `In the last one, at ${at}, ${trouble}`
   const [some, all] = [counts.failed, counts.all].map((count) => count.toLocaleString('en-GB'))
   return {
-    text: `${some} of ${all} failed in “${parent.name}” of ${parent.service}${which}. ${place}, at ${clock(step.at)}, ${stepWords(step).trouble}.`,
+    text: `${some} of ${all} failed in “${parent.name}” of ${parent.service}${which}. ${why}.`,
     stepId: step.id,
   }
 }
@@ -163,7 +182,8 @@ function notFailedOf(match: Match, clock: Clock): Failed {
   const nothing = running ? 'Nothing for good so far' : 'Nothing in the end'
   const works = worksOf(stepsOf(match, 'own').filter(({ hop }) => hop !== 'log'))
   const tried = works.find(
-    ({ attempts }) => attempts.some(({ status }) => status === 'error') && (running || attempts.at(-1)?.status === 'ok'),
+    ({ attempts }) =>
+      attempts.some(({ status }) => status === 'error') && (running || attempts.at(-1)?.status === 'ok'),
   )
   const failures = tried?.attempts.filter(({ status }) => status === 'error') ?? []
   if (failures.length > 0)
@@ -172,6 +192,10 @@ function notFailedOf(match: Match, clock: Clock): Failed {
       stepId: failures.at(-1)!.id,
     }
   const part = works.findLast(({ attempts }) => attempts.at(-1)?.status === 'error')?.attempts.at(-1)
-  if (part) return { text: `${nothing}. A part of it that changes nothing failed: ${whatOf(part, { match, clock })}.`, stepId: part.id }
+  if (part)
+    return {
+      text: `${nothing}. A part of it that changes nothing failed: ${whatOf(part, { match, clock })}.`,
+      stepId: part.id,
+    }
   return { text: running ? 'Nothing so far.' : 'Nothing failed.', stepId: null }
 }

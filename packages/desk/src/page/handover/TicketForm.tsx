@@ -1,6 +1,7 @@
 import { useId, useState } from 'react'
 import type { FormEvent } from 'react'
 import type { Match } from '../../lookup/Match.ts'
+import { textIn } from '../textIn.ts'
 import { useTexts } from '../texts/useTexts.ts'
 import { attachTicket } from './attachTicket.ts'
 import type { AttachTicketResult } from './attachTicket.ts'
@@ -13,7 +14,7 @@ export function TicketForm({ match, mayLink, onAttached, onCopyFields }: TicketF
   const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault()
     const fields = new FormData(event.currentTarget)
-    const [number = '', address = ''] = ['number', 'address'].map((name) => String(fields.get(name) ?? '').trim())
+    const [number = '', address = ''] = ['number', 'address'].map((name) => textIn(fields, name))
     setResult('busy')
     const answer = await attachTicket(match.reference, { number, address })
     setResult(answer)

@@ -6,9 +6,7 @@ import type { CustomerLanguage } from './languages/CUSTOMER_LANGUAGES.ts'
 /** A reply to the customer: what happened, what they do now, and their reference. Of the system and its services it says nothing. */
 export function customerText(match: Match, { language }: CustomerTextOptions): string {
   const { hello, messages, reference, locale } = CUSTOMER_LANGUAGES[language]
-  const line = reference
-    .replace('{reference}', () => match.reference)
-    .replace('{when}', () => whenText(match, locale))
+  const line = reference.replace('{reference}', () => match.reference).replace('{when}', () => whenText(match, locale))
   return [hello, messages[customerMessageOf(match)], line].join('\n\n')
 }
 

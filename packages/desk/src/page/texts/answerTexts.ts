@@ -2,6 +2,9 @@
 export const ANSWER_TEXTS = {
   pageDisagrees: 'but the customer’s page says it failed',
   reportedByBrowser: 'reported by the customer’s browser',
+  scheduledRun: 'scheduled run, not a customer’s action',
+  webhook: 'webhook from another system, not a customer’s action',
+  alert: 'alert, not a customer’s action',
   screenSaid: (text: string) => `The customer’s screen said: “${text}”`,
   started: 'Started',
   touched: 'Touched',
