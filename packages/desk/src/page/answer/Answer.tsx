@@ -32,6 +32,7 @@ export function Answer({ match, mayLink, onOpen, onChanged }: AnswerProps) {
       </h1>
       <p className="sentence">{outcome.sentence}</p>
       {screen && <p className="screen">{texts.screenSaid(screen.text)}</p>}
+      <p className="hint">{texts.noProof}</p>
       <HandlingBar match={match} mayLink={mayLink} onChanged={onChanged} />
       <dl className="four-facts">
         <div>
@@ -59,7 +60,6 @@ export function Answer({ match, mayLink, onOpen, onChanged }: AnswerProps) {
           </dd>
         </div>
       </dl>
-      <p className="hint">{texts.noProof}</p>
       <LinkedTrails links={match.links} onOpen={onOpen} />
     </section>
   )

@@ -1,4 +1,4 @@
-import { useId, useState } from 'react'
+import { useState } from 'react'
 import type { FormEvent } from 'react'
 import type { Handling, Match } from '../../lookup/Match.ts'
 import type { DeskTexts } from '../texts/english.ts'
@@ -17,7 +17,6 @@ export function HandlingBar({ match, mayLink, onChanged }: HandlingBarProps) {
   const [form, setForm] = useState<Form | null>(null)
   const [message, setMessage] = useState('')
   const [isBusy, setBusy] = useState(false)
-  const id = useId()
   const isNeeded = handling !== null || waitsFor === 'person' || waitsFor === 'customer'
   if (!isNeeded) return null
 
@@ -44,13 +43,7 @@ export function HandlingBar({ match, mayLink, onChanged }: HandlingBarProps) {
     if (form && by) void send(form.state, by, note)
   }
   const button = (state: Handling['state'], text: string) => (
-    <button
-      type="button"
-      className="second-button"
-      disabled={!mayLink || isBusy}
-      aria-describedby={mayLink ? undefined : `${id}-why`}
-      onClick={() => begin(state)}
-    >
+    <button type="button" className="second-button" disabled={isBusy} onClick={() => begin(state)}>
       {text}
     </button>
   )
@@ -61,15 +54,14 @@ export function HandlingBar({ match, mayLink, onChanged }: HandlingBarProps) {
         <HandlingMark state={state} />
         {handling ? wordsFor(handling, texts) : texts.nobodyIsOnIt}
       </p>
-      <div className="choices">
-        {state !== 'taken' && state !== 'done' && button('taken', texts.take)}
-        {state !== 'done' && button('done', texts.markHandled)}
-        {state !== 'open' && button('open', texts.giveBack)}
-      </div>
-      {!mayLink && (
-        <p id={`${id}-why`} className="hint">
-          {texts.mayOnlyRead}
-        </p>
+      {mayLink ? (
+        <div className="choices">
+          {state === 'open' && button('taken', texts.take)}
+          {state !== 'done' && button('done', texts.markHandled)}
+          {state !== 'open' && button('open', texts.giveBack)}
+        </div>
+      ) : (
+        <p className="hint">{texts.mayOnlyRead}</p>
       )}
       {form && (
         <form key={form.key} onSubmit={submit}>

@@ -28,7 +28,7 @@ export const ANSWER_TEXTS = {
   save: 'Save',
   cancel: 'Cancel',
   saved: 'Noted.',
-  mayOnlyRead: 'Your sign-in may only read, so you cannot note here who is on it. It lacks the scope “link”.',
+  mayOnlyRead: 'To note here who is on it, your sign-in needs the scope “link”; it may only read.',
   tookIt: (by: string, ago: string) => `${by} took it ${ago}. Nothing was changed.`,
   handledIt: (by: string, ago: string) => `${by} handled it ${ago}. Nothing was changed.`,
   gaveBackIt: (by: string, ago: string) => `${by} gave it back ${ago}. Nothing was changed.`,

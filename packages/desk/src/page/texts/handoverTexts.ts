@@ -24,7 +24,7 @@ export const HANDOVER_TEXTS = {
   attachNow: 'Attach',
   close: 'Close',
   attached: (number: string) => `Ticket ${number} is attached.`,
-  mayOnlyRead: 'Your sign-in may only read, so you cannot attach a ticket. It lacks the scope “link”.',
+  mayOnlyRead: 'To attach a ticket, your sign-in needs the scope “link”; it may only read.',
   badTicket: 'The desk did not take this number or address. An address begins with https://.',
   trailFull: 'This trail is full, so no ticket can be attached to it.',
   attachOffline: 'The desk cannot be reached, so nothing was attached. Check your connection, then try again.',
