@@ -178,6 +178,42 @@ describe('an action is judged by its own work', () => {
     expect(judged([...steps, strange]).state).toBe('succeeded')
   })
 
+  test('of an alert by itself nobody knows what it is about, and it is no success', () => {
+    const alert = t.step({ hop: 'alert', name: 'refunds wait for an hour' })
+    expect(judged([alert])).toEqual({
+      state: 'unknown',
+      hop: 'alert',
+      advice: 'ask-engineering',
+      sentence:
+        'shop-alert raised the alert “refunds wait for an hour”; nothing else is told under this reference. ' +
+        'Somebody has to find out what it is about.',
+      todo: 'Somebody finds out what it is about',
+    })
+  })
+
+  test('where a service failed because another did, it failed at the other', () => {
+    const read = { name: 'GET /api/invoices/:id', attributes: { 'http.response.status_code': 502 } }
+    const [claim, failed] = t.call(round, { ...read, fails: '502' })
+    const inside = { hop: 'api', parentId: failed.id, name: 'GET /render', fails: 'KeyError' } as const
+    const within = t.step({ ...inside, service: failed.service })
+    const beyond = t.step({ ...inside, service: 'invoice-renderer' })
+    const sentence = (steps: readonly Step[]): string => judged(steps).sentence
+    expect(sentence([round, claim, failed, beyond])).toMatch(
+      /^invoice-renderer answered GET \/render; it failed \(KeyError\)\. /,
+    )
+    expect(sentence([round, claim, failed, within])).toMatch(
+      /^shop-api answered GET \/api\/invoices\/:id; the answer was 502\. /,
+    )
+  })
+
+  test('a repeated request says what it found', () => {
+    const placed = { name: 'POST /api/orders', effect: 'done', remains: 'order placed' } as const
+    const again = { ...placed, effect: 'none', remains: 'the order was there already', after: 130 } as const
+    expect(judged([round, ...t.call(round, placed), ...t.call(round, again)]).sentence).toBe(
+      'shop-api answered POST /api/orders: order placed, then shop-api answered POST /api/orders: the order was there already. It took 230 ms.',
+    )
+  })
+
   test('alerts and tickets decide nothing', () => {
     const alert = t.step({ hop: 'alert', name: 'refund failed', fails: 'X', after: 9000 })
     expect(judged([...refund, alert, t.step({ hop: 'support', name: 'ticket 7', after: 9000 })])).toEqual(good)
@@ -264,7 +300,9 @@ describe('where servers and the page disagree', () => {
   })
 
   test('of mere reading nobody says that it went through', () => {
-    expect(judged([round, ...t.call(round, { name: 'GET /api/orders' })]).sentence).toBe(
+    const read = judged([round, ...t.call(round, { name: 'GET /api/orders' })])
+    expect(read.advice).toBe('ask-engineering')
+    expect(read.sentence).toBe(
       "The server answered what it was asked for, and changed nothing; the customer's page says it failed (SyntaxError). " +
         'shop-api answered GET /api/orders. It took 100 ms. ' +
         'Ask engineering whether the page meant to send more, before anybody tries again.',

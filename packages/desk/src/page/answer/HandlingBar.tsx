@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import type { FormEvent } from 'react'
 import type { Handling, Match } from '../../lookup/Match.ts'
 import type { DeskTexts } from '../texts/english.ts'
@@ -17,6 +17,7 @@ export function HandlingBar({ match, mayLink, onChanged }: HandlingBarProps) {
   const [form, setForm] = useState<Form | null>(null)
   const [message, setMessage] = useState('')
   const [isBusy, setBusy] = useState(false)
+  const bar = useRef<HTMLElement>(null)
   const isNeeded = handling !== null || waitsFor === 'person' || waitsFor === 'customer'
   if (!isNeeded) return null
 
@@ -27,9 +28,14 @@ export function HandlingBar({ match, mayLink, onChanged }: HandlingBarProps) {
     setMessage(messageFor(result, texts))
     if (result.ok) rememberName(by)
     if (result.ok || result.reason === 'overtaken') {
-      setForm(null)
+      close()
       onChanged()
     }
+  }
+  /** The form goes away with the focus in it, which must not go back to the page's beginning. */
+  const close = (): void => {
+    setForm(null)
+    bar.current?.focus()
   }
   const begin = (state: Handling['state']): void => {
     const name = rememberedName()
@@ -49,7 +55,7 @@ export function HandlingBar({ match, mayLink, onChanged }: HandlingBarProps) {
   )
   const state = handling?.state ?? 'open'
   return (
-    <section className="handling" data-handling={state} aria-label={texts.handling}>
+    <section className="handling" data-handling={state} aria-label={texts.handling} tabIndex={-1} ref={bar}>
       <p>
         <HandlingMark state={state} />
         {handling ? wordsFor(handling, texts) : texts.nobodyIsOnIt}
@@ -94,7 +100,7 @@ export function HandlingBar({ match, mayLink, onChanged }: HandlingBarProps) {
           <button type="submit" className="main-button" disabled={isBusy}>
             {texts.save}
           </button>
-          <button type="button" className="quiet" onClick={() => setForm(null)}>
+          <button type="button" className="quiet" onClick={close}>
             {texts.cancel}
           </button>
         </form>

@@ -24,7 +24,7 @@ export function touchedText(steps: readonly MatchStep[]): string {
   const more = rest > 0 ? [`${rest} more services took part`] : []
   const begun = Math.min(...steps.map((step) => Date.parse(step.at)))
   const ended = Math.max(...steps.map((step) => Date.parse(step.at) + step.durationMs))
-  const count = steps.length === 1 ? '1 step' : `${steps.length.toLocaleString('en-GB')} steps`
+  const count = `${steps.length.toLocaleString('en-GB')}\u00a0${steps.length === 1 ? 'step' : 'steps'}`
   const lasted = ended > begun ? ` in ${durationText(ended - begun)}` : ''
   const unheard = steps.every(({ claimed }) => claimed) ? '; no server tells that anything arrived' : ''
   return `${[...shown, ...more].join('; then ') || 'Nothing else is told'}${unheard}. ${count}${lasted}.`
