@@ -1,6 +1,7 @@
 import type { Match } from '../../lookup/Match.ts'
 import { Handover } from '../handover/Handover.tsx'
 import { Incomplete } from '../Incomplete.tsx'
+import { useTexts } from '../texts/useTexts.ts'
 import type { Desk } from '../useDesk.ts'
 import { Answer } from './Answer.tsx'
 import { TrailFacts } from './TrailFacts.tsx'
@@ -9,14 +10,12 @@ import { TrailHistory } from './TrailHistory.tsx'
 /** One trail: the answer, the ways to hand it on, how it came about, and what it is known by. */
 export function Trail({ match, desk }: TrailProps) {
   const { access, look, lookAtCustomer, refresh } = desk
+  const texts = useTexts().answer
   const mayLink = access.state === 'signed-in' && access.session.scopes.includes('link')
   const askAgain = (): void => void refresh(match.reference)
   return (
     <>
-      <Incomplete
-        unseen={match.unseen}
-        text="What is said below holds for what could be seen: a step, or a failure, may be missing. Ask engineering before you tell the customer that something did not happen."
-      />
+      <Incomplete unseen={match.unseen} text={texts.incomplete} />
       <article className="trail">
         <Answer match={match} mayLink={mayLink} onOpen={look} onChanged={askAgain} />
         <Handover match={match} mayLink={mayLink} onChanged={askAgain} />

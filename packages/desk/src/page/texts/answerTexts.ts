@@ -15,6 +15,27 @@ export const ANSWER_TEXTS = {
   noProof:
     'Whoever quotes this code is not proven to be the customer. Check who they are before you tell them more or change anything.',
 
+  incomplete:
+    'What is said below holds for what could be seen: a step, or a failure, may be missing. Ask engineering before you tell the customer that something did not happen.',
+  and: ' and ',
+  andMore: (count: string) => ` and ${count} more`,
+
+  knownBy: 'Known by',
+  byBrowsersWord: (name: string) => `${name}, by the browser’s word`,
+  notedBy: (kind: string, service: string) => `${kind}, noted by ${service}`,
+  openThere: 'open it there',
+  customer: 'customer',
+  allOfCustomer: 'all trails of this customer',
+  session: 'session',
+  traceId: 'trace-id',
+  alsoTracedAs: 'also traced as',
+  alsoIn: 'also in',
+  foundBy: 'found by',
+  asOnlyBrowserSays: (kind: string) => `${kind}, as only a browser says`,
+  inTheTimeLine: 'in the time line',
+  steps: 'steps',
+  open: 'open',
+
   handling: 'Who is on it',
   nobodyIsOnIt: 'Nobody has taken this up yet.',
   isOnIt: (by: string, since: string) => `${by} is on it since ${since}`,
