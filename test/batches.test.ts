@@ -96,7 +96,7 @@ test('a batch of 1,000 items with 3 failures stands at the desk item by item, an
   const [match] = await lookUp(reference)
   expect(match?.outcome).toMatchObject({ state: 'failed', advice: 'rerun-failed' })
   expect(match?.outcome.sentence).toMatch(
-    /^shop-worker ran nightly sync on schedule: 997 of 1,000 done; order A-17 failed \([^)]*23514\); order A-504 failed \([^)]*\); order A-998 failed \([^)]*\)\. What failed changed nothing/,
+    /^shop-worker ran “nightly sync” on schedule: 997 of 1,000 done; order A-17 failed \([^)]*23514\); order A-504 failed \([^)]*\); order A-998 failed \([^)]*\)\. What failed changed nothing/,
   )
   expect(match?.facts).toEqual({ items: '997 of 1,000 done, 3 failed' })
   const told = match!.steps.filter(({ name }) => name === 'sync the order')

@@ -186,7 +186,7 @@ describe('what strangers, later runs and pages’ reads do', () => {
     const sync = await settled(run.reference, ({ state }) => state === 'failed')
     expect(sync.outcome.sentence).toMatch(
       new RegExp(
-        `^refund-worker ran nightly sync on schedule: \\d+ of \\d+ done; order ${order} failed \\(a constraint of the database refused it, 23514\\)\\. ` +
+        `^refund-worker ran “nightly sync” on schedule: \\d+ of \\d+ done; order ${order} failed \\(a constraint of the database refused it, 23514\\)\\. ` +
           'What failed changed nothing, so that part can be done again\\.$',
       ),
     )

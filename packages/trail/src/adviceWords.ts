@@ -1,9 +1,11 @@
 import type { Advice } from './adviceFor.ts'
 
 /** What is to be done, in words: as a sentence that follows others, and by itself where it is asked for. */
-export const ADVICE_WORDS: Readonly<Record<Advice | 'repeat' | 'wait', AdviceWords>> = {
+export const ADVICE_WORDS: Readonly<Record<Advice | 'repeat' | 'wait' | 'alert', AdviceWords>> = {
   none: { sentence: '', todo: 'Nothing' },
   wait: { sentence: '', todo: 'Wait; it is still going on' },
+  /** `ask-engineering` of an alert by itself. */
+  alert: { sentence: 'Somebody has to find out what it is about.', todo: 'Somebody finds out what it is about' },
   'customer-retry': {
     sentence: 'Nothing was changed, so the customer can try again.',
     todo: 'The customer can try again; nothing was changed',

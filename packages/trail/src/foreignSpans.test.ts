@@ -205,7 +205,7 @@ describe.each<[string, readonly (readonly [keyof typeof KINDS, Foreign, string])
   [
     'functions',
     [
-      ['server', { name: 'nightly', attributes: { 'faas.trigger': 'timer' } }, 'shop ran nightly on schedule'],
+      ['server', { name: 'nightly', attributes: { 'faas.trigger': 'timer' } }, 'shop ran “nightly” on schedule'],
       ['consumer', { name: 'thumbnail', attributes: { 'faas.trigger': 'datasource' } }, 'shop worked on thumbnail'],
       ['consumer', { name: 'mail', attributes: { 'faas.trigger': 'pubsub' } }, 'shop worked on mail'],
       [

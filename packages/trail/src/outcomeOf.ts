@@ -123,36 +123,47 @@ function told(verdict: Verdict, { steps, isRepeatable, disagreement }: Telling):
   const pageFailure = disagreement?.how ?? null
   const common = { state, hop: step?.hop ?? null, stepId: step?.id ?? null, advice, pageFailure, remains }
   if (disagreement) {
-    const { head, todo } = bothSay(verdict, disagreement)
-    return { ...common, todo, sentence: `${head} ${server} ${todo}.` }
+    return { ...common, ...bothSay(verdict, { disagreement, server, advice }) }
   }
   const hasRead = verdict.units.every((unit) => isRead(unit.step))
-  const words =
-    ADVICE_WORDS[
-      state === 'running' ? 'wait' : advice === 'customer-retry' && isRepeatable && !hasRead ? 'repeat' : advice
-    ]
+  const isRepeat = advice === 'customer-retry' && isRepeatable && !hasRead
+  const isAlert = state === 'unknown' && step?.hop === 'alert'
+  const words = ADVICE_WORDS[state === 'running' ? 'wait' : isRepeat ? 'repeat' : isAlert ? 'alert' : advice]
   const left = advice === 'manual-fix' && remains ? `: ${remains}` : ''
   return { ...common, todo: words.todo + left, sentence: words.sentence ? `${server} ${words.sentence}` : server }
 }
 
+interface BothWords {
+  readonly disagreement: Disagreement
+  /** The servers' sentence. */
+  readonly server: string
+  readonly advice: Advice
+}
+
 /** The servers' word and the page's, and what follows from both. */
-function bothSay({ state, units }: Verdict, { how }: Disagreement): { head: string; todo: string } {
-  const page = `the customer's page says it failed (${how}).`
+function bothSay(
+  { state, units }: Verdict,
+  { disagreement, server, advice }: BothWords,
+): Pick<Outcome, 'sentence' | 'todo' | 'advice'> {
+  const page = `the customer's page says it failed (${disagreement.how}).`
+  const words = (head: string, todo: string, then: Advice = advice): ReturnType<typeof bothSay> => ({
+    sentence: `${head}; ${page} ${server} ${todo}.`,
+    todo,
+    advice: then,
+  })
   const hasFinished = units.some(({ step }) => step.status === 'ok' && !isRead(step))
   if (state === 'succeeded' && hasFinished)
-    return {
-      head: `The server finished it; ${page}`,
-      todo: 'Tell the customer that it went through; nobody does it a second time',
-    }
+    return words('The server finished it', 'Tell the customer that it went through; nobody does it a second time')
   if (state === 'succeeded')
-    return {
-      head: `The server answered what it was asked for, and changed nothing; ${page}`,
-      todo: 'Ask engineering whether the page meant to send more, before anybody tries again',
-    }
+    return words(
+      'The server answered what it was asked for, and changed nothing',
+      'Ask engineering whether the page meant to send more, before anybody tries again',
+      'ask-engineering',
+    )
   if (state === 'running')
-    return {
-      head: `The server is still working on it; ${page}`,
-      todo: 'Tell the customer that it is being worked on; nobody does it a second time',
-    }
-  return { head: `Nobody knows how it ended; ${page}`, todo: ADVICE_WORDS['ask-engineering'].todo }
+    return words(
+      'The server is still working on it',
+      'Tell the customer that it is being worked on; nobody does it a second time',
+    )
+  return words('Nobody knows how it ended', ADVICE_WORDS['ask-engineering'].todo)
 }

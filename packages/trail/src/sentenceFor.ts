@@ -17,6 +17,7 @@ export function sentenceFor(verdict: Verdict, steps: readonly Step[]): string {
     case 'running':
       return `It is still going on: ${goingOn(verdict)}.`
     case 'unknown':
+      if (verdict.step?.hop === 'alert') return `${did(verdict.step)}; nothing else is told under this reference.`
       return verdict.step
         ? `Nobody reported how it ended: ${goingOn(verdict)}.`
         : 'Nothing is known about this reference yet.'
@@ -63,7 +64,7 @@ const MOST_TOLD = 4
 
 function successfulDeed({ step, before }: Unit, batches: readonly Batch<Step>[]): string {
   const batch = batches.find(({ parent }) => parent === step)
-  const state = step.effect === 'done' && step.remains ? `: ${step.remains}` : ''
+  const state = step.effect !== undefined && step.effect !== 'held' && step.remains ? `: ${step.remains}` : ''
   const often = before.length > 0 ? ` at the ${ordinalWord(before.length + 1)} attempt` : ''
   return `${did(step)}${state}${often}${batch ? ` (${itemsOf(batch)})` : ''}`
 }

@@ -89,9 +89,9 @@ const DEEDS: Readonly<Record<Exclude<Hop, 'log'>, string>> = {
   model: 'asked the model: {name}',
   tool: 'used the tool {name}',
   database: 'used the database: {name}',
-  schedule: 'ran {name} on schedule',
-  webhook: 'took in the webhook {name}',
-  alert: 'raised the alert {name}',
+  schedule: 'ran “{name}” on schedule',
+  webhook: 'took in the webhook “{name}”',
+  alert: 'raised the alert “{name}”',
   support: 'noted {name}',
 }
 

@@ -33,6 +33,10 @@ export function verdictOf(steps: readonly Step[], now: number): Verdict {
       unit: open,
       step: deepest(waiting, steps),
     }
+  // An alert says that something is wrong, and nothing of how that ended.
+  const [alert] = units
+  if (alert && units.every(({ step }) => step.hop === 'alert'))
+    return { ...common, state: 'unknown', unit: alert, step: alert.step }
   return { ...common, state: units.length > 0 ? 'succeeded' : 'unknown' }
 }
 
@@ -63,14 +67,15 @@ export const SILENT_MS = 3_600_000
 /**
  * From a piece of work down to the part of it that shows why it stands as it does: at each level the part of the same status
  * that ended last. A part of the same kind as the whole (the HTTP request inside a model call) would only say the same in more
- * technical words. Bad input can hold a circle of causes, hence the bound.
+ * technical words, unless it is another service's answer to a request: then that is where it failed. Bad input can hold a circle of causes, hence the bound.
  */
 function deepest(step: Step, steps: readonly Step[], levels = 32): Step {
   const parts = steps.filter((each) => each.parentId === step.id && each.status === step.status)
   const last = parts.toSorted((a, b) => endOf(b) - endOf(a))[0]
   if (!last || levels === 0) return step
   const part = deepest(last, steps, levels - 1)
-  return part.hop === step.hop ? step : part
+  const isElsewhere = part.hop === 'api' && part.service !== step.service
+  return part.hop === step.hop && !isElsewhere ? step : part
 }
 
 /** A message that was queued and that no worker has a step for yet. */

@@ -126,13 +126,13 @@ describe('an action is judged by its own work', () => {
         state: 'failed',
         advice: 'ask-engineering',
         sentence:
-          'shop-schedule ran nightly sync of the order on schedule; a constraint of the database refused it (23505). ' +
+          'shop-schedule ran “nightly sync of the order” on schedule; a constraint of the database refused it (23505). ' +
           'It is not known what was changed: ask engineering before anybody tries again.',
       },
       {
         name: 'carrier: shipped',
         state: 'succeeded',
-        sentence: 'shop-webhook took in the webhook carrier: shipped. It took 100 ms.',
+        sentence: 'shop-webhook took in the webhook “carrier: shipped”. It took 100 ms.',
       },
     ])
   })
@@ -176,6 +176,42 @@ describe('an action is judged by its own work', () => {
     const steps = [{ ...round, ...ahead }, { ...call, ...ahead }, served, queued, worked]
     const strange = t.step({ hop: 'api', name: 'POST /api/refunds', fails: '500', after: 30_000 })
     expect(judged([...steps, strange]).state).toBe('succeeded')
+  })
+
+  test('of an alert by itself nobody knows what it is about, and it is no success', () => {
+    const alert = t.step({ hop: 'alert', name: 'refunds wait for an hour' })
+    expect(judged([alert])).toEqual({
+      state: 'unknown',
+      hop: 'alert',
+      advice: 'ask-engineering',
+      sentence:
+        'shop-alert raised the alert “refunds wait for an hour”; nothing else is told under this reference. ' +
+        'Somebody has to find out what it is about.',
+      todo: 'Somebody finds out what it is about',
+    })
+  })
+
+  test('where a service failed because another did, it failed at the other', () => {
+    const read = { name: 'GET /api/invoices/:id', attributes: { 'http.response.status_code': 502 } }
+    const [claim, failed] = t.call(round, { ...read, fails: '502' })
+    const inside = { hop: 'api', parentId: failed.id, name: 'GET /render', fails: 'KeyError' } as const
+    const within = t.step({ ...inside, service: failed.service })
+    const beyond = t.step({ ...inside, service: 'invoice-renderer' })
+    const sentence = (steps: readonly Step[]): string => judged(steps).sentence
+    expect(sentence([round, claim, failed, beyond])).toMatch(
+      /^invoice-renderer answered GET \/render; it failed \(KeyError\)\. /,
+    )
+    expect(sentence([round, claim, failed, within])).toMatch(
+      /^shop-api answered GET \/api\/invoices\/:id; the answer was 502\. /,
+    )
+  })
+
+  test('a repeated request says what it found', () => {
+    const placed = { name: 'POST /api/orders', effect: 'done', remains: 'order placed' } as const
+    const again = { ...placed, effect: 'none', remains: 'the order was there already', after: 130 } as const
+    expect(judged([round, ...t.call(round, placed), ...t.call(round, again)]).sentence).toBe(
+      'shop-api answered POST /api/orders: order placed, then shop-api answered POST /api/orders: the order was there already. It took 230 ms.',
+    )
   })
 
   test('alerts and tickets decide nothing', () => {
@@ -264,7 +300,9 @@ describe('where servers and the page disagree', () => {
   })
 
   test('of mere reading nobody says that it went through', () => {
-    expect(judged([round, ...t.call(round, { name: 'GET /api/orders' })]).sentence).toBe(
+    const read = judged([round, ...t.call(round, { name: 'GET /api/orders' })])
+    expect(read.advice).toBe('ask-engineering')
+    expect(read.sentence).toBe(
       "The server answered what it was asked for, and changed nothing; the customer's page says it failed (SyntaxError). " +
         'shop-api answered GET /api/orders. It took 100 ms. ' +
         'Ask engineering whether the page meant to send more, before anybody tries again.',
@@ -542,7 +580,7 @@ describe('batches', () => {
       hop: 'schedule',
       advice: 'ask-engineering',
       sentence:
-        'shop-worker ran nightly sync on schedule: 31 of 32 done; order A-1017 failed (a constraint of the database refused it, 23505). ' +
+        'shop-worker ran “nightly sync” on schedule: 31 of 32 done; order A-1017 failed (a constraint of the database refused it, 23505). ' +
         'It is not known what was changed: ask engineering before anybody tries again.',
       todo: 'Ask engineering before anybody tries again',
     })
@@ -552,7 +590,7 @@ describe('batches', () => {
     expect(judged([run, ...items(9, (at) => (at % 2 ? { fails: 'Error', effect: 'none' } : {}))])).toMatchObject({
       advice: 'rerun-failed',
       sentence:
-        'shop-worker ran nightly sync on schedule: 5 of 9 done; order A-1001 failed (Error); order A-1003 failed (Error); ' +
+        'shop-worker ran “nightly sync” on schedule: 5 of 9 done; order A-1001 failed (Error); order A-1003 failed (Error); ' +
         'order A-1005 failed (Error); 1 more failed. What failed changed nothing, so that part can be done again.',
     })
   })
@@ -590,7 +628,7 @@ describe('batches', () => {
     const retried = items(3, (at) => (at === 1 ? { ...refused, attempt: 1 } : {}))
     const again = { ...retried[1]!, id: 'c'.repeat(16), status: 'ok' as const, error: undefined, attempt: 2 }
     expect(judged([run, ...retried, again]).sentence).toBe(
-      'shop-worker ran nightly sync on schedule (3 of 3 done). It took 9.0 s.',
+      'shop-worker ran “nightly sync” on schedule (3 of 3 done). It took 9.0 s.',
     )
   })
 })

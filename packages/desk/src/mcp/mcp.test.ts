@@ -128,10 +128,12 @@ test.each([
     ])
     const at = `${startedAt.slice(0, 10)} ${startedAt.slice(11, 19)} UTC`
     expect(trail).toMatchObject({
-      where_it_started: `${at} in the customer’s browser (shop-web)`,
-      what_touched_it: expect.stringMatching(/^shop-api, refund-worker · 13 steps in /),
+      where_it_started: `The customer began “Request refund” at ${at} in their browser (shop-web).`,
+      what_touched_it: expect.stringMatching(
+        /^shop-api handled POST .*; then refund-worker worked on .*\s13\ssteps in /,
+      ),
       where_it_failed: expect.stringMatching(
-        / UTC refund-worker asked the model: chat refund-checker.*timed out.*attempt 3$/,
+        / UTC refund-worker asked the model: chat refund-checker.*timed out.*attempt 3 of 3\.$/,
       ),
       what_to_do: expect.stringContaining('refund pending review'),
       left_as: 'refund pending review',

@@ -56,12 +56,14 @@ describe('a trail', () => {
       'Failed',
       'pending review',
       'Started',
-      'in the customer’s browser',
-      'shop-api, refund-worker',
+      'The customer began “Request refund” at',
+      'then refund-worker worked on “refund” (3 attempts)',
     ]) {
       expect(answer).toContain(words)
     }
-    expect(await page.locator('.four-facts dd').nth(3).innerText()).toContain('Somebody finishes it by hand')
+    expect(await page.locator('.four-facts dd').nth(3).innerText()).toContain(
+      'Somebody who looks after refund-worker finishes it by hand: refund pending review.',
+    )
     expect(await page.locator('[data-waybill-reference]').getAttribute('data-waybill-reference')).toBe(trail.reference)
     expect(new URL(page.url()).pathname).toBe(`/trail/${trail.reference}`)
     expect(await page.title()).toContain(trail.reference)

@@ -1,59 +1,88 @@
+import type { Hop } from '@waybill/trail'
 import type { Match } from '../../lookup/Match.ts'
 import { dayAndTime } from '../clockTime.ts'
-import { fourFacts } from './fourFacts.ts'
-import { LinkedTrails } from './LinkedTrails.tsx'
 import { OutcomeMark } from '../OutcomeMark.tsx'
+import type { DeskTexts } from '../texts/english.ts'
+import { useTexts } from '../texts/useTexts.ts'
 import { useFocusOnce } from '../useFocusOnce.ts'
+import { fourFacts, stepsOf } from './fourFacts.ts'
+import { HandlingBar } from './HandlingBar.tsx'
+import { LinkedTrails } from './LinkedTrails.tsx'
+import { StepLink } from './StepLink.tsx'
+import { TodoFact } from './TodoFact.tsx'
 
 /** The answer in one breath, then the four facts. Whoever is in a hurry can stop reading here. */
-export function Answer({ match, onOpen }: AnswerProps) {
+export function Answer({ match, mayLink, onOpen, onChanged }: AnswerProps) {
   const heading = useFocusOnce<HTMLHeadingElement>()
-  const { outcome, action, startedAt, claimed } = match
+  const texts = useTexts().answer
+  const { outcome, action, startedAt, claimed, screen } = match
   const facts = fourFacts(match)
+  const kind = kindOf(match, texts)
   return (
     <section className="answer" data-outcome={outcome.state}>
       <p className="eyebrow">
         <OutcomeMark state={outcome.state} />
-        {outcome.pageFailure && <strong className="disagreement">but the customer’s page says it failed</strong>}
+        {outcome.pageFailure && <strong className="disagreement">{texts.pageDisagrees}</strong>}
         <time dateTime={startedAt}>{dayAndTime(startedAt)}</time>
-        {claimed && <span className="claim">reported by the customer’s browser</span>}
+        {kind !== null && <span>{kind}</span>}
+        {claimed && <span className="claim">{texts.reportedByBrowser}</span>}
       </p>
       <h1 ref={heading} tabIndex={-1}>
         {action ?? match.reference}
       </h1>
       <p className="sentence">{outcome.sentence}</p>
+      {screen && <p className="screen">{texts.screenSaid(screen.text)}</p>}
+      <p className="hint">{texts.noProof}</p>
+      <HandlingBar match={match} mayLink={mayLink} onChanged={onChanged} />
       <dl className="four-facts">
         <div>
-          <dt>Started</dt>
+          <dt>{texts.started}</dt>
           <dd>{facts.started}</dd>
         </div>
         <div>
-          <dt>Touched</dt>
+          <dt>{texts.touched}</dt>
           <dd>{facts.touched}</dd>
         </div>
         <div>
-          <dt>Failed</dt>
-          <dd>{facts.failed}</dd>
+          <dt>{texts.failed}</dt>
+          <dd>
+            {facts.failedStepId === null ? (
+              facts.failed
+            ) : (
+              <StepLink stepId={facts.failedStepId}>{facts.failed}</StepLink>
+            )}
+          </dd>
         </div>
         <div>
-          <dt>What to do</dt>
+          <dt>{texts.todo}</dt>
           <dd>
-            <strong>{facts.todo}</strong>
+            <TodoFact match={match} />
           </dd>
         </div>
       </dl>
-      <p className="hint">{NO_PROOF}</p>
       <LinkedTrails links={match.links} onOpen={onOpen} />
     </section>
   )
 }
 
-/** References are meant to be handed on, so that anybody may hold one. */
-const NO_PROOF =
-  'Whoever quotes this code is not proven to be the customer. Check who they are before you tell them more or change anything.'
+/** What began a trail that no customer began. */
+function kindOf(match: Match, texts: DeskTexts['answer']): string | null {
+  if (stepsOf(match, 'page').length > 0) return null
+  const kinds: Partial<Record<Hop, string>> = {
+    schedule: texts.scheduledRun,
+    webhook: texts.webhook,
+    alert: texts.alert,
+  }
+  const [first] = stepsOf(match, 'own')
+  return (first && kinds[first.hop]) ?? null
+}
 
 export interface AnswerProps {
   readonly match: Match
+  /** Whether whoever is signed in may note something. */
+  readonly mayLink: boolean
   /** Opens another trail. */
   readonly onOpen: (reference: string) => void
+  /** Asks for this one again. */
+  readonly onChanged: () => void
 }

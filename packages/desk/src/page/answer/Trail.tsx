@@ -1,47 +1,28 @@
-import { useState } from 'react'
 import type { Match } from '../../lookup/Match.ts'
-import { Answer } from './Answer.tsx'
+import { Handover } from '../handover/Handover.tsx'
 import { HopMap } from '../hopMap/HopMap.tsx'
 import { Incomplete } from '../Incomplete.tsx'
-import { summaryFor } from '../handover/summaryFor.ts'
-import { TrailHistory } from './TrailHistory.tsx'
+import { useTexts } from '../texts/useTexts.ts'
+import type { Desk } from '../useDesk.ts'
+import { Answer } from './Answer.tsx'
 import { TrailFacts } from './TrailFacts.tsx'
-import type { CopyState } from './TrailFacts.tsx'
-import { useShortcut } from '../useShortcut.ts'
+import { TrailHistory } from './TrailHistory.tsx'
 
-/** One trail: the answer, how it came about, and what it is known by. */
-export function Trail({ match, onSearch, onCustomer }: TrailProps) {
-  const [copied, setCopied] = useState<CopyState>('idle')
-  const summary = summaryFor(match, { address: `${location.origin}/trail/${match.reference}` })
-  const copy = async (): Promise<void> => {
-    try {
-      await navigator.clipboard.writeText(summary)
-      setCopied('copied')
-    } catch {
-      // No clipboard on plain http beyond localhost, or refused: the text is shown selected instead.
-      setCopied('refused')
-    }
-  }
-  useShortcut('c', () => void copy())
-
+/** One trail: the answer, the ways to hand it on, how it came about, and what it is known by. */
+export function Trail({ match, desk }: TrailProps) {
+  const { access, look, lookAtCustomer, refresh } = desk
+  const texts = useTexts().answer
+  const mayLink = access.state === 'signed-in' && access.session.scopes.includes('link')
+  const askAgain = (): void => void refresh(match.reference)
   return (
     <>
-      <Incomplete
-        unseen={match.unseen}
-        text="What is said below holds for what could be seen: a step, or a failure, may be missing. Ask engineering before you tell the customer that something did not happen."
-      />
+      <Incomplete unseen={match.unseen} text={texts.incomplete} />
       <article className="trail">
-        <Answer match={match} onOpen={onSearch} />
+        <Answer match={match} mayLink={mayLink} onOpen={look} onChanged={askAgain} />
+        <Handover match={match} mayLink={mayLink} onChanged={askAgain} />
         <HopMap match={match} />
         <TrailHistory match={match} />
-        <TrailFacts
-          match={match}
-          summary={summary}
-          copied={copied}
-          onCopy={() => void copy()}
-          onSearch={onSearch}
-          onCustomer={onCustomer}
-        />
+        <TrailFacts match={match} onSearch={look} onCustomer={lookAtCustomer} />
       </article>
     </>
   )
@@ -49,7 +30,5 @@ export function Trail({ match, onSearch, onCustomer }: TrailProps) {
 
 export interface TrailProps {
   readonly match: Match
-  readonly onSearch: (text: string) => void
-  /** Takes the keyed hash of the customer's id. */
-  readonly onCustomer: (person: string) => void
+  readonly desk: Pick<Desk, 'access' | 'look' | 'lookAtCustomer' | 'refresh'>
 }

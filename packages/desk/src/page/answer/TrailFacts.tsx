@@ -3,13 +3,14 @@ import type { ReactNode } from 'react'
 import type { Match } from '../../lookup/Match.ts'
 import { customerAddress } from '../person/customerAddress.ts'
 import { followInPage } from '../followInPage.ts'
+import type { DeskTexts } from '../texts/english.ts'
+import { useTexts } from '../texts/useTexts.ts'
 import { isByClaim } from '../find/isByClaim.ts'
-import { useSingleKeys } from '../singleKeys.ts'
 
-/** What the trail is known by, and the way to hand it on. Values that lead to other trails look them up. */
-export function TrailFacts({ match, summary, copied, onCopy, onSearch, onCustomer }: TrailFactsProps) {
+/** What the trail is known by. Values that lead to other trails look them up. */
+export function TrailFacts({ match, onSearch, onCustomer }: TrailFactsProps) {
   const { person } = match
-  const hasKeys = useSingleKeys()
+  const texts = useTexts().answer
   const find = (value: string, shown = value): ReactNode => (
     <button type="button" className="link" onClick={() => onSearch(value)}>
       {shown}
@@ -17,7 +18,7 @@ export function TrailFacts({ match, summary, copied, onCopy, onSearch, onCustome
   )
   return (
     <aside className="facts" aria-labelledby="facts-title">
-      <h2 id="facts-title">Known by</h2>
+      <h2 id="facts-title">{texts.knownBy}</h2>
       <div className="code">
         <ReferenceCode reference={match.reference} />
       </div>
@@ -25,20 +26,20 @@ export function TrailFacts({ match, summary, copied, onCopy, onSearch, onCustome
         {Object.entries(match.facts).map(([name, value]) => (
           <Fact
             key={name}
-            name={match.claimedFacts.includes(name) ? `${name}, by the browser’s word` : name}
+            name={match.claimedFacts.includes(name) ? texts.byBrowsersWord(name) : name}
             value={find(value)}
           />
         ))}
         {match.noted.map(({ kind, value, url, service }) => (
           <Fact
             key={`${kind} ${value}`}
-            name={`${kind}, noted by ${service}`}
+            name={texts.notedBy(kind, service)}
             value={
               <>
                 {find(value)}
                 {url !== null && (
                   <a className="link out" href={url} target="_blank" rel="noopener noreferrer">
-                    open it there
+                    {texts.openThere}
                   </a>
                 )}
               </>
@@ -47,22 +48,22 @@ export function TrailFacts({ match, summary, copied, onCopy, onSearch, onCustome
         ))}
         {person !== null && (
           <Fact
-            name="customer"
+            name={texts.customer}
             value={
               <a className="link" href={customerAddress(person)} onClick={followInPage(() => onCustomer(person))}>
-                all trails of this customer
+                {texts.allOfCustomer}
               </a>
             }
           />
         )}
-        {match.session && <Fact name="session" value={find(match.session)} />}
-        <Fact name="trace-id" value={<code>{match.traceId}</code>} />
+        {match.session && <Fact name={texts.session} value={find(match.session)} />}
+        <Fact name={texts.traceId} value={<code>{match.traceId}</code>} />
         {match.aliases.map((alias) => (
-          <Fact key={alias} name="also traced as" value={<code>{alias}</code>} />
+          <Fact key={alias} name={texts.alsoTracedAs} value={<code>{alias}</code>} />
         ))}
         {match.traceLinks.length > 0 && (
           <Fact
-            name="also in"
+            name={texts.alsoIn}
             value={match.traceLinks.map(({ name, href }) => (
               <a key={name} className="link" href={href} target="_blank" rel="noopener noreferrer">
                 {name}
@@ -70,23 +71,10 @@ export function TrailFacts({ match, summary, copied, onCopy, onSearch, onCustome
             ))}
           />
         )}
-        {match.foundBy !== 'reference' && <Fact name="found by" value={foundByText(match)} />}
+        {match.foundBy !== 'reference' && <Fact name={texts.foundBy} value={foundByText(match, texts)} />}
       </dl>
-      <button type="button" className="second-button" aria-keyshortcuts={hasKeys ? 'c' : undefined} onClick={onCopy}>
-        {copied === 'copied' ? 'Copied' : 'Copy for engineering'} {hasKeys && <kbd aria-hidden="true">c</kbd>}
-      </button>
-      <output className="unseen">
-        {copied === 'copied' && 'The summary was copied.'}
-        {copied === 'refused' && 'The browser did not copy. The summary is selected below.'}
-      </output>
-      {copied === 'refused' && (
-        <label className="by-hand">
-          The browser did not copy. Copy it from here:
-          <textarea readOnly rows={6} value={summary} ref={(area) => area?.select()} />
-        </label>
-      )}
       <p className="keys" aria-hidden="true">
-        in the time line <kbd>↑</kbd> <kbd>↓</kbd> steps <kbd>→</kbd> open
+        {texts.inTheTimeLine} <kbd>↑</kbd> <kbd>↓</kbd> {texts.steps} <kbd>→</kbd> {texts.open}
       </p>
     </aside>
   )
@@ -94,20 +82,14 @@ export function TrailFacts({ match, summary, copied, onCopy, onSearch, onCustome
 
 export interface TrailFactsProps {
   readonly match: Match
-  readonly summary: string
-  readonly copied: CopyState
-  readonly onCopy: () => void
   readonly onSearch: (text: string) => void
   /** Takes the keyed hash of the customer's id. */
   readonly onCustomer: (person: string) => void
 }
 
-/** `refused`: the browser did not let it happen. */
-export type CopyState = 'idle' | 'copied' | 'refused'
-
-function foundByText(match: Match): string {
+function foundByText(match: Match, texts: DeskTexts['answer']): string {
   const kind = match.foundBy.replace(/^(claimed-)?(fact:)?/, '')
-  return isByClaim(match) ? `${kind}, as only a browser says` : kind
+  return isByClaim(match) ? texts.asOnlyBrowserSays(kind) : kind
 }
 
 function Fact({ name, value }: { readonly name: string; readonly value: ReactNode }) {

@@ -102,7 +102,7 @@ const TRAILS: Readonly<Record<string, (t: TrailBuilder) => Step[]>> = {
 test.each(Object.entries(TRAILS))('%s reads as it is judged', async (_, stepsOf) => {
   const t = trailOf()
   const steps = stepsOf(t)
-  const { sentence, todo } = outcomeOf(steps, { now: T0 + 3_000_000 })
+  const { sentence, state } = outcomeOf(steps, { now: T0 + 3_000_000 })
   await pages.send({
     browser: steps.filter((step) => step.claimed),
     servers: steps.filter((step) => !step.claimed),
@@ -110,7 +110,8 @@ test.each(Object.entries(TRAILS))('%s reads as it is judged', async (_, stepsOf)
   await using visit = await pages.visit(`/trail/${t.reference}`)
   const answer = visit.page.locator('.answer')
   await answer.getByText(sentence, { exact: true }).waitFor()
-  expect(await answer.getByRole('definition').last().innerText()).toBe(todo)
+  expect(await answer.getByRole('definition').last().innerText()).toMatch(/^Retry: (?:yes|no|not needed)\b.+\.$/)
+  expect(await answer.getAttribute('data-outcome')).toBe(state)
   expect(await axeViolations(visit.page)).toEqual([])
   expect(visit.complaints).toEqual([])
 })

@@ -6,6 +6,21 @@ import { summaryFor } from './summaryFor.ts'
 
 const address = 'https://desk.example/trail'
 
+const handed = {
+  owner: { name: 'Payments team', contact: '#payments in Slack', url: 'https://slack.example/payments' },
+  handling: {
+    state: 'taken',
+    by: 'Ada',
+    who: 'ada@shop.example',
+    note: 'asks the bank',
+    at: '2026-11-22T10:20:00.000Z',
+    id: 'a1',
+  },
+  screen: { text: 'Your refund was not requested.', at: '2026-11-22T10:14:04.000Z' },
+  clocks: [{ service: 'refund-worker', claimed: false, aheadMs: 90_000, isLeast: true }],
+  traceLinks: [{ name: 'Tempo', href: 'https://grafana.example/trace' }],
+} as const
+
 function summaryOf(change: (step: Step) => Partial<Step>): string {
   const { browser, servers, reference } = refundTrail()
   // Straight from a store, as if what was written there had not been cleaned.
@@ -19,6 +34,26 @@ test('says everything, in lines that begin with what they are', () => {
   expect(lines).toContain('order A-1001')
   expect(lines).toContain(address)
   expect(lines.length).toBeGreaterThan(15)
+})
+
+test('says who looks after it, who is on it, what the screen said, and which clocks are corrected', () => {
+  const { browser, servers, reference } = refundTrail()
+  const stored = [...browser, ...servers].map((step) => ({ ...step, person: undefined }))
+  const match = matchOf(stored, { reference, foundBy: 'reference', namespace: '', now: Date.now() })!
+  const [first, ...rest] = match.steps
+  const steps = [{ ...first!, atByOwnClock: '2026-11-22T10:15:33.000Z' }, ...rest]
+  const summary = summaryFor({ ...match, ...handed, steps }, { address })
+  const lines = summary.split('\n')
+  for (const line of [
+    'looked after by Payments team, #payments in Slack, https://slack.example/payments',
+    'taken up by Ada (signed in as ada@shop.example), 2026-11-22T10:20:00.000Z: asks the bank',
+    'the screen said, 2026-11-22T10:14:04.000Z: Your refund was not requested.',
+    'clock corrected: that of refund-worker is at least 90000 ms ahead',
+    'in Tempo: https://grafana.example/trace',
+  ])
+    expect(lines).toContain(line)
+  expect(summary).toContain('its own clock said 2026-11-22T10:15:33.000Z')
+  expect(summaryFor(match, { address })).not.toMatch(/looked after|taken up|the screen said|clock/)
 })
 
 test.each([

@@ -1,5 +1,5 @@
 import { cleanText } from '@waybill/trail'
-import type { Match, MatchStep } from '../../lookup/Match.ts'
+import type { CorrectedClock, Handling, Match, MatchStep } from '../../lookup/Match.ts'
 import { SPAN_STORE_NAMES, unseenText } from '../../lookup/unseenText.ts'
 import { linkWords } from '../answer/linkWords.ts'
 
@@ -10,6 +10,7 @@ import { linkWords } from '../answer/linkWords.ts'
 export function summaryFor(match: Match, { address }: SummaryOptions): string {
   const { reference, traceId, action, outcome, later, session, facts, remains, aliases, steps, links, noted, unseen } =
     match
+  const { owner, handling, clocks, screen, traceLinks } = match
   const head = [
     `${reference}  ${action ?? 'unnamed'}  ${outcome.state}${outcome.hop ? ` at ${outcome.hop}` : ''}`,
     outcome.sentence,
@@ -21,11 +22,16 @@ export function summaryFor(match: Match, { address }: SummaryOptions): string {
     ...Object.entries(facts).map(([name, value]) => `${name} ${value}`),
     ...noted.map(({ kind, value, service }) => `${kind} ${value}, noted by ${service}`),
     ...(remains ? [`left as ${remains}`] : []),
+    ...(owner ? [`looked after by ${[owner.name, owner.contact, owner.url].filter(Boolean).join(', ')}`] : []),
+    ...(handling ? [handlingLine(handling)] : []),
+    ...(screen ? [`the screen said, ${screen.at}: ${screen.text}`] : []),
+    ...clocks.map(clockLine),
     ...links.map((linked) => {
       const { count, references } = linked
       const rest = count - references.length
       return `${linkWords(linked)} ${references.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`
     }),
+    ...traceLinks.map(({ name, href }) => `in ${name}: ${href}`),
     address,
   ]
   return [...head, '', ...steps.map(lineOf)].map(plainLine).join('\n')
@@ -41,6 +47,17 @@ function plainLine(line: string): string {
   return cleanText(line).replace(/^(?=[=+@＝＋－＠-])/, '· ')
 }
 
+function handlingLine({ state, by, who, note, at }: Handling): string {
+  const words = { taken: 'taken up', done: 'handled', open: 'given back' }[state]
+  return `${words} by ${by} (signed in as ${who}), ${at}${note === null ? '' : `: ${note}`}`
+}
+
+function clockLine({ service, claimed, aheadMs, isLeast }: CorrectedClock): string {
+  const side = aheadMs < 0 ? 'behind' : 'ahead'
+  const whose = claimed ? 'the customer’s device' : service
+  return `clock corrected: that of ${whose} is ${isLeast ? 'at least ' : ''}${Math.abs(Math.round(aheadMs))} ms ${side}`
+}
+
 /** What is no part of the outcome above. */
 const PART_NOTES: Readonly<Partial<Record<MatchStep['part'], string>>> = {
   later: 'a later run',
@@ -50,6 +67,7 @@ const PART_NOTES: Readonly<Partial<Record<MatchStep['part'], string>>> = {
 
 function lineOf({
   at,
+  atByOwnClock,
   hop,
   service,
   name,
@@ -66,6 +84,7 @@ function lineOf({
     attempt !== null && `attempt ${attempt}`,
     status === 'error' ? `error ${error?.type ?? ''}`.trim() : status,
     error?.message,
+    atByOwnClock !== null && `its own clock said ${atByOwnClock}`,
     claimed && 'reported by the browser',
     PART_NOTES[part],
     source !== 'desk' && `read from ${SPAN_STORE_NAMES[source]}`,

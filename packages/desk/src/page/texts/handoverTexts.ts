@@ -1,2 +1,34 @@
-/** What the handover says. */
-export const HANDOVER_TEXTS = {}
+/** What the place says where a trail is handed on. */
+export const HANDOVER_TEXTS = {
+  title: 'Hand over',
+  forCustomer: 'Copy for the customer',
+  forEngineering: 'Copy for engineering',
+  link: 'Copy link',
+  ticketFields: 'Copy the ticket’s fields',
+  attach: 'Attach to a ticket',
+  copied: 'Copied',
+  summaryCopied: 'The summary was copied.',
+  customerCopied: 'The text for the customer was copied. Read it before you send it.',
+  linkCopied: 'The link was copied.',
+  fieldsCopied: 'The ticket’s fields were copied.',
+  copyRefused: 'The browser did not copy. The text is selected below.',
+  byHand: 'The browser did not copy. Copy it from here:',
+  customerLabel: 'Text for the customer',
+  customerHint:
+    'Change it as you like. It names no service and no cause, and promises nothing that the trail does not show.',
+  language: 'Language',
+  copyText: 'Copy this text',
+  ticketTitle: 'Attach to a ticket',
+  ticketNumber: 'The ticket’s number',
+  ticketAddress: 'Its address (optional)',
+  attachNow: 'Attach',
+  close: 'Close',
+  attached: (number: string) => `Ticket ${number} is attached.`,
+  mayOnlyRead: 'To attach a ticket, your sign-in needs the scope “link”; it may only read.',
+  badTicket: 'The desk did not take this number or address. An address begins with https://.',
+  trailFull: 'This trail is full, so no ticket can be attached to it.',
+  attachOffline: 'The desk cannot be reached, so nothing was attached. Check your connection, then try again.',
+  attachSignedOut: 'You are not signed in any more, so nothing was attached. Reload the page and sign in.',
+  attachTooOften: 'Too many requests in a minute, so nothing was attached. Try again in a minute.',
+  attachFailed: 'The desk could not attach it. Try again; if it stays, tell whoever runs it.',
+}

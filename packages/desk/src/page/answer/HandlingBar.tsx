@@ -1,0 +1,174 @@
+import { useRef, useState } from 'react'
+import type { FormEvent } from 'react'
+import type { Handling, Match } from '../../lookup/Match.ts'
+import type { DeskTexts } from '../texts/english.ts'
+import { dayAndTime } from '../clockTime.ts'
+import { textIn } from '../textIn.ts'
+import { useTexts } from '../texts/useTexts.ts'
+import { agoText } from './agoText.ts'
+import { rememberedName, rememberName } from './ownName.ts'
+import { setHandling } from './setHandling.ts'
+import type { SetHandlingResult } from './setHandling.ts'
+
+/** Who of support is on it, and the way to say so, so that nobody does by hand what a colleague is doing. */
+export function HandlingBar({ match, mayLink, onChanged }: HandlingBarProps) {
+  const { reference, handling, waitsFor } = match
+  const texts = useTexts().answer
+  const [form, setForm] = useState<Form | null>(null)
+  const [message, setMessage] = useState('')
+  const [isBusy, setBusy] = useState(false)
+  const bar = useRef<HTMLElement>(null)
+  const isNeeded = handling !== null || waitsFor === 'person' || waitsFor === 'customer'
+  if (!isNeeded) return null
+
+  const send = async (state: Handling['state'], by: string, note = ''): Promise<void> => {
+    setBusy(true)
+    const result = await setHandling(reference, { state, by, note, after: handling?.id ?? null })
+    setBusy(false)
+    setMessage(messageFor(result, texts))
+    if (result.ok) rememberName(by)
+    if (result.ok || result.reason === 'overtaken') {
+      close()
+      onChanged()
+    }
+  }
+  /** The form goes away with the focus in it, which must not go back to the page's beginning. */
+  const close = (): void => {
+    setForm(null)
+    bar.current?.focus()
+  }
+  const begin = (state: Handling['state']): void => {
+    const name = rememberedName()
+    if (state !== 'done' && name !== '') void send(state, name)
+    else setForm({ state, key: Date.now() })
+  }
+  const submit = (event: FormEvent<HTMLFormElement>): void => {
+    event.preventDefault()
+    const fields = new FormData(event.currentTarget)
+    const [by, note] = ['by', 'note'].map((name) => textIn(fields, name))
+    if (form && by) void send(form.state, by, note)
+  }
+  const button = (state: Handling['state'], text: string) => (
+    <button type="button" className="second-button" disabled={isBusy} onClick={() => begin(state)}>
+      {text}
+    </button>
+  )
+  const state = handling?.state ?? 'open'
+  return (
+    <section className="handling" data-handling={state} aria-label={texts.handling} tabIndex={-1} ref={bar}>
+      <p>
+        <HandlingMark state={state} />
+        {handling ? wordsFor(handling, texts) : texts.nobodyIsOnIt}
+      </p>
+      {mayLink ? (
+        <div className="choices">
+          {state === 'open' && button('taken', texts.take)}
+          {state !== 'done' && button('done', texts.markHandled)}
+          {state !== 'open' && button('open', texts.giveBack)}
+        </div>
+      ) : (
+        <p className="hint">{texts.mayOnlyRead}</p>
+      )}
+      {form && (
+        <form key={form.key} onSubmit={submit}>
+          <label>
+            {texts.yourName}
+            <input
+              name="by"
+              required
+              maxLength={80}
+              autoComplete="name"
+              defaultValue={rememberedName()}
+              ref={(field) => {
+                if (field && field.value === '') field.focus()
+              }}
+            />
+          </label>
+          {form.state === 'done' && (
+            <label className="wide">
+              {texts.handlingNote}
+              <input
+                name="note"
+                maxLength={200}
+                autoComplete="off"
+                ref={(field) => {
+                  if (field && rememberedName() !== '') field.focus()
+                }}
+              />
+            </label>
+          )}
+          <button type="submit" className="main-button" disabled={isBusy}>
+            {texts.save}
+          </button>
+          <button type="button" className="quiet" onClick={close}>
+            {texts.cancel}
+          </button>
+        </form>
+      )}
+      <output className="told">{message}</output>
+    </section>
+  )
+}
+
+export interface HandlingBarProps {
+  readonly match: Match
+  /** Whether whoever is signed in may note something. */
+  readonly mayLink: boolean
+  /** Asks for the trail again. */
+  readonly onChanged: () => void
+}
+
+interface Form {
+  readonly state: Handling['state']
+  /** A form that is opened again is a new one. */
+  readonly key: number
+}
+
+type AnswerTexts = DeskTexts['answer']
+
+/** The state as a shape, which differs without colour, too. */
+function HandlingMark({ state }: Pick<Handling, 'state'>) {
+  return (
+    <svg viewBox="0 0 16 16" aria-hidden="true">
+      <circle cx="8" cy="8" r="7" />
+      {state !== 'open' && (
+        <path d={state === 'done' ? 'M4.6 8.3l2.3 2.3 4.5-4.9' : 'M8 7a2 2 0 100-4 2 2 0 000 4zm-4 5a4 3.6 0 018 0z'} />
+      )}
+    </svg>
+  )
+}
+
+function wordsFor({ state, by, note, at }: Handling, texts: AnswerTexts): string {
+  const isToday = new Date(at).toDateString() === new Date().toDateString()
+  const when = isToday ? SHORT.format(new Date(at)) : dayAndTime(at)
+  const words = state === 'taken' ? texts.isOnIt : state === 'done' ? texts.handledBy : texts.gaveItBack
+  return words(by, when) + (note === null ? '' : `: ${note}`)
+}
+
+const SHORT = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
+
+function messageFor(result: SetHandlingResult, texts: AnswerTexts): string {
+  if (result.ok) return texts.saved
+  switch (result.reason) {
+    case 'overtaken': {
+      if (!result.handling) return texts.changedMeanwhile
+      const { state, by, at } = result.handling
+      const words = state === 'taken' ? texts.tookIt : state === 'done' ? texts.handledIt : texts.gaveBackIt
+      return words(by, agoText(at, Date.now()))
+    }
+    case 'offline':
+      return texts.noteOffline
+    case 'signed-out':
+      return texts.noteSignedOut
+    case 'no-link':
+      return texts.mayOnlyRead
+    case 'refused':
+      return texts.refusedName
+    case 'too-often':
+      return texts.noteTooOften
+    case 'failed':
+      return texts.noteFailed
+    default:
+      return result satisfies never
+  }
+}

@@ -1,0 +1,53 @@
+import type { Reference } from '@waybill/reference'
+import type { Handling } from '../../lookup/Match.ts'
+
+/** Notes who is on a trail, or that it was handled. Never throws; what can go wrong is in the answer. */
+export async function setHandling(
+  reference: Reference,
+  { state, by, note, after, fetch = globalThis.fetch.bind(globalThis) }: SetHandlingOptions,
+): Promise<SetHandlingResult> {
+  const response = await fetch(`/api/trails/${reference}/handling`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ state, by, ...(note && { note }), after }),
+  }).catch(() => null)
+  if (!response) return { ok: false, reason: 'offline' }
+  const handling = handlingIn(await response.json().catch(() => null))
+  if (response.ok && handling) return { ok: true, handling }
+  if (response.status === 409) return { ok: false, reason: 'overtaken', handling }
+  return { ok: false, reason: REASONS[response.status] ?? 'failed' }
+}
+
+export interface SetHandlingOptions extends Pick<Handling, 'state' | 'by'> {
+  /** @default none */
+  readonly note?: string | undefined
+  /** The id of the handling that this changes; null where there is none yet. */
+  readonly after: string | null
+  /** @default the browser's */
+  readonly fetch?: typeof globalThis.fetch | undefined
+}
+
+/** `overtaken`: somebody changed it meanwhile, to `handling`. `no-link`: whoever is signed in lacks that scope. `refused`: the name or the note. */
+export type SetHandlingResult =
+  | { readonly ok: true; readonly handling: Handling }
+  | { readonly ok: false; readonly reason: 'overtaken'; readonly handling: Handling | null }
+  | {
+      readonly ok: false
+      readonly reason: 'offline' | 'signed-out' | 'no-link' | 'refused' | 'too-often' | 'failed'
+    }
+
+const REASONS: Readonly<Record<number, 'signed-out' | 'no-link' | 'refused' | 'too-often'>> = {
+  400: 'refused',
+  401: 'signed-out',
+  403: 'no-link',
+  413: 'refused',
+  429: 'too-often',
+}
+
+/** The desk that served this page wrote the answer; whatever else comes is an error page on the way. */
+function handlingIn(body: unknown): Handling | null {
+  const handling: unknown = Object(body).handling
+  const { state, by, at, id }: Readonly<Record<string, unknown>> = Object(handling)
+  const isWhole = [state, by, at, id].every((each) => typeof each === 'string')
+  return isWhole ? (handling as Handling) : null
+}

@@ -1,0 +1,125 @@
+import { useRef, useState } from 'react'
+import type { Match } from '../../lookup/Match.ts'
+import { useSingleKeys } from '../singleKeys.ts'
+import { useTexts } from '../texts/useTexts.ts'
+import { useShortcut } from '../useShortcut.ts'
+import { CustomerPanel } from './CustomerPanel.tsx'
+import type { CustomerDraft } from './CustomerPanel.tsx'
+import { customerText } from './customerText.ts'
+import { storedLanguage, storeLanguage } from './storedLanguage.ts'
+import { summaryFor } from './summaryFor.ts'
+import { TicketForm } from './TicketForm.tsx'
+import { ticketFieldsText } from './ticketFieldsText.ts'
+import { useClipboard } from './useClipboard.ts'
+
+/** The ways to hand a trail on: to the customer, to engineering, as a link, to a ticket. */
+export function Handover({ match, mayLink, onChanged }: HandoverProps) {
+  const texts = useTexts().handover
+  const hasKeys = useSingleKeys()
+  const [isOpen, setOpen] = useState<'customer' | 'ticket' | null>(null)
+  const [edited, setEdited] = useState<CustomerDraft | null>(null)
+  const [attached, setAttached] = useState<string | null>(null)
+  const { last, copy } = useClipboard<keyof typeof copiedTexts>()
+  const box = useRef<HTMLTextAreaElement>(null)
+  const draft = edited ?? draftFor(match, storedLanguage())
+  const address = `${location.origin}/trail/${match.reference}`
+  const copiedTexts = {
+    customer: texts.customerCopied,
+    engineering: texts.summaryCopied,
+    link: texts.linkCopied,
+    fields: texts.fieldsCopied,
+  }
+  const copyForCustomer = (): void => {
+    setOpen('customer')
+    copy('customer', draft.text)
+  }
+  const copyForEngineering = (): void => copy('engineering', summaryFor(match, { address }))
+  useShortcut('c', copyForEngineering)
+  useShortcut('C', copyForCustomer)
+
+  const isRefused = last?.state === 'refused'
+  const nameOf = (what: keyof typeof copiedTexts, name: string): string =>
+    last?.what === what && last.state === 'copied' ? texts.copied : name
+  return (
+    <section className="handover" aria-labelledby="handover-title">
+      <h2 id="handover-title">{texts.title}</h2>
+      <div className="choices">
+        <button
+          type="button"
+          className="main-button"
+          aria-keyshortcuts={hasKeys ? 'Shift+C' : undefined}
+          onClick={copyForCustomer}
+        >
+          {texts.forCustomer} {hasKeys && <kbd aria-hidden="true">⇧C</kbd>}
+        </button>
+        <button
+          type="button"
+          className="second-button"
+          aria-keyshortcuts={hasKeys ? 'c' : undefined}
+          onClick={copyForEngineering}
+        >
+          {nameOf('engineering', texts.forEngineering)} {hasKeys && <kbd aria-hidden="true">c</kbd>}
+        </button>
+        <button type="button" className="second-button" onClick={() => copy('link', address)}>
+          {nameOf('link', texts.link)}
+        </button>
+        <button
+          type="button"
+          className="second-button"
+          aria-expanded={isOpen === 'ticket'}
+          onClick={() => setOpen(isOpen === 'ticket' ? null : 'ticket')}
+        >
+          {texts.attach}
+        </button>
+      </div>
+      <output className="told">
+        {last?.state === 'copied' && copiedTexts[last.what]}
+        {isRefused && texts.copyRefused}
+        {attached !== null && texts.attached(attached)}
+      </output>
+      {isOpen === 'customer' && (
+        <CustomerPanel
+          box={box}
+          draft={draft}
+          onChange={(text) => setEdited({ ...draft, text })}
+          onLanguage={(language) => {
+            storeLanguage(language)
+            setEdited(draftFor(match, language))
+          }}
+          onCopy={() => copy('customer', draft.text)}
+          onClose={() => setOpen(null)}
+        />
+      )}
+      {isOpen === 'ticket' && (
+        <TicketForm
+          match={match}
+          mayLink={mayLink}
+          onAttached={(number) => {
+            setOpen(null)
+            setAttached(number)
+            onChanged()
+          }}
+          onCopyFields={() => copy('fields', ticketFieldsText(match, { address }))}
+        />
+      )}
+      {isRefused && (
+        <label className="by-hand">
+          {texts.byHand}
+          <textarea key={last.text} readOnly rows={6} value={last.text} ref={(area) => area?.select()} />
+        </label>
+      )}
+    </section>
+  )
+}
+
+export interface HandoverProps {
+  readonly match: Match
+  /** Whether whoever is signed in may note something. */
+  readonly mayLink: boolean
+  /** Asks for the trail again. */
+  readonly onChanged: () => void
+}
+
+function draftFor(match: Match, language: CustomerDraft['language']): CustomerDraft {
+  return { language, text: customerText(match, { language }) }
+}
