@@ -1,4 +1,4 @@
-import { useId, useMemo, useRef, useState } from 'react'
+import { useDeferredValue, useId, useMemo, useRef, useState } from 'react'
 import type { ReactNode } from 'react'
 import type { MatchStep } from '../../lookup/Match.ts'
 import { useTexts } from '../texts/useTexts.ts'
@@ -33,12 +33,15 @@ export function Timeline({ steps, title, now, zones, zone, children }: TimelineP
   const [askedFor, setAskedFor] = useState<string | null>(null)
   const [said, say] = useState('')
 
-  const wanted = useMemo(() => wantedSteps(steps, filter), [steps, filter])
-  const folds = useFolds(filterKey(filter))
-  const rows = useMemo(
-    () => timelineRows(steps, { asked: new Set([...(wanted ?? []), ...(askedFor === null ? [] : [askedFor])]) }),
-    [steps, wanted, askedFor],
-  )
+  // Typing goes on while thousands of rows are still being narrowed.
+  const settled = useDeferredValue(filter)
+  const wanted = useMemo(() => wantedSteps(steps, settled), [steps, settled])
+  const folds = useFolds(filterKey(settled))
+  const usual = useMemo(() => usualRows(steps), [steps])
+  const rows = useMemo(() => {
+    const asked = new Set([...(wanted ?? []), askedFor ?? ''].filter((id) => usual.without.has(id)))
+    return asked.size === 0 ? usual.rows : timelineRows(steps, { asked })
+  }, [steps, usual, wanted, askedFor])
   const { isOpen } = folds
   const shown = useMemo(() => shownRows(rows, { isOpen, wanted }), [rows, wanted, isOpen])
   const aliveUntil = useMemo(() => aliveUntilOf(steps, now), [steps, now])
@@ -119,6 +122,13 @@ export function Timeline({ steps, title, now, zones, zone, children }: TimelineP
       <output className="unseen">{said}</output>
     </section>
   )
+}
+
+/** The rows as they are at first, and the steps that have none there because their batch is large. */
+function usualRows(steps: readonly MatchStep[]) {
+  const rows = timelineRows(steps)
+  const shown = new Set(shownRows(rows, { isOpen: () => true, wanted: null }).map(({ row }) => row.key))
+  return { rows, without: new Set(steps.map(({ id }) => id).filter((id) => !shown.has(id))) }
 }
 
 /** Fewer are read sooner than narrowed. */

@@ -43,8 +43,6 @@ function hasAll(step: MatchStep, words: readonly string[]): boolean {
     step.service,
     step.hop,
     step.name,
-    step.id,
-    step.jobId,
     step.remains,
     error?.type,
     error?.message,
@@ -52,5 +50,6 @@ function hasAll(step: MatchStep, words: readonly string[]): boolean {
     ...Object.entries(attributes).flat(),
   ]
   const text = said.join('\n').toLowerCase()
-  return words.every((word) => text.includes(word))
+  // Of an id only the whole means something: parts of many look alike.
+  return words.every((word) => text.includes(word) || word === step.id || word === step.jobId?.toLowerCase())
 }

@@ -47,12 +47,16 @@ export function TimelineRows({ rows, context, current, target }: TimelineRowsPro
     return () => watch.disconnect()
   }, [isWhole])
 
+  const reached = useRef<RowTarget | null>(null)
   useLayoutEffect(() => {
-    if (target === null) return
+    if (target === null || reached.current === target) return
     const line = list.current?.querySelector<HTMLElement>(`[data-row="${CSS.escape(target.key)}"]`)
-    line?.focus({ preventScroll: true })
-    line?.closest('.row')?.scrollIntoView({ block: target.block })
-  }, [target])
+    // While a filter is being cleared the row is still to come.
+    if (!line) return
+    reached.current = target
+    line.focus({ preventScroll: true })
+    line.closest('.row')?.scrollIntoView({ block: target.block })
+  }, [target, rows])
 
   const drawn = isWhole
     ? rows.slice(0, MOST_PRINTED).map((_, index) => ({ index, offset: null }))

@@ -24,13 +24,13 @@ export function TimeAxis({ scale, view, onZoom }: TimeAxisProps) {
           <button
             key={to}
             type="button"
-            aria-label={texts.zoomTo[to]}
             title={hasKeys ? `${texts.zoomTo[to]} (${key})` : texts.zoomTo[to]}
             aria-keyshortcuts={hasKeys ? key : undefined}
             aria-disabled={isWhole && to !== 'in'}
             onClick={() => onZoom(to)}
           >
             <kbd aria-hidden="true">{sign}</kbd>
+            <span className="unseen">{texts.zoomTo[to]}</span>
           </button>
         ))}
       </fieldset>

@@ -53,21 +53,22 @@ function roundUp(ms: number): number {
 
 const DAY_MS = 864e5
 
-/** Time since the beginning, as fine as `stepMs` asks for: `0 s`, `200 ms`, `1.2 s`, `2 min 30 s`, `20 h`, `20:00:01`. */
+/** Time since the beginning, as fine as `stepMs` asks for: `0 s`, `200 ms`, `1.2 s`, `2 min`, `20.1 h`, `20:00:01`. */
 export function offsetText(ms: number, stepMs: number): string {
-  if (ms < 1000 && ms > 0) return unbroken(`${Math.round(ms)} ms`)
+  if (ms === 0) return unbroken('0 s')
   const places = stepMs < 10 ? 3 : stepMs < 100 ? 2 : stepMs < 1000 ? 1 : 0
   const rounded = Math.round(ms / 10 ** (3 - places)) * 10 ** (3 - places)
+  if (rounded < 1000 && ms > 0) return unbroken(`${Math.round(ms)} ms`)
   if (rounded < 120_000) return unbroken(`${(rounded / 1000).toFixed(places)} s`)
-  const [hours, minutes] = [Math.floor(rounded / 36e5), Math.floor(rounded / 6e4) % 60]
-  const seconds = ((rounded % 6e4) / 1000).toFixed(places)
-  if (stepMs >= 6e4) {
-    const parts = [hours > 0 && `${hours} h`, (hours === 0 || minutes > 0) && `${minutes} min`]
-    return unbroken(parts.filter(Boolean).join(' '))
+  if (stepMs < 60_000) {
+    const [hours, minutes] = [Math.floor(rounded / 3_600_000), Math.floor(rounded / 60_000) % 60]
+    const seconds = ((rounded % 60_000) / 1000).toFixed(places)
+    return [hours, minutes, seconds]
+      .map((part, at) => (at === 0 ? String(part) : `${Number(part) < 10 ? '0' : ''}${part}`))
+      .join(':')
   }
-  const two = (value: number | string): string =>
-    String(value).padStart(2 + (places > 0 && typeof value === 'string' ? places + 1 : 0), '0')
-  return `${hours > 0 ? `${hours}:` : ''}${hours > 0 ? two(minutes) : minutes}:${two(seconds)}`
+  if (rounded < 7_200_000) return unbroken(`${Math.round(rounded / 60_000)} min`)
+  return unbroken(`${Number((rounded / 3_600_000).toFixed(1))} h`)
 }
 
 function unbroken(text: string): string {
