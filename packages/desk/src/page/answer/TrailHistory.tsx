@@ -27,8 +27,12 @@ export function TrailHistory({ match }: TrailHistoryProps) {
   useStepLinks()
   return (
     <div className="history">
-      <ClockNotes clocks={match.clocks} />
-      <TimesNote zones={zones} startedAt={match.startedAt} shown={times} onTurn={setTimes} />
+      {(match.clocks.length > 0 || zones.customer !== null) && (
+        <div className="time-notes">
+          <ClockNotes clocks={match.clocks} />
+          <TimesNote zones={zones} startedAt={match.startedAt} shown={times} onTurn={setTimes} />
+        </div>
+      )}
       {happened.length > 0 && <Timeline title={texts.happened} steps={happened} {...shared} />}
       {later.map(({ run, steps }) => (
         <Timeline key={run.stepIds[0]} title={texts.later(run.name)} steps={steps} {...shared}>

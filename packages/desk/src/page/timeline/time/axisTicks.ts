@@ -14,15 +14,15 @@ export function axisTicks({ begun, segments, breaks }: TimeScale, view: View): T
     const count = Math.max(0, Math.floor((seenTo - begun) / stepMs + 1e-9) - first + 1)
     return Array.from({ length: Math.min(count, 2 * MOST_TICKS) }, (_, at) => {
       const ms = (first + at) * stepMs
-      return { ms, share: fromShare + (begun + ms - from) / msPerShare }
+      return { ms, share: fromShare + (begun + ms - from) / msPerShare, stepMs }
     })
   })
   // How long a break was is told by what stands after it.
   const ends = even
     .filter(({ from }) => breaks.some(({ to }) => to === from))
-    .map(({ from, fromShare }) => ({ ms: from - begun, share: fromShare }))
+    .map(({ from, fromShare }) => ({ ms: from - begun, share: fromShare, stepMs: Math.max(stepMs, 60_000) }))
   const ticks: Tick[] = []
-  for (const { ms, share } of [...rounds.filter(({ ms }) => ms === 0), ...ends, ...rounds]) {
+  for (const { ms, share, stepMs } of [...rounds.filter(({ ms }) => ms === 0), ...ends, ...rounds]) {
     const at = (share - view.from) / (view.to - view.from)
     if (at < -1e-6 || at > LAST_LABEL || ticks.some((each) => Math.abs(each.at - at) < LEAST_APART)) continue
     ticks.push({ at: Math.max(0, at), label: `+${offsetText(ms, stepMs)}` })
