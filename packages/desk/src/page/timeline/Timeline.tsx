@@ -116,7 +116,7 @@ export function Timeline({ steps, title, now, zones, zone, children }: TimelineP
       </div>
       {children}
       <div className="chart">
-        <TimeAxis scale={scale} view={zoom.view} onZoom={onZoom} />
+        {steps.length > 1 && <TimeAxis scale={scale} view={zoom.view} onZoom={onZoom} />}
         <TimelineRows rows={shown} context={context} current={current} target={target} />
       </div>
       <output className="unseen">{said}</output>

@@ -90,6 +90,8 @@ test('paper gets a thousand rows, and says how many there are', async () => {
   expect(await page.locator('.row[data-placed]').count()).toBe(0)
   await page.emulateMedia({ media: 'screen' })
   await expect.poll(() => page.locator('.row').count()).toBeLessThan(MOST_ROWS)
+  expect(await page.evaluate(rowsOnPaper)).toBe(1000)
+  await expect.poll(() => page.locator('.row').count()).toBeLessThan(MOST_ROWS)
 })
 
 test('up to two hundred rows are all there', async () => {
@@ -117,4 +119,12 @@ async function scrollTo(page: Page, y: number): Promise<void> {
   await page.waitForFunction(() =>
     document.elementsFromPoint(300, innerHeight / 2).some((element) => element.closest('.row, .foot')),
   )
+}
+
+/** How many rows are there when the browser takes the page for paper. */
+function rowsOnPaper(): number {
+  dispatchEvent(new Event('beforeprint'))
+  const count = document.querySelectorAll('.row').length
+  dispatchEvent(new Event('afterprint'))
+  return count
 }
