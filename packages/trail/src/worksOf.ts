@@ -12,22 +12,31 @@ export function worksOf<S extends WorkStep>(steps: readonly S[]): Work<S>[] {
   const byId = new Map(steps.map((step) => [step.id, step]))
   const works: Work<S>[] = []
   const workOf = new Map<string, Work<S>>()
-  const alike = new Map<string, Work<S>[]>()
+  const alike = new Map<string, Alike<S>>()
 
   for (const step of steps) {
     const { hop, service, name, jobId, parentId, action } = step
     // A parent comes before its children.
     const around = parentId && !action && byId.has(parentId) ? workOf.get(parentId) : undefined
     const key = jobId ? `job ${jobId} ${hop} ${name}` : `${around?.number} ${hop} ${service} ${name}`
-    const known: Work<S>[] = alike.get(key) ?? []
-    const taken = jobId ? known[0] : continued(known, step)
+    const known: Alike<S> = alike.get(key) ?? { works: [], byFacts: new Map(), lowest: Infinity }
+    // Most steps are the first of their work: of thousands side by side none need be held against all others.
+    const isFirst = attemptOf(step) <= known.lowest
+    const taken = jobId ? known.works[0] : isFirst ? undefined : continued(known, step)
     const work = taken ?? { number: works.length, attempts: [] }
     if (!taken) {
       works.push(work)
-      known.push(work)
+      known.works.push(work)
       alike.set(key, known)
     }
     work.attempts.push(step)
+    known.lowest = Math.min(known.lowest, attemptOf(step))
+    const facts = factsOf(step)
+    if (facts !== '') {
+      const ofFacts = known.byFacts.get(facts) ?? []
+      if (ofFacts.at(-1) !== work) ofFacts.push(work)
+      known.byFacts.set(facts, ofFacts)
+    }
     workOf.set(step.id, work)
   }
   for (const { attempts } of works) attempts.sort((a, b) => attemptOf(a) - attemptOf(b))
@@ -58,13 +67,22 @@ export interface WorkStep {
   readonly attributes?: Readonly<Record<string, unknown>> | undefined
 }
 
-function continued<S extends WorkStep>(known: readonly Work<S>[], step: S): Work<S> | undefined {
-  const earlier = known.filter(({ attempts }) => attempts.every((each) => attemptOf(each) < attemptOf(step)))
+/** Works that a step may be an attempt of. */
+interface Alike<S> {
+  readonly works: Work<S>[]
+  /** Those of which an attempt had these facts. */
+  readonly byFacts: Map<string, Work<S>[]>
+  /** The lowest number of an attempt. */
+  lowest: number
+}
+
+function continued<S extends WorkStep>({ works, byFacts }: Alike<S>, step: S): Work<S> | undefined {
+  const isEarlier = ({ attempts }: Work<S>): boolean => attempts.every((each) => attemptOf(each) < attemptOf(step))
   const facts = factsOf(step)
   return (
-    earlier.findLast(({ attempts }) => facts !== '' && factsOf(attempts.at(-1)) === facts) ??
-    earlier.findLast(({ attempts }) => attempts.at(-1)?.status === 'error') ??
-    earlier.at(-1)
+    byFacts.get(facts)?.findLast((work) => factsOf(work.attempts.at(-1)) === facts && isEarlier(work)) ??
+    works.findLast((work) => work.attempts.at(-1)?.status === 'error' && isEarlier(work)) ??
+    works.findLast(isEarlier)
   )
 }
 

@@ -75,7 +75,7 @@ describe('a trail', () => {
     const timeline = visit.page.locator('.timeline')
     const folded = timeline.getByRole('button', { name: '3 attempts' })
     await folded.waitFor()
-    expect(await timeline.getByRole('button').count()).toBe(7)
+    expect(await timeline.locator('button.line').count()).toBe(7)
     expect(await timeline.getByText('reported by the customer’s browser').count()).toBe(2)
     expect(await timeline.getByText('1.2 s in the queue').count()).toBe(1)
     expect(await timeline.getByText('30.0 s waiting for the model').count()).toBe(0)

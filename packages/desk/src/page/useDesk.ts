@@ -46,7 +46,9 @@ export function useDesk(client: DeskClient): Desk {
         }
         setSearch({ state: 'answered', text, answer: result.answer })
         const [match, ...others] = matches
-        if (match && others.length === 0) history.replaceState({ text }, '', `/trail/${match.reference}`)
+        // The part of the address behind it may name a step.
+        if (match && others.length === 0)
+          history.replaceState({ text }, '', `/trail/${match.reference}${location.hash}`)
         return
       }
       const { reason } = result

@@ -15,7 +15,8 @@ export function useShortcut(key: string, act: (event: KeyboardEvent) => void, { 
     const onKey = (event: KeyboardEvent): void => {
       if (event.key !== key || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return
       // With Shift an arrow selects text.
-      if (within && (event.shiftKey || !within.current?.contains(event.target as Node))) return
+      if (within && ((event.shiftKey && key.startsWith('Arrow')) || !within.current?.contains(event.target as Node)))
+        return
       newest.current(event)
     }
     addEventListener('keydown', onKey)

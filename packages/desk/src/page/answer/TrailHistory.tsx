@@ -1,30 +1,41 @@
+import { useMemo, useState } from 'react'
 import type { Match, MatchStep } from '../../lookup/Match.ts'
 import { dayAndTime } from '../clockTime.ts'
 import { stepsOf } from './fourFacts.ts'
 import { OutcomeMark } from '../OutcomeMark.tsx'
+import { useTexts } from '../texts/useTexts.ts'
+import { ClockNotes } from '../timeline/ClockNotes.tsx'
 import { Timeline } from '../timeline/Timeline.tsx'
+import { TimesNote } from '../timeline/time/TimesNote.tsx'
+import { useNow } from '../timeline/time/useNow.ts'
+import { zonesFor } from '../timeline/time/zonedTime.ts'
+import type { Zones } from '../timeline/time/zonedTime.ts'
+import { useStepLinks } from '../timeline/useStepLinks.ts'
 
 /**
  * What happened: the action's own work first, then each run and webhook that came later with a verdict of its own, and last, folded
  * and apart, what anybody can send who knows the reference.
  */
 export function TrailHistory({ match }: TrailHistoryProps) {
-  // Tickets are noted hours later: on one scale with them, what happened would be a dot.
-  const isNote = ({ hop, part }: MatchStep): boolean => hop === 'support' && part === 'records'
-  const noted = match.steps.filter(isNote)
-  const claims = stepsOf(match, 'claims')
-  const apart = stepsOf(match, 'apart')
-  const isClaimed = stepsOf(match, 'own').length === 0
-  const happened = stepsOf(match, isClaimed ? 'claims' : 'own', 'page', 'records').filter((step) => !isNote(step))
+  const texts = useTexts().timeline
+  const [times, setTimes] = useState<keyof Zones>('own')
+  const { happened, later, noted, apart, claims } = useMemo(() => chaptersOf(match), [match])
+  const zones = useMemo(() => zonesFor(match.timeZone, match.startedAt), [match])
+  const zone = times === 'customer' ? (zones.customer ?? undefined) : undefined
+  const now = useNow(match.steps.some(({ status }) => status === 'running'))
+  const shared = { now, zones, zone }
+  useStepLinks()
   return (
     <div className="history">
-      {happened.length > 0 && <Timeline title="What happened" steps={happened} />}
-      {match.later.map((run) => (
-        <Timeline
-          key={run.stepIds[0]}
-          title={`Later: ${run.name}`}
-          steps={match.steps.filter(({ id }) => run.stepIds.includes(id))}
-        >
+      {(match.clocks.length > 0 || zones.customer !== null) && (
+        <div className="time-notes">
+          <ClockNotes clocks={match.clocks} />
+          <TimesNote zones={zones} startedAt={match.startedAt} shown={times} onTurn={setTimes} />
+        </div>
+      )}
+      {happened.length > 0 && <Timeline title={texts.happened} steps={happened} {...shared} />}
+      {later.map(({ run, steps }) => (
+        <Timeline key={run.stepIds[0]} title={texts.later(run.name)} steps={steps} {...shared}>
           <p className="eyebrow" data-outcome={run.state}>
             <OutcomeMark state={run.state} />
             <time dateTime={run.at}>{dayAndTime(run.at)}</time>
@@ -32,26 +43,20 @@ export function TrailHistory({ match }: TrailHistoryProps) {
           <p className="sentence">{run.sentence}</p>
         </Timeline>
       ))}
-      {noted.length > 0 && <Timeline title="Noted by support" steps={noted} />}
+      {noted.length > 0 && <Timeline title={texts.noted} steps={noted} {...shared} />}
       {apart.length > 0 && (
         <details className="apart">
-          <summary>{`Other requests under this reference (${apart.length}${match.evicted > 0 ? `; ${match.evicted} more were not kept` : ''})`}</summary>
-          <Timeline title="Other requests" steps={apart}>
-            <p>
-              No known call of the customer’s page caused these. Anybody who knows the reference can send such a
-              request, so they do not count in the answer above.
-            </p>
+          <summary>{texts.apart(apart.length, match.evicted)}</summary>
+          <Timeline title={texts.apartTitle} steps={apart} {...shared}>
+            <p>{texts.apartWhy}</p>
           </Timeline>
         </details>
       )}
-      {claims.length > 0 && !isClaimed && (
+      {claims.length > 0 && (
         <details className="apart">
-          <summary>{`Reported by browsers alone (${claims.length})`}</summary>
-          <Timeline title="Browsers’ reports" steps={claims}>
-            <p>
-              No server has a step that these led to. Anybody with the public key can report such a thing, so they do
-              not count in the answer above.
-            </p>
+          <summary>{texts.claims(claims.length)}</summary>
+          <Timeline title={texts.claimsTitle} steps={claims} {...shared}>
+            <p>{texts.claimsWhy}</p>
           </Timeline>
         </details>
       )}
@@ -61,4 +66,20 @@ export function TrailHistory({ match }: TrailHistoryProps) {
 
 export interface TrailHistoryProps {
   readonly match: Match
+}
+
+function chaptersOf(match: Match) {
+  // Tickets are noted hours later: on one scale with them, what happened would be a dot.
+  const isNote = ({ hop, part }: MatchStep): boolean => hop === 'support' && part === 'records'
+  const isClaimed = stepsOf(match, 'own').length === 0
+  return {
+    happened: stepsOf(match, isClaimed ? 'claims' : 'own', 'page', 'records').filter((step) => !isNote(step)),
+    later: match.later.map((run) => {
+      const ids = new Set(run.stepIds)
+      return { run, steps: match.steps.filter(({ id }) => ids.has(id)) }
+    }),
+    noted: match.steps.filter(isNote),
+    apart: stepsOf(match, 'apart'),
+    claims: isClaimed ? [] : stepsOf(match, 'claims'),
+  }
 }

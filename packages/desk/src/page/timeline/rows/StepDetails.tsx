@@ -1,12 +1,17 @@
-import type { MatchStep } from '../../lookup/Match.ts'
-import { SPAN_STORE_NAMES } from '../../lookup/unseenText.ts'
-import { linkWords } from '../answer/linkWords.ts'
+import type { MatchStep } from '../../../lookup/Match.ts'
+import { SPAN_STORE_NAMES } from '../../../lookup/unseenText.ts'
+import type { DeskTexts } from '../../texts/english.ts'
+import { useTexts } from '../../texts/useTexts.ts'
+import { zonedTime } from '../time/zonedTime.ts'
+import type { Zones } from '../time/zonedTime.ts'
+import { linkWords } from '../../answer/linkWords.ts'
 
 /** Everything known of a step, for engineering. */
-export function StepDetails({ step }: StepDetailsProps) {
+export function StepDetails({ step, zones }: StepDetailsProps) {
+  const texts = useTexts().timeline
   return (
     <dl className="details">
-      {entriesOf(step).map(([name, value]) => (
+      {[...entriesOf(step), ...timesOf(step, zones, texts)].map(([name, value]) => (
         <div key={`${name} ${value}`}>
           <dt>{name}</dt>
           <dd>{value}</dd>
@@ -28,6 +33,7 @@ export function StepDetails({ step }: StepDetailsProps) {
 
 export interface StepDetailsProps {
   readonly step: MatchStep
+  readonly zones: Zones
 }
 
 function entriesOf(step: MatchStep): [string, string][] {
@@ -38,7 +44,6 @@ function entriesOf(step: MatchStep): [string, string][] {
     ['service', step.service],
     ['hop', step.hop],
     ['name', step.name],
-    ['at', step.at],
     ['job', step.jobId],
     ['span', step.id],
     ['parent', step.parentId],
@@ -48,6 +53,21 @@ function entriesOf(step: MatchStep): [string, string][] {
     ...Object.entries(step.attributes).map(([name, value]): [string, string] => [WORDS[name] ?? name, String(value)]),
   ]
   return entries.filter((entry): entry is [string, string] => entry[1] !== null)
+}
+
+/** One moment by each clock on the wall that somebody may have in mind. */
+function timesOf(
+  { at, atByOwnClock }: MatchStep,
+  { own, customer }: Zones,
+  texts: DeskTexts['timeline'],
+): [string, string][] {
+  const inZone = (iso: string, zone: string): string => `${zonedTime(iso, { zone, with: 'day-and-time' })} (${zone})`
+  return [
+    [texts.forYou, inZone(at, own)],
+    ...(customer === null ? [] : [[texts.forCustomer, inZone(at, customer)] satisfies [string, string]]),
+    ['UTC', at],
+    ...(atByOwnClock === null ? [] : [[texts.byOwnClock, atByOwnClock] satisfies [string, string]]),
+  ]
 }
 
 /** What support reads of model and tool calls. Other attributes keep their OpenTelemetry names, which engineers know. */

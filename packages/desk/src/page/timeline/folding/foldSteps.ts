@@ -1,38 +1,36 @@
 import { batchesOf, worksOf } from '@waybill/trail'
 import type { Batch } from '@waybill/trail'
-import type { MatchStep } from '../../lookup/Match.ts'
+import type { MatchStep } from '../../../lookup/Match.ts'
 
 /**
  * The steps in order; the items of one batch, and the attempts of one piece of work, drawn together at the place of the first, with
  * what happened inside them. What is one work, and what is a batch, is the same here as in the verdict.
  */
 export function foldSteps(steps: readonly MatchStep[]): TimelinePart[] {
-  const groups = new Map<
-    string,
-    { kind: 'batch' | 'attempts'; heads: readonly MatchStep[]; batch: Batch<MatchStep> | null }
-  >()
+  const groups = new Map<string, Group>()
   for (const batch of batchesOf(steps)) {
     const heads = batch.items.flatMap(({ attempts }) => attempts)
-    for (const head of heads) groups.set(head.id, { kind: 'batch', heads, batch })
+    const group: Group = { kind: 'batch', heads, batch, members: [] }
+    for (const head of heads) groups.set(head.id, group)
   }
   for (const { attempts } of worksOf(steps)) {
     if (attempts.length < 2 || groups.has(attempts[0]!.id)) continue
-    for (const head of attempts) groups.set(head.id, { kind: 'attempts', heads: attempts, batch: null })
+    const group: Group = { kind: 'attempts', heads: attempts, batch: null, members: [] }
+    for (const head of attempts) groups.set(head.id, group)
   }
-  const folded = new Set<string>()
+  const inside = new Map<string, Group>()
   const parts: TimelinePart[] = []
+  // A parent comes before its children, so one pass finds all that is inside.
   for (const step of steps) {
-    if (folded.has(step.id)) continue
-    const group = groups.get(step.id)
+    const around = STANDS_APART.has(step.hop) ? undefined : inside.get(step.parentId ?? '')
+    const group = around ?? groups.get(step.id)
     if (!group) {
       parts.push({ kind: 'step', step })
       continue
     }
-    const inside = new Set(group.heads.map((each) => each.id))
-    // A parent comes before its children, so one pass finds them all.
-    for (const each of steps) if (!STANDS_APART.has(each.hop) && inside.has(each.parentId ?? '')) inside.add(each.id)
-    for (const id of inside) folded.add(id)
-    parts.push({ ...group, members: steps.filter((each) => inside.has(each.id)) })
+    if (group.members.length === 0) parts.push(group)
+    inside.set(step.id, group)
+    group.members.push(step)
   }
   return parts
 }
@@ -47,6 +45,10 @@ export interface FoldedPart {
   readonly batch: Batch<MatchStep> | null
   /** The heads, and what happened inside them. */
   readonly members: readonly MatchStep[]
+}
+
+interface Group extends FoldedPart {
+  readonly members: MatchStep[]
 }
 
 /** Work that begins where its cause ends; it is told on its own, wherever it was caused. */

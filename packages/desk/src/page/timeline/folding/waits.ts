@@ -1,6 +1,6 @@
 import type { Hop } from '@waybill/trail'
-import type { MatchStep } from '../../lookup/Match.ts'
-import { durationText } from '../durationText.ts'
+import type { MatchStep } from '../../../lookup/Match.ts'
+import { durationText } from '../../durationText.ts'
 
 export interface Wait {
   readonly ms: number

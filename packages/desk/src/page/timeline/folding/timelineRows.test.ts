@@ -1,14 +1,14 @@
 import { mintReference, mintSpanId } from '@waybill/reference'
 import { expect, test } from 'vitest'
-import { refundTrail } from '../../../fixtures/refundTrail.ts'
-import type { MatchStep } from '../../lookup/Match.ts'
-import { matchOf } from '../../lookup/matchOf.ts'
+import { refundTrail } from '../../../../fixtures/refundTrail.ts'
+import type { MatchStep } from '../../../lookup/Match.ts'
+import { matchOf } from '../../../lookup/matchOf.ts'
 import { timelineRows } from './timelineRows.ts'
 import type { TimelineRow } from './timelineRows.ts'
 
 test('the attempts of one job are one row that holds them, what happened inside them, and the waits', () => {
   const rows = timelineRows(refundSteps())
-  expect(rows.map(nameOf)).toEqual([
+  expect(namesOf(rows)).toEqual([
     'Request refund',
     'POST /api/orders/:id/refund',
     'POST /api/orders/:id/refund',
@@ -18,22 +18,22 @@ test('the attempts of one job are one row that holds them, what happened inside 
     '3 attempts of refund',
     'refund-dead-letter',
   ])
-  const folded = rows.find((row) => 'rows' in row)
+  const folded = openRows(rows).find((row) => row.kind === 'attempts')
   const oneAttempt = ['refund', 'findCharges', 'chat refund-checker', '30.0 s waiting for the model']
-  expect(folded?.rows.map(nameOf)).toEqual([
+  expect(folded?.kind === 'attempts' && namesOf(folded.inside)).toEqual([
     ...oneAttempt,
     '4.0 s until attempt 2',
     ...oneAttempt,
     '4.0 s until attempt 3',
     ...oneAttempt,
   ])
-  expect(folded?.cause?.name).toBe('chat refund-checker')
+  expect(folded?.kind === 'attempts' && folded.cause?.name).toBe('chat refund-checker')
 })
 
 test('every step is in exactly one row', () => {
   const steps = refundSteps()
   const ids = (rows: readonly TimelineRow[]): string[] =>
-    rows.flatMap((row) => (row.kind === 'step' ? [row.step.id] : 'rows' in row ? ids(row.rows) : []))
+    rows.flatMap((row) => [...(row.kind === 'step' ? [row.step.id] : []), ...('inside' in row ? ids(row.inside) : [])])
   expect(ids(timelineRows(steps)).toSorted()).toEqual(steps.map((step) => step.id).toSorted())
 })
 
@@ -41,11 +41,11 @@ test('a call made again by the same action folds, two calls side by side do not'
   const action = stepOf({ action: 'succeeded' })
   const call = (attempt: number | null, after: number) =>
     stepOf({ parentId: action.id, name: 'POST /pay', attempt, at: new Date(BEGUN + after).toISOString() })
-  expect(timelineRows([action, call(1, 10), call(2, 20)]).map(nameOf)).toEqual(['step', '2 attempts of POST /pay'])
+  expect(namesOf(timelineRows([action, call(1, 10), call(2, 20)]))).toEqual(['step', '2 attempts of POST /pay'])
   // A browser says nothing of a first attempt.
-  expect(timelineRows([action, call(null, 10), call(2, 20)]).map(nameOf)).toEqual(['step', '2 attempts of POST /pay'])
-  expect(timelineRows([action, call(1, 10), call(1, 12)]).map(nameOf)).toEqual(['step', 'POST /pay', 'POST /pay'])
-  expect(timelineRows([action, call(null, 10), call(null, 12)]).map(nameOf)).toEqual(['step', 'POST /pay', 'POST /pay'])
+  expect(namesOf(timelineRows([action, call(null, 10), call(2, 20)]))).toEqual(['step', '2 attempts of POST /pay'])
+  expect(namesOf(timelineRows([action, call(1, 10), call(1, 12)]))).toEqual(['step', 'POST /pay', 'POST /pay'])
+  expect(namesOf(timelineRows([action, call(null, 10), call(null, 12)]))).toEqual(['step', 'POST /pay', 'POST /pay'])
 })
 
 test('a job caused by one of several attempts stands on its own', () => {
@@ -53,7 +53,7 @@ test('a job caused by one of several attempts stands on its own', () => {
   const second = stepOf({ name: 'POST /pay', attempt: 2, parentId: 'a' })
   const served = stepOf({ name: 'served', hop: 'api', parentId: second.id })
   const queued = stepOf({ name: 'queued', hop: 'queue', parentId: served.id })
-  expect(timelineRows([first, second, served, queued]).map(nameOf)).toEqual(['2 attempts of POST /pay', 'queued'])
+  expect(namesOf(timelineRows([first, second, served, queued]))).toEqual(['2 attempts of POST /pay', 'queued'])
 })
 
 test('the items of a batch are one row, with what happened inside them', () => {
@@ -63,9 +63,9 @@ test('the items of a batch are one row, with what happened inside them', () => {
   const items = ['A-1', 'A-2', 'A-3'].map(item)
   const written = stepOf({ hop: 'database', name: 'UPDATE', parentId: items[1]!.id })
   const rows = timelineRows([run, items[0]!, items[1]!, written, items[2]!])
-  expect(rows.map(nameOf)).toEqual(['nightly sync', '3 items of sync the order'])
-  const batch = rows.find((row) => row.kind === 'batch')
-  expect(batch?.kind === 'batch' && batch.rows.map(nameOf)).toEqual([
+  expect(namesOf(rows)).toEqual(['nightly sync', '3 items of sync the order'])
+  const batch = openRows(rows).find((row) => row.kind === 'batch')
+  expect(batch?.kind === 'batch' && namesOf(batch.inside)).toEqual([
     'sync the order',
     'sync the order',
     'UPDATE',
@@ -86,8 +86,8 @@ test('of a large batch the failed items and the first others are rows, and the r
     }),
   )
   const inside = items.map(({ id }) => stepOf({ hop: 'database', name: 'UPDATE', parentId: id }))
-  const batch = timelineRows([run, ...items, ...inside]).find((row) => 'rows' in row)
-  const rows = batch?.rows ?? []
+  const batch = openRows(timelineRows([run, ...items, ...inside])).find((row) => row.kind === 'batch')
+  const rows = openRows(batch?.kind === 'batch' ? batch.inside : [])
   const names = rows.map(nameOf)
   expect(names.filter((name) => name === 'sync the order')).toHaveLength(70)
   expect(names.filter((name) => name === 'UPDATE')).toHaveLength(70)
@@ -117,8 +117,18 @@ function stepOf(fields: Partial<MatchStep>): MatchStep {
   return { ...step, id: mintSpanId(), parentId: null, hop: 'browser', name: 'step', durationMs: 5, ...fields }
 }
 
+/** The rows from above to below, with what stands under steps, but not what is folded. */
+function openRows(rows: readonly TimelineRow[]): TimelineRow[] {
+  return rows.flatMap((row) => [row, ...(row.kind === 'step' ? openRows(row.inside) : [])])
+}
+
+function namesOf(rows: readonly TimelineRow[]): string[] {
+  return openRows(rows).map(nameOf)
+}
+
 function nameOf(row: TimelineRow): string {
   if (row.kind === 'rest') return `${row.done} more done, ${row.failed} failed`
+  if (row.kind === 'lines') return `${row.stepCount} lines`
   if (row.kind === 'wait') return row.wait.text.replaceAll('\u00a0', ' ')
   return row.kind === 'step'
     ? row.step.name

@@ -1,0 +1,108 @@
+import { defaultRangeExtractor, useWindowVirtualizer } from '@tanstack/react-virtual'
+import type { Range } from '@tanstack/react-virtual'
+import { useCallback, useLayoutEffect, useRef, useState } from 'react'
+import { countText } from '../../countText.ts'
+import { useTexts } from '../../texts/useTexts.ts'
+import type { ShownRow } from '../folding/shownRows.ts'
+import type { RowContext } from './RowContext.ts'
+import { RowItem } from './RowItem.tsx'
+import { usePrinting } from './usePrinting.ts'
+
+/**
+ * The rows of a time line. Where there are few, all of them are there, for the browser's own search, for paper and for screen readers;
+ * where there are many, those near what is seen, and the one that has focus.
+ */
+export function TimelineRows({ rows, context, current, target }: TimelineRowsProps) {
+  const texts = useTexts().timeline
+  const isPrinting = usePrinting()
+  const list = useRef<HTMLOListElement>(null)
+  const isWhole = isPrinting || rows.length <= MOST_WHOLE
+  const held = current === null ? -1 : rows.findIndex(({ row }) => row.key === current)
+  const [margin, setMargin] = useState(0)
+  // oxlint-disable-next-line react/incompatible-library -- what it returns is used here alone, and only its one stable function is handed on
+  const virtualizer = useWindowVirtualizer({
+    count: rows.length,
+    enabled: !isWhole,
+    estimateSize: () => USUAL_HEIGHT,
+    getItemKey: useCallback((index: number) => rows[index]!.row.key, [rows]),
+    overscan: OVERSCAN,
+    scrollMargin: margin,
+    rangeExtractor: useCallback(
+      (range: Range) => {
+        const drawn = defaultRangeExtractor(range)
+        return held < 0 || drawn.includes(held) ? drawn : [...drawn, held].toSorted((a, b) => a - b)
+      },
+      [held],
+    ),
+  })
+
+  // What stands above the list can change its height at any time: an answer that is asked for again, a note that unfolds.
+  useLayoutEffect(() => {
+    const place = list.current
+    if (isWhole || !place) return undefined
+    const note = (): void => setMargin(Math.round(place.getBoundingClientRect().top + scrollY))
+    const watch = new ResizeObserver(note)
+    watch.observe(document.body)
+    note()
+    return () => watch.disconnect()
+  }, [isWhole])
+
+  const reached = useRef<RowTarget | null>(null)
+  useLayoutEffect(() => {
+    if (target === null || reached.current === target) return
+    const line = list.current?.querySelector<HTMLElement>(`[data-row="${CSS.escape(target.key)}"]`)
+    // While a filter is being cleared the row is still to come.
+    if (!line) return
+    reached.current = target
+    line.focus({ preventScroll: true })
+    line.closest('.row')?.scrollIntoView({ block: target.block })
+  }, [target, rows])
+
+  const drawn = isWhole
+    ? rows.slice(0, MOST_PRINTED).map((_, index) => ({ index, offset: null }))
+    : virtualizer.getVirtualItems().map(({ index, start }) => ({ index, offset: start - margin }))
+  return (
+    <>
+      <ol className="rows" ref={list} style={isWhole ? undefined : { blockSize: virtualizer.getTotalSize() }}>
+        {drawn.map(({ index, offset }) => {
+          const shown = rows[index]
+          return (
+            shown && (
+              <RowItem
+                key={shown.row.key}
+                shown={shown}
+                context={context}
+                index={index}
+                offset={offset}
+                measure={virtualizer.measureElement}
+              />
+            )
+          )
+        })}
+      </ol>
+      {isPrinting && rows.length > MOST_PRINTED && (
+        <p className="left-out">{texts.leftOut(countText(MOST_PRINTED), countText(rows.length))}</p>
+      )}
+    </>
+  )
+}
+
+export interface TimelineRowsProps {
+  readonly rows: readonly ShownRow[]
+  readonly context: RowContext
+  /** The key of the row that focus is in or was in last; it stays there, however far away one scrolls. */
+  readonly current: string | null
+  /** The row to give focus to; another object for each time. */
+  readonly target: RowTarget | null
+}
+
+export interface RowTarget {
+  readonly key: string
+  readonly block: 'nearest' | 'center'
+}
+
+const MOST_WHOLE = 200
+const MOST_PRINTED = 1000
+const OVERSCAN = 12
+/** Of a row of one line; the others are measured once they are there. */
+const USUAL_HEIGHT = 34
