@@ -18,10 +18,12 @@ export function Trail({ match, desk }: TrailProps) {
     <>
       <Incomplete unseen={match.unseen} text={texts.incomplete} />
       <article className="trail">
-        <Answer match={match} mayLink={mayLink} onOpen={look} onChanged={askAgain} />
-        <Handover match={match} mayLink={mayLink} onChanged={askAgain} />
-        <HopMap match={match} />
-        <TrailHistory match={match} />
+        <div className="story">
+          <Answer match={match} mayLink={mayLink} onOpen={look} onChanged={askAgain} />
+          <Handover match={match} mayLink={mayLink} onChanged={askAgain} />
+          <HopMap match={match} />
+          <TrailHistory match={match} />
+        </div>
         <TrailFacts match={match} onSearch={look} onCustomer={lookAtCustomer} />
       </article>
     </>
