@@ -1,5 +1,6 @@
 import type { Page } from 'playwright'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { failuresAnswer } from '../../../fixtures/failuresAnswer.ts'
 import { axeViolations, lookFor, openPages } from '../../../fixtures/openPage.ts'
 import type { Pages } from '../../../fixtures/openPage.ts'
 import { refundTrail } from '../../../fixtures/refundTrail.ts'
@@ -17,6 +18,7 @@ async function signInByProxy(page: Page, scopes: readonly string[]): Promise<voi
   await page.route('**/session', (route) =>
     route.fulfill({ json: { signedIn: true, who: 'jane@shop.example', scopes } }),
   )
+  await page.route('**/api/failures?*', (route) => route.fulfill({ json: failuresAnswer([]) }))
   await page.reload()
   await page.getByRole('search').waitFor()
 }
