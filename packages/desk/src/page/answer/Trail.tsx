@@ -17,8 +17,10 @@ export function Trail({ match, desk }: TrailProps) {
     <>
       <Incomplete unseen={match.unseen} text={texts.incomplete} />
       <article className="trail">
-        <Answer match={match} mayLink={mayLink} onOpen={look} onChanged={askAgain} />
-        <Handover match={match} mayLink={mayLink} onChanged={askAgain} />
+        <div className="lead">
+          <Answer match={match} mayLink={mayLink} onOpen={look} onChanged={askAgain} />
+          <Handover match={match} mayLink={mayLink} onChanged={askAgain} />
+        </div>
         <TrailHistory match={match} />
         <TrailFacts match={match} onSearch={look} onCustomer={lookAtCustomer} />
       </article>
