@@ -164,6 +164,8 @@ function messageFor(result: SetHandlingResult, texts: AnswerTexts): string {
       return texts.mayOnlyRead
     case 'refused':
       return texts.refusedName
+    case 'full':
+      return texts.trailFull
     case 'too-often':
       return texts.noteTooOften
     case 'failed':

@@ -114,6 +114,7 @@ test.each([
   [400, 'The desk did not take this.'],
   [401, 'You are not signed in any more'],
   [403, 'needs the scope “link”'],
+  [507, 'This trail is full'],
   [429, 'Too many requests in a minute'],
   [503, 'The desk could not note this.'],
   [200, 'The desk could not note this.'],

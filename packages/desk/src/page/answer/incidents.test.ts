@@ -98,8 +98,10 @@ test('the place where it failed is a link that tells the time line', async () =>
   expect(hash).toMatch(/^#step-[\da-f]{16}$/)
   await page.evaluate(() => {
     addEventListener('hashchange', () => (document.body.dataset['heard'] = location.hash))
-    addEventListener('popstate', () => (document.body.dataset['heard'] = 'a step back'))
+    addEventListener('popstate', () => (document.body.dataset['moved'] = 'yes'))
   })
   await link.press('Enter')
   await page.locator(`body[data-heard="${hash}"]`).waitFor()
+  // The page takes such a move for one to another trail, and looks that up.
+  expect(await page.locator('body').getAttribute('data-moved')).toBeNull()
 })

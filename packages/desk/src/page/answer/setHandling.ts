@@ -27,21 +27,22 @@ export interface SetHandlingOptions extends Pick<Handling, 'state' | 'by'> {
   readonly fetch?: typeof globalThis.fetch | undefined
 }
 
-/** `overtaken`: somebody changed it meanwhile, to `handling`. `no-link`: whoever is signed in lacks that scope. `refused`: the name or the note. */
+/** `overtaken`: somebody changed it meanwhile, to `handling`. `no-link`: whoever is signed in lacks that scope. `refused`: the name or the note. `full`: the trail. */
 export type SetHandlingResult =
   | { readonly ok: true; readonly handling: Handling }
   | { readonly ok: false; readonly reason: 'overtaken'; readonly handling: Handling | null }
   | {
       readonly ok: false
-      readonly reason: 'offline' | 'signed-out' | 'no-link' | 'refused' | 'too-often' | 'failed'
+      readonly reason: 'offline' | 'signed-out' | 'no-link' | 'refused' | 'full' | 'too-often' | 'failed'
     }
 
-const REASONS: Readonly<Record<number, 'signed-out' | 'no-link' | 'refused' | 'too-often'>> = {
+const REASONS: Readonly<Record<number, 'signed-out' | 'no-link' | 'refused' | 'full' | 'too-often'>> = {
   400: 'refused',
   401: 'signed-out',
   403: 'no-link',
   413: 'refused',
   429: 'too-often',
+  507: 'full',
 }
 
 /** The desk that served this page wrote the answer; whatever else comes is an error page on the way. */

@@ -55,6 +55,7 @@ export const ANSWER_TEXTS = {
   gaveBackIt: (by: string, ago: string) => `${by} gave it back ${ago}. Nothing was changed.`,
   changedMeanwhile: 'Somebody else changed this meanwhile. Nothing was changed.',
   refusedName: 'The desk did not take this. Give a name, and a shorter note.',
+  trailFull: 'This trail is full, so nothing can be noted on it.',
   noteOffline: 'The desk cannot be reached, so nothing was noted. Check your connection, then try again.',
   noteSignedOut: 'You are not signed in any more, so nothing was noted. Reload the page and sign in.',
   noteTooOften: 'Too many requests in a minute, so nothing was noted. Try again in a minute.',
