@@ -41,8 +41,8 @@ export interface RowItemProps {
   readonly index: number
   /** Pixels from the list's beginning; null where rows simply follow one another. */
   readonly offset: number | null
-  /** Is told how tall the row has become. */
-  readonly measure: Ref<HTMLLIElement>
+  /** Is told how tall the row has become; null where nobody needs to know. */
+  readonly measure: Ref<HTMLLIElement> | null
 }
 
 interface RowStyle extends CSSProperties {

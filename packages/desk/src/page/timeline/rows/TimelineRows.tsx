@@ -74,7 +74,7 @@ export function TimelineRows({ rows, context, current, target }: TimelineRowsPro
                 context={context}
                 index={index}
                 offset={offset}
-                measure={virtualizer.measureElement}
+                measure={isWhole ? null : virtualizer.measureElement}
               />
             )
           )
