@@ -336,7 +336,7 @@ test('a Request of a polyfill keeps its address, method, headers and body', asyn
       body: BodyInit | null
       constructor(input: string | Polyfilled, init: RequestInit = {}) {
         const given = input instanceof Polyfilled ? input : undefined
-        this.url = given?.url ?? `${input as string}`
+        this.url = given?.url ?? (input as string)
         this.method = init.method ?? given?.method ?? 'GET'
         this.headers = new Headers(init.headers ?? given?.headers)
         this.body = init.body ?? given?.body ?? null

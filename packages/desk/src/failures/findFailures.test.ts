@@ -229,7 +229,7 @@ describe('what counts', () => {
       a: 'a answered POST /api/orders; the bank declined it (402)',
       'c-web':
         "the customer's page says that it failed (the page crashed while it was drawn, TypeError), and the servers do not",
-      e: 'e took in the webhook payment; the answer was 500',
+      e: 'e took in the webhook “payment”; the answer was 500',
       f: 'f queued refund, without an end so far',
       g: 'g queued refund, and nobody reported how it ended',
     })

@@ -1,11 +1,11 @@
 import type { ReactNode } from 'react'
 import { followInPage } from '../followInPage.ts'
+import { focusStep, stepAddress } from '../timeline/focusStep.ts'
 
-/** Leads to a step in the time line, which listens for the address's hash. */
+/** Leads to a step in the time line. */
 export function StepLink({ stepId, children }: StepLinkProps) {
-  const hash = `#step-${stepId}`
   return (
-    <a className="link" href={hash} onClick={followInPage(() => goTo(hash))}>
+    <a className="link" href={stepAddress(stepId)} onClick={followInPage(() => focusStep(stepId))}>
       {children}
     </a>
   )
@@ -14,11 +14,4 @@ export function StepLink({ stepId, children }: StepLinkProps) {
 export interface StepLinkProps {
   readonly stepId: string
   readonly children: ReactNode
-}
-
-/** A browser's own jump would count as a step back or forward, for which the page looks the trail up again. */
-function goTo(hash: string): void {
-  const oldURL = location.href
-  history.replaceState(history.state, '', hash)
-  dispatchEvent(new HashChangeEvent('hashchange', { oldURL, newURL: location.href }))
 }

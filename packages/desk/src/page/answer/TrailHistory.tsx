@@ -10,7 +10,6 @@ import { TimesNote } from '../timeline/time/TimesNote.tsx'
 import { useNow } from '../timeline/time/useNow.ts'
 import { zonesFor } from '../timeline/time/zonedTime.ts'
 import type { Zones } from '../timeline/time/zonedTime.ts'
-import { useStepLinks } from '../timeline/useStepLinks.ts'
 
 /**
  * What happened: the action's own work first, then each run and webhook that came later with a verdict of its own, and last, folded
@@ -24,7 +23,6 @@ export function TrailHistory({ match }: TrailHistoryProps) {
   const zone = times === 'customer' ? (zones.customer ?? undefined) : undefined
   const now = useNow(match.steps.some(({ status }) => status === 'running'))
   const shared = { now, zones, zone }
-  useStepLinks()
   return (
     <div className="history">
       {(match.clocks.length > 0 || zones.customer !== null) && (

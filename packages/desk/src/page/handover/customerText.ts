@@ -16,14 +16,15 @@ export interface CustomerTextOptions {
 
 /** By the customer's own clock where their browser said which that is; else by UTC, which is then named. */
 function whenText({ startedAt, timeZone }: Match, locale: string): string {
-  const form = new Intl.DateTimeFormat(locale, {
-    day: 'numeric',
-    month: 'long',
-    year: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-    timeZone: timeZone ?? 'UTC',
-    ...(timeZone === null && { timeZoneName: 'short' }),
-  })
-  return form.format(new Date(startedAt))
+  const at = new Date(startedAt)
+  const form = { day: 'numeric', month: 'long', year: 'numeric', hour: '2-digit', minute: '2-digit' } as const
+  const byUtc = (): string =>
+    new Intl.DateTimeFormat(locale, { ...form, timeZone: 'UTC', timeZoneName: 'short' }).format(at)
+  if (timeZone === null) return byUtc()
+  try {
+    return new Intl.DateTimeFormat(locale, { ...form, timeZone }).format(at)
+  } catch {
+    // The desk knows that zone, and this browser does not.
+    return byUtc()
+  }
 }

@@ -1,6 +1,6 @@
 /**
  * Shows one step in the time line: unfolds what it stands under, opens it and gives it focus. The address then names it, so that it
- * can be handed on. Links to `stepAddress(id)` anywhere on a trail's page do the same.
+ * can be handed on.
  */
 export function focusStep(id: string): void {
   // A navigation to the fragment would be taken for one to another page: the desk looks everything up again when it sees one.

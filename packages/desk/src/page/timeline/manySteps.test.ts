@@ -28,7 +28,7 @@ test('of thousands of rows those near what is seen are in the document, wherever
     // oxlint-disable-next-line no-await-in-loop -- one place after the other
     expect(await page.locator('.row').count()).toBeLessThan(MOST_ROWS)
   }
-  await page.getByRole('button', { name: /ran publish the article.* done/ }).waitFor()
+  await page.getByRole('button', { name: /ran “publish the article”.* done/ }).waitFor()
   expect(await axeViolations(page)).toEqual([])
   expect(visit.complaints).toEqual([])
 })

@@ -250,7 +250,7 @@ describe('time', () => {
       const change = (match: Match): Match => ({ ...match, timeZone: zone })
       await using visit = await opened(refund.reference, { change, timezoneId: 'America/New_York' })
       await line(visit.page, /The customer began/).click()
-      expect(await visit.page.getByText('for the customer').count()).toBe(0)
+      expect(await visit.page.locator('.history').getByText('for the customer').count()).toBe(0)
       expect(visit.complaints).toEqual([])
     },
   )
@@ -299,9 +299,9 @@ describe('narrowing', () => {
     await page.getByPlaceholder('Filter the steps').fill('a-1277')
     await page.getByText('1 of 601 steps shown').waitFor()
     expect(await levelsOf(page)).toEqual([
-      '1 shop-schedule ran nightly',
-      '2 shop-schedule ran sync',
-      '3 shop-schedule ran sync',
+      '1 shop-schedule ran “nightly',
+      '2 shop-schedule ran “sync',
+      '3 shop-schedule ran “sync',
     ])
     const context = page.locator('.row[data-context]')
     expect(await context.first().innerText()).toContain('led to what was found')
@@ -335,7 +335,7 @@ describe('narrowing', () => {
     expect(visit.complaints).toEqual([])
   })
 
-  test('a link to a step anywhere on the page goes there without asking the desk again, also out of a filter', async () => {
+  test('a step that is asked for is shown also out of a filter, without asking the desk again', async () => {
     await using visit = await opened(t.reference)
     const { page } = visit
     await page.getByPlaceholder('Filter the steps').fill('a-1277')
@@ -343,17 +343,32 @@ describe('narrowing', () => {
     const asked: string[] = []
     page.on('request', (request) => asked.push(request.url()))
     const { id } = writes[3]!
-    await page.evaluate((href) => {
-      const link = Object.assign(document.createElement('a'), { href, textContent: 'where it failed' })
-      document.querySelector('.answer')!.append(link)
-    }, `#step-${id}`)
-    await page.getByRole('link', { name: 'where it failed' }).click()
+    const ask = (): Promise<void> =>
+      page.evaluate((hash) => {
+        history.replaceState(history.state, '', hash)
+        dispatchEvent(new HashChangeEvent('hashchange'))
+      }, `#step-${id}`)
+    await ask()
     await expect.poll(() => focused(page)).toContain('UPDATE 3')
     await page.locator('.timeline .line').first().focus()
-    await page.getByRole('link', { name: 'where it failed' }).click()
+    await ask()
     await expect.poll(() => focused(page)).toContain('UPDATE 3')
     expect(asked.filter((url) => url.includes('/api/'))).toEqual([])
-    expect(new URL(page.url()).hash).toBe(`#step-${id}`)
+  })
+
+  test('the answer leads to the step that failed, and the address names it', async () => {
+    await using visit = await opened(refund.reference)
+    const { page } = visit
+    const asked: string[] = []
+    page.on('request', (request) => asked.push(request.url()))
+    await page
+      .locator('.four-facts')
+      .getByRole('link', { name: /timed out/ })
+      .click()
+    await expect.poll(() => focused(page)).toContain('timed out')
+    expect(await page.evaluate(() => document.activeElement?.closest('.timeline') !== null)).toBe(true)
+    expect(asked.filter((url) => url.includes('/api/'))).toEqual([])
+    expect(new URL(page.url()).hash).toMatch(/^#step-[\da-f]{16}$/)
   })
 })
 
