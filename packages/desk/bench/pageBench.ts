@@ -54,7 +54,7 @@ try {
   const walked = await longestTask(page, walk)
   const filtered = await longestTask(page, narrow)
   console.log(
-    `${kept.match(/[\d,]+ steps/)?.[0]} in one trail; ${await page.locator('.row').count()} rows in the document`,
+    `${kept.match(/[\d,]+\ssteps/)?.[0]} in one trail; ${await page.locator('.row').count()} rows in the document`,
   )
   printTable([
     ['longest task, ms', 'seen', 'on the processor'],

@@ -77,7 +77,8 @@ export function DeskPage({ client }: DeskPageProps) {
       <footer className="foot">
         <label>
           <input type="checkbox" checked={keys.areOn} onChange={(event) => keys.turn(event.currentTarget.checked)} />
-          {page.keys.before} <kbd>/</kbd> {page.keys.search}, <kbd>c</kbd> {page.keys.copy}
+          {page.keys.before} <kbd>/</kbd> {page.keys.search}, <kbd>c</kbd> {page.keys.copy}, <kbd>⇧C</kbd>{' '}
+          {page.keys.copyForCustomer}
         </label>
       </footer>
     </SingleKeys>

@@ -22,7 +22,7 @@ export function FailedTrail({ trail, onOpen }: FailedTrailProps) {
       ))}
       {claimed && <span className="claim">{start.claimed}</span>}
       {handling && (
-        <span className="handling" data-handling={handling.state}>
+        <span className="handled-by" data-handling={handling.state}>
           {start.handling[handling.state](handling.by)}, {shortTime(handling.at)}
         </span>
       )}

@@ -9,7 +9,12 @@ export const PAGE_TEXTS = {
   views: { map: 'Map', log: 'Log' },
   signedInAs: 'Signed in as',
   signOut: 'Sign out',
-  keys: { before: 'Single-key shortcuts:', search: 'search', copy: 'copy for engineering' },
+  keys: {
+    before: 'Single-key shortcuts:',
+    search: 'search',
+    copy: 'copy for engineering',
+    copyForCustomer: 'copy for the customer',
+  },
   looking: 'Looking',
   sentence: ({
     reference,
