@@ -16,6 +16,8 @@ export const ATTRIBUTES = Object.freeze({
   screen: 'waybill.screen.text',
   /** The IANA time zone of the customer's browser. */
   timeZone: 'waybill.screen.time_zone',
+  /** On a step of hop `support`: how a ticket stands, in the words of whoever keeps it. */
+  linkState: 'waybill.link.state',
   /** On a step of hop `support` by the desk itself: `taken`, `done` or `open`. */
   handling: 'waybill.handling.state',
   handledBy: 'waybill.handling.by',

@@ -22,7 +22,10 @@ export function trailText(match: Match): string {
     ...(handling ? [['Handled', handlingText(handling, { clock: dayAndTime })] as const] : []),
     ...(owner ? [['Owner', ownerText(owner)] as const] : []),
     ...later.map((run) => ['Later', `${clockTime(run.at)} ${run.name}: ${run.sentence}`] as const),
-    ...noted.map(({ kind, value, service }) => ['Noted', `${kind} ${value}, by ${service}`] as const),
+    ...noted.map(
+      ({ kind, value, state, service }) =>
+        ['Noted', `${kind} ${value}${state ? ` (${state})` : ''}, by ${service}`] as const,
+    ),
   ] as const
   return [
     wrapText(`${action ?? 'unnamed'} · ${state}`, { head: `${reference}  ` }),

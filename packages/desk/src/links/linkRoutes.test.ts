@@ -37,7 +37,7 @@ test('a ticket finds the trail it is about, and the trail shows the ticket, with
   }
   const [match] = (await desk.lookUp(reference)).matches
   const at = new Date(now).toISOString()
-  expect(match?.noted).toEqual([{ kind: 'ticket', value: 'ZD-4711', url, service: 'zendesk', at }])
+  expect(match?.noted).toEqual([{ kind: 'ticket', value: 'ZD-4711', url, state: null, service: 'zendesk', at }])
   expect(match?.steps.at(-1)).toMatchObject({
     hop: 'support',
     service: 'zendesk',
@@ -65,6 +65,24 @@ test('the same link again changes nothing, however it is written and whoever sen
   const [match] = (await desk.lookUp(reference)).matches
   expect(match?.noted).toMatchObject([{ value: 'ZD-4711', url: null, service: 'support' }])
   expect(match?.steps).toHaveLength(servers.length + 1)
+})
+
+test('how a ticket stands is told by the last word, also when it is opened again', async () => {
+  let now = Date.UTC(2026, 10, 30, 9)
+  await using desk = openDesk({ now: () => now })
+  const { servers, reference } = refundTrail({ begunAt: now - 600_000 })
+  await desk.sendAsServer(servers)
+  const ticket = { reference, kind: 'ticket', value: 'ZD-4711' }
+  const said: (string | null | undefined)[] = []
+  for (const more of [{ url }, { state: 'open' }, { value: 'zd-4711', state: 'solved' }, { state: 'open' }, {}]) {
+    now += 60_000
+    expect((await link(desk, { ...ticket, ...more })).status).toBe(200)
+    const noted = (await desk.lookUp(reference)).matches[0]?.noted
+    expect(noted).toMatchObject([{ kind: 'ticket', value: 'ZD-4711', url }])
+    said.push(noted?.[0]?.state)
+  }
+  expect(said).toEqual([null, 'open', 'solved', 'open', 'open'])
+  expect((await link(desk, { ...ticket, state: 'x'.repeat(41) })).status).toBe(400)
 })
 
 test('one ticket may be about several trails, and one trail have several tickets', async () => {

@@ -12,7 +12,7 @@ import type { LinkFault } from './readLinks.ts'
 
 /**
  * `POST /api/links`: what support's tools call a trail, such as a ticket's number, so that it is found by it. For whoever may
- * link, which a browser key, being public, never does. Where one of a request cannot be read none is taken; one that is there already changes nothing. A reference that nothing is
+ * link, which a browser key, being public, never does. Where one of a request cannot be read none is taken; one that is there already changes nothing, but for the state that it tells. A reference that nothing is
  * known of is taken as well: a customer writes before her device is online again, and tools that must not call again would lose the
  * link. It holds a check symbol, and is forgotten like any other trail.
  */
@@ -74,6 +74,7 @@ const FAULTS: Readonly<Record<LinkFault['reason'], string>> = {
   kind: '`kind` is a name of 1 to 40 of A-Z a-z 0-9 _ . -, such as "ticket", "order" or "conversation".',
   value: '`value` is a text of 1 to 200 characters, or a number.',
   url: '`url` is an address of http or https of at most 1000 characters, without a user name or password in it.',
+  state: '`state` is a text of 1 to 40 characters, such as "open" or "solved".',
   service: '`service` is the name of whoever links, a text of 1 to 200 characters.',
 }
 

@@ -26,6 +26,8 @@ export interface DeskLink {
   readonly value: string
   /** Where the ticket can be looked at. */
   readonly url?: string
+  /** How the ticket stands, in a few words such as `open` or `solved`; the last word counts. */
+  readonly state?: string
   /** Who says so, such as `zendesk`. @default 'support' */
   readonly service: string
 }
@@ -42,7 +44,14 @@ export interface LinkFault {
 
 export const MOST_LINKS = 100
 
-function linkOf({ reference: code, kind, value: given, url, service: name }: Fields): DeskLink | keyof DeskLink {
+function linkOf({
+  reference: code,
+  kind,
+  value: given,
+  url,
+  state: stood,
+  service: name,
+}: Fields): DeskLink | keyof DeskLink {
   const reference = parseReference(code)
   if (!reference.ok) return 'reference'
   const value = typeof kind === 'string' ? textOf(kind, given) : undefined
@@ -52,8 +61,19 @@ function linkOf({ reference: code, kind, value: given, url, service: name }: Fie
   if (service === undefined) return 'service'
   const address = isAbsent(url) ? undefined : addressOf(url)
   if (address === undefined && !isAbsent(url)) return 'url'
-  return { reference: reference.reference, kind, value, ...(address && { url: address }), service }
+  const state = isAbsent(stood) ? undefined : textOf('state', stood)
+  if ((state === undefined && !isAbsent(stood)) || (state ?? '').length > LONGEST_STATE) return 'state'
+  return {
+    reference: reference.reference,
+    kind,
+    value,
+    ...(address && { url: address }),
+    ...(state && { state }),
+    service,
+  }
 }
+
+const LONGEST_STATE = 40
 
 /** As a fact of that name is kept; undefined where none may be. */
 function textOf(name: string, value: unknown): string | undefined {

@@ -183,8 +183,11 @@ export interface NotedValue {
   readonly value: string
   /** Where it can be looked at. */
   readonly url: string | null
+  /** How it stands, by the last word: `open`, `solved`; null where nobody said. */
+  readonly state: string | null
   /** Whose word it is. */
   readonly service: string
+  /** When it was noted first. */
   readonly at: string
 }
 

@@ -1,6 +1,6 @@
 import { traceIdOf } from '@waybill/reference'
 import type { Reference } from '@waybill/reference'
-import { batchesOf, orderSteps, outcomeOf, partsOf } from '@waybill/trail'
+import { ATTRIBUTES, batchesOf, orderSteps, outcomeOf, partsOf } from '@waybill/trail'
 import type { Step, StepLink } from '@waybill/trail'
 import type { FoundReference } from '../store/Store.ts'
 import { handlingOf } from '../handling/handlingOf.ts'
@@ -8,6 +8,7 @@ import { handlingsIn } from '../handling/handlingsIn.ts'
 import { isHandling } from '../handling/handlingStep.ts'
 import type { Directory } from '../owners/createDirectory.ts'
 import type { SpanStep } from '../spans/createTrailSpans.ts'
+import { normalValue } from '../store/aliasesOf.ts'
 import type { StoredStep } from '../store/StoredStep.ts'
 import type { TraceLinks } from '../traceLinks/createTraceLinks.ts'
 import type { Unseen } from '../store/Unseen.ts'
@@ -211,16 +212,23 @@ function linksOf(steps: readonly Step[], linkedFrom: readonly FoundReference[]):
 const MOST_GROUPS = 10
 const MOST_LINKS = 5
 
+/** A value that was noted again is one, with the last word on how it stands. */
 function notedIn(records: readonly Step[]): NotedValue[] {
-  return records
-    .filter(({ hop }) => hop === 'support')
-    .flatMap(({ facts = {}, attributes, service, at }) =>
-      Object.entries(facts).map(([kind, value]) => {
-        const url = attributes?.['url.full']
-        return { kind, value, url: typeof url === 'string' ? url : null, service, at: isoTime(at) }
-      }),
-    )
-    .slice(0, MOST_NOTED)
+  const noted = new Map<string, NotedValue>()
+  for (const { hop, facts = {}, attributes = {}, service, at } of records) {
+    if (hop !== 'support') continue
+    const { 'url.full': url, [ATTRIBUTES.linkState]: state } = attributes
+    for (const [kind, value] of Object.entries(facts)) {
+      const key = `${kind} ${normalValue(value)}`
+      const before = noted.get(key) ?? { kind, value, url: null, state: null, service, at: isoTime(at) }
+      noted.set(key, {
+        ...before,
+        url: before.url ?? (typeof url === 'string' ? url : null),
+        state: typeof state === 'string' ? state : before.state,
+      })
+    }
+  }
+  return [...noted.values()].slice(0, MOST_NOTED)
 }
 
 const MOST_NOTED = 20

@@ -1,11 +1,10 @@
-import type { Hop } from '@waybill/trail'
 import type { Match } from '../../lookup/Match.ts'
 import { dayAndTime } from '../clockTime.ts'
 import { OutcomeMark } from '../OutcomeMark.tsx'
-import type { DeskTexts } from '../texts/english.ts'
 import { useTexts } from '../texts/useTexts.ts'
 import { useFocusOnce } from '../useFocusOnce.ts'
-import { fourFacts, stepsOf } from './fourFacts.ts'
+import { beganBy } from './beganBy.ts'
+import { fourFacts } from './fourFacts.ts'
 import { HandlingBar } from './HandlingBar.tsx'
 import { LinkedTrails } from './LinkedTrails.tsx'
 import { StepLink } from './StepLink.tsx'
@@ -17,7 +16,9 @@ export function Answer({ match, mayLink, onOpen, onChanged }: AnswerProps) {
   const texts = useTexts().answer
   const { outcome, action, startedAt, claimed, screen } = match
   const facts = fourFacts(match)
-  const kind = kindOf(match, texts)
+  const began = beganBy(match)
+  const kind =
+    began === null ? null : { schedule: texts.scheduledRun, webhook: texts.webhook, alert: texts.alert }[began]
   return (
     <section className="answer" data-outcome={outcome.state}>
       <p className="eyebrow">
@@ -32,7 +33,7 @@ export function Answer({ match, mayLink, onOpen, onChanged }: AnswerProps) {
       </h1>
       <p className="sentence">{outcome.sentence}</p>
       {screen && <p className="screen">{texts.screenSaid(screen.text)}</p>}
-      <p className="hint">{texts.noProof}</p>
+      {kind === null && <p className="hint">{texts.noProof}</p>}
       <HandlingBar match={match} mayLink={mayLink} onChanged={onChanged} />
       <dl className="four-facts">
         <div>
@@ -63,18 +64,6 @@ export function Answer({ match, mayLink, onOpen, onChanged }: AnswerProps) {
       <LinkedTrails links={match.links} onOpen={onOpen} />
     </section>
   )
-}
-
-/** What began a trail that no customer began. */
-function kindOf(match: Match, texts: DeskTexts['answer']): string | null {
-  if (stepsOf(match, 'page').length > 0) return null
-  const kinds: Partial<Record<Hop, string>> = {
-    schedule: texts.scheduledRun,
-    webhook: texts.webhook,
-    alert: texts.alert,
-  }
-  const [first] = stepsOf(match, 'own')
-  return (first && kinds[first.hop]) ?? null
 }
 
 export interface AnswerProps {

@@ -6,7 +6,9 @@ import { todoWords } from './todoWords.ts'
 export function TodoFact({ match }: TodoFactProps) {
   const texts = useTexts().answer
   const { retry, before, who, after } = todoWords(match)
-  const noted = match.noted.flatMap(({ kind, value, url }) => (url === null ? [] : [{ name: kind, value, href: url }]))
+  const noted = match.noted.flatMap(({ kind, value, url, state }) =>
+    url === null ? [] : [{ name: kind, value: state === null ? value : `${value} (${state})`, href: url }],
+  )
   const places = [...match.factLinks, ...noted].filter(
     ({ href }, at, all) => all.findIndex((each) => each.href === href) === at,
   )

@@ -30,13 +30,14 @@ export function TrailFacts({ match, onSearch, onCustomer }: TrailFactsProps) {
             value={find(value)}
           />
         ))}
-        {match.noted.map(({ kind, value, url, service }) => (
+        {match.noted.map(({ kind, value, url, state, service }) => (
           <Fact
             key={`${kind} ${value}`}
             name={texts.notedBy(kind, service)}
             value={
               <>
                 {find(value)}
+                {state !== null && <span className="badge">{state}</span>}
                 {url !== null && (
                   <a className="link out" href={url} target="_blank" rel="noopener noreferrer">
                     {texts.openThere}

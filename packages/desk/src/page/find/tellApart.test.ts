@@ -40,7 +40,7 @@ test('of a single one everything is its own', async () => {
 
 test('values that were noted for one kind are told together, and apart from those of another trail', async () => {
   const [one, two] = await matchesOf(['A-1', 'A-1'])
-  const note = { kind: 'ticket', url: null, service: 'zendesk', at: one!.startedAt }
+  const note = { kind: 'ticket', url: null, state: null, service: 'zendesk', at: one!.startedAt }
   const noted = ['T-1', 'T-2'].map((value) => ({ ...note, value }))
   const apart = tellApart([{ ...one!, noted }, two!])
   expect(apart.ownOf(one!.reference).values).toEqual([['ticket', 'T-1, T-2']])

@@ -1,5 +1,6 @@
 import { useRef, useState } from 'react'
 import type { Match } from '../../lookup/Match.ts'
+import { beganBy } from '../answer/beganBy.ts'
 import { useSingleKeys } from '../singleKeys.ts'
 import { useTexts } from '../texts/useTexts.ts'
 import { useShortcut } from '../useShortcut.ts'
@@ -37,6 +38,8 @@ export function Handover({ match, mayLink, onChanged }: HandoverProps) {
   useShortcut('c', copyForEngineering)
   useShortcut('C', copyForCustomer)
 
+  // Of a run, a webhook or an alert a customer is told only where one asked.
+  const isCustomers = beganBy(match) === null
   const isRefused = last?.state === 'refused'
   const nameOf = (what: keyof typeof copiedTexts, name: string): string =>
     last?.what === what && last.state === 'copied' ? texts.copied : name
@@ -46,7 +49,7 @@ export function Handover({ match, mayLink, onChanged }: HandoverProps) {
       <div className="choices">
         <button
           type="button"
-          className="main-button"
+          className={isCustomers ? 'main-button' : 'second-button'}
           aria-keyshortcuts={hasKeys ? 'Shift+C' : undefined}
           onClick={copyForCustomer}
         >
@@ -54,7 +57,7 @@ export function Handover({ match, mayLink, onChanged }: HandoverProps) {
         </button>
         <button
           type="button"
-          className="second-button"
+          className={isCustomers ? 'second-button' : 'main-button'}
           aria-keyshortcuts={hasKeys ? 'c' : undefined}
           onClick={copyForEngineering}
         >

@@ -20,7 +20,9 @@ export function summaryFor(match: Match, { address }: SummaryOptions): string {
     ...aliases.map((alias) => `also traced as ${alias}`),
     ...(session ? [`session ${session}`] : []),
     ...Object.entries(facts).map(([name, value]) => `${name} ${value}`),
-    ...noted.map(({ kind, value, service }) => `${kind} ${value}, noted by ${service}`),
+    ...noted.map(
+      ({ kind, value, state, service }) => `${kind} ${value}${state ? ` (${state})` : ''}, noted by ${service}`,
+    ),
     ...(remains ? [`left as ${remains}`] : []),
     ...(owner ? [`looked after by ${[owner.name, owner.contact, owner.url].filter(Boolean).join(', ')}`] : []),
     ...(handling ? [handlingLine(handling)] : []),

@@ -6,9 +6,9 @@ import type { HopMap, HopState } from './hopMapOf.ts'
 /** One place of the map, with what led to it before it and what it parted into behind it. */
 export function HopPlaceItem({ place, map: { places }, children }: HopPlaceItemProps) {
   const { hopMap: texts } = useTexts()
-  const { service, hop, claimed, times, failed, state, ways } = places[place]!
+  const { service, hop, isOutside, claimed, times, failed, state, ways } = places[place]!
   const [way, ...others] = ways.toSorted((a, b) => Number(a.from > place) - Number(b.from > place))
-  const said = texts.states[state]
+  const said = isOutside && state === 'failed' ? texts.callFailed : texts.states[state]
   return (
     <li className="hop-place" data-state={state}>
       {way && (
@@ -23,7 +23,7 @@ export function HopPlaceItem({ place, map: { places }, children }: HopPlaceItemP
         <span aria-hidden="true">
           <HopIcon hop={hop} />
         </span>
-        <b>{service}</b> <span className="hop-kind">{texts.hops[hop]}</span>
+        <b>{service}</b> <span className="hop-kind">{isOutside ? texts.outside : texts.hops[hop]}</span>
         {times > 1 && <span className="hop-note">{texts.times(times)}</span>}
         {failed > 0 && times > 1 && <span className="hop-note hop-failures">{texts.someFailed(failed)}</span>}
         {others.map(({ from }) => (

@@ -49,6 +49,34 @@ test('where the servers went on and the page says that it failed, that is told o
   ])
 })
 
+test('a call that no step answers leads to the system that was called; one that is answered, to who answers', async () => {
+  const { reference, step } = trailOf()
+  const run = step({ hop: 'schedule', service: 'shop-sync', name: 'nightly sync', fails: 'timeout' })
+  const client = { hop: 'api', service: 'shop-sync', parentId: run.id } as const
+  const asked = (address: string) => ({ 'server.address': address })
+  const answered = step({ ...client, name: 'GET /orders', attributes: asked('shop-api') })
+  const answer = step({ hop: 'api', name: 'GET /orders', parentId: answered.id, after: 10 })
+  const lost = step({
+    ...client,
+    name: 'GET /stock',
+    after: 500,
+    fails: 'timeout',
+    attributes: asked('warehouse.example'),
+  })
+  const match = await matchFor({ reference, browser: [], servers: [run, answered, answer, lost] })
+  const steps = match.steps.map((each) =>
+    each.attributes['server.address'] ? { ...each, attributes: { ...each.attributes, 'span.kind': 'client' } } : each,
+  )
+  const { places } = hopMapOf({ ...match, steps })
+  expect(places.map(({ service, isOutside }) => [service, isOutside])).toEqual([
+    ['shop-sync', false],
+    ['shop-sync', false],
+    ['shop-api', false],
+    ['warehouse.example', true],
+  ])
+  expect(places.at(-1)).toMatchObject({ failed: 1, state: 'failed', ways: [{ from: 0, times: 1 }] })
+})
+
 test('where only a browser told anything, that is all there is', async () => {
   const { reference, round } = trailOf()
   const begun = round({ action: 'failed', fails: 'TypeError' })

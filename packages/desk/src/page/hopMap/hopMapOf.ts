@@ -11,12 +11,14 @@ export function hopMapOf(match: Match): HopMap {
   const numbers = new Map<string, number>()
   const placeOf = new Map<string, number>()
   const senders = new Map<string, number>()
+  const causes = new Set(steps.map(({ parentId }) => parentId))
   for (const step of steps) {
-    const key = JSON.stringify([step.claimed, step.hop, step.service])
+    const { claimed, hop, service, isOutside } = whereOf(step, { isAnswered: causes.has(step.id) })
+    const key = JSON.stringify([claimed, hop, service, isOutside])
     const place = numbers.get(key) ?? places.length
     if (place === places.length) {
       numbers.set(key, place)
-      places.push({ ...placeAt(step), ways: [] })
+      places.push({ claimed, hop, service, isOutside, times: 0, failed: 0, state: 'passed', ways: [] })
     }
     placeOf.set(step.id, place)
     if (step.hop === 'queue' && step.jobId !== null && !senders.has(step.jobId)) senders.set(step.jobId, place)
@@ -46,8 +48,11 @@ export interface HopMap {
 }
 
 export interface HopPlace {
+  /** Of a system that tells nothing itself: the address at which it was called. */
   readonly service: string
   readonly hop: Hop
+  /** Whether it is such a system, of which only calls are known. */
+  readonly isOutside: boolean
   /** Whether a browser told of it. */
   readonly claimed: boolean
   /** How often it was come to. */
@@ -82,8 +87,14 @@ interface MutablePlace extends Omit<HopPlace, 'state' | 'times' | 'failed' | 'wa
   readonly ways: { from: number; times: number }[]
 }
 
-function placeAt({ service, hop, claimed }: MatchStep): Omit<MutablePlace, 'ways'> {
-  return { service, hop, claimed, times: 0, failed: 0, state: 'passed' }
+/** A server's call that no step answered leads to a system that tells nothing itself. */
+function whereOf(
+  { service, hop, claimed, attributes }: MatchStep,
+  { isAnswered }: { readonly isAnswered: boolean },
+): Pick<HopPlace, 'service' | 'hop' | 'claimed' | 'isOutside'> {
+  const address = attributes['span.kind'] === 'client' ? attributes['server.address'] : undefined
+  const isOutside = hop === 'api' && !claimed && !isAnswered && typeof address === 'string'
+  return { service: isOutside ? address : service, hop, claimed, isOutside }
 }
 
 /** Tickets, alerts and log lines are about the trail, and no place that it went through. */

@@ -28,6 +28,10 @@ export const HOP_MAP_TEXTS = {
     reported: 'failed, says the page',
     failed: 'failed here',
   } satisfies Readonly<Record<HopState, string | null>>,
+  /** A system that was called and tells nothing itself. */
+  outside: 'another system',
+  /** Whether it failed there or on the way nobody knows. */
+  callFailed: 'the call failed',
   /** Between a place and what it led to, for those who do not see the arrow. */
   ledTo: 'led to',
   times: (count: number) => `${count.toLocaleString('en-GB')} times`,
