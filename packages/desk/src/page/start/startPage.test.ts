@@ -254,7 +254,7 @@ describe('states', () => {
   })
 })
 
-test('while it can be seen it is asked for every 30 seconds, and neither focus nor what is on the screen moves', async () => {
+test('while it can be seen it is asked for every minute, and neither focus nor what is on the screen moves', async () => {
   await using visit = await pages.visit(`/trail/${trail.reference}`, { viewport: { width: 1280, height: 500 } })
   const { page, context } = visit
   await context.clock.install()
@@ -267,7 +267,7 @@ test('while it can be seen it is asked for every 30 seconds, and neither focus n
   await focused.focus()
   const top = await focused.evaluate((button) => button.getBoundingClientRect().top)
   answer = failuresAnswer([newer, ...before])
-  await context.clock.fastForward(30_000)
+  await context.clock.fastForward(60_000)
   await sentenceOf(page, 'Something newer failed.').waitFor({ state: 'attached' })
   expect(await focused.evaluate((button) => button === document.activeElement)).toBe(true)
   await expect.poll(() => focused.evaluate((button) => button.getBoundingClientRect().top)).toBeCloseTo(top, -1)

@@ -8,7 +8,7 @@ import { queryOf } from './failureFilter.ts'
 import type { FailureFilter } from './failureFilter.ts'
 
 /**
- * What failed of late, asked for again every 30 seconds while somebody may see it. An answer stays until the next one is there, also
+ * What failed of late, asked for again every minute while somebody may see it. An answer stays until the next one is there, also
  * when that does not come; then `status` says why.
  */
 export function useFailures({ client, filter, memory, onSignedOut }: FailuresOptions): FailuresState {
@@ -90,4 +90,4 @@ export interface FailuresState {
   readonly refresh: () => Promise<void>
 }
 
-const REFRESH_MS = 30_000
+const REFRESH_MS = 60_000
