@@ -4,7 +4,7 @@ import { ADVICE_WORDS } from './adviceWords.ts'
 import type { Hop } from './hop.ts'
 import { orderSteps } from './orderSteps.ts'
 import { pageVerdictOf } from './pageVerdictOf.ts'
-import { isLog, partsOf } from './partsOf.ts'
+import { isClaim, isLog, partsOf } from './partsOf.ts'
 import type { TrailParts } from './partsOf.ts'
 import { sentenceFor } from './sentenceFor.ts'
 import type { Step } from './Step.ts'
@@ -25,18 +25,25 @@ export function outcomeOf(steps: readonly Step[], { now = Date.now() }: OutcomeO
   const isServed = own.some((step) => !isUnknownRoute(step)) || (own.length > 0 && page.length === 0)
   const judged = isServed ? own : (own.length > 0 ? page : claims).map(withoutDeclarations)
   const verdict = isServed ? verdictOf(judged, now) : pageVerdictOf(judged, now)
-  const isRepeatable = (own.length > 0 ? page : claims).some(({ action, repeatable }) => action && repeatable)
+  const actions = (own.length > 0 ? page : claims).filter(({ action }) => action)
+  // Where no server told anything, a stranger's word must not allow what the page's own does not.
+  const isRepeatable =
+    own.length > 0
+      ? actions.some(({ repeatable }) => repeatable)
+      : actions.length > 0 && actions.every(({ repeatable }) => repeatable)
   const outcome = told(verdict, {
     steps: judged,
     isRepeatable,
     disagreement: isServed ? disagreementOf(parts, verdict) : null,
+    unheard: isServed ? unheardOf(parts) : undefined,
   })
   const hasOnlyLogs = steps.length > 0 && steps.every(isLog)
   return {
     ...outcome,
     ...(hasOnlyLogs && { sentence: ONLY_LOGS }),
+    isClaimed: (judged.length > 0 && judged.every(isClaim)) || (claims.length > 0 && own.every(isUnknownRoute)),
     later: later.map((run) => ({
-      ...told(verdictOf(run, now), { steps: run, isRepeatable: false, disagreement: null }),
+      ...told(verdictOf(run, now), { steps: run, isRepeatable: false, disagreement: null, unheard: undefined }),
       name: run[0]!.name,
       at: run[0]!.at,
     })),
@@ -68,6 +75,8 @@ export interface Outcome {
 }
 
 export interface TrailOutcome extends Outcome {
+  /** Whether it rests on what browsers report, and on no server's word of what was done. */
+  readonly isClaimed: boolean
   /** Runs and webhooks that came later under the same reference. They change nothing in the outcome of the action. */
   readonly later: readonly LaterOutcome[]
 }
@@ -112,9 +121,24 @@ interface Telling {
   readonly steps: readonly Step[]
   readonly isRepeatable: boolean
   readonly disagreement: Disagreement | null
+  /** A write that the page says it sent, and of which no server tells. */
+  readonly unheard: Step | undefined
 }
 
-function told(verdict: Verdict, { steps, isRepeatable, disagreement }: Telling): Outcome {
+/** Of each write that the action's page sent the last attempt counts: an earlier one may never have reached a server. */
+function unheardOf({ own, page, claims }: TrailParts): Step | undefined {
+  const rounds = new Set(page.filter(({ action }) => action).map(({ id }) => id))
+  const heard = new Set(own.map(({ parentId }) => parentId))
+  const last = new Map<string, Step>()
+  for (const call of [...page, ...claims].toSorted((a, b) => a.at - b.at)) {
+    if (call.hop === 'browser' && !call.action && rounds.has(call.parentId ?? '') && !isRead(call))
+      last.set(call.name, call)
+  }
+  return [...last.values()].findLast(({ id }) => !heard.has(id))
+}
+
+function told(verdict: Verdict, telling: Telling): Outcome {
+  const { steps, isRepeatable, disagreement, unheard } = telling
   const { state } = verdict
   const step = state === 'succeeded' ? undefined : verdict.step
   const advice = adviceFor(verdict, { steps, isRepeatable })
@@ -122,6 +146,12 @@ function told(verdict: Verdict, { steps, isRepeatable, disagreement }: Telling):
   const server = sentenceFor(verdict, steps)
   const pageFailure = disagreement?.how ?? null
   const common = { state, hop: step?.hop ?? null, stepId: step?.id ?? null, advice, pageFailure, remains }
+  if (unheard && state !== 'running') {
+    const { sentence, todo } = ADVICE_WORDS['ask-engineering']
+    const open = state === 'failed' ? {} : ({ state: 'unknown', hop: unheard.hop, stepId: unheard.id } as const)
+    const also = `The customer's page also sent ${unheard.name}, and no server tells of that.`
+    return { ...common, ...open, advice: 'ask-engineering', todo, sentence: `${server} ${also} ${sentence}` }
+  }
   if (disagreement) {
     return { ...common, ...bothSay(verdict, { disagreement, server, advice }) }
   }

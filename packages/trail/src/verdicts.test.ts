@@ -632,3 +632,67 @@ describe('batches', () => {
     )
   })
 })
+
+describe('a write that the page says it sent, and of which no server tells', () => {
+  const t = trailOf()
+  const round = t.round({ name: 'Pay', action: 'abandoned' })
+  const read = t.call(round, { name: 'GET /api/cart', attributes: { 'http.response.status_code': 200 } })
+  const pay = (fields: Partial<Parameters<typeof t.step>[0]> = {}): Step =>
+    t.step({ hop: 'browser', name: 'POST /api/pay', parentId: round.id, claimed: true, after: 500, ...fields })
+  const also = " The customer's page also sent POST /api/pay, and no server tells of that."
+  const unsure = ' It is not known what was changed: ask engineering before anybody tries again.'
+
+  test.each([{}, { fails: 'TypeError' }, { fails: 'page_left' }])('leaves open how it ended: %o', (fields) => {
+    expect(judged([round, ...read, pay(fields)])).toEqual({
+      state: 'unknown',
+      hop: 'browser',
+      advice: 'ask-engineering',
+      sentence: `shop-api answered GET /api/cart with 200. It took 100 ms.${also}${unsure}`,
+      todo: 'Ask engineering before anybody tries again',
+    })
+  })
+
+  test('is no reason to try again where something else failed', () => {
+    const refused = t.call(round, { name: 'POST /api/orders', fails: '503', effect: 'none' })
+    const { state, advice, sentence } = judged([round, ...refused, pay()])
+    expect([state, advice]).toEqual(['failed', 'ask-engineering'])
+    expect(sentence).toContain(also)
+  })
+
+  test('counts by its last attempt, and reads do not', () => {
+    const paid = t.call(round, { name: 'POST /api/pay', after: 900, attempt: 2, effect: 'done' })
+    expect(judged([round, pay({ fails: 'TypeError' }), ...paid])).toMatchObject({ state: 'succeeded', advice: 'none' })
+    expect(judged([round, ...paid, pay({ after: 2000, attempt: 3 })])).toMatchObject({ state: 'unknown' })
+    expect(judged([round, ...paid, pay({ name: 'GET /api/orders', fails: 'TypeError' })])).toMatchObject({
+      state: 'succeeded',
+    })
+  })
+
+  test('of a stranger, whose action is another, says nothing', () => {
+    const other = t.round({ session: 's-2' })
+    const strange = t.step({ hop: 'browser', name: 'POST /api/pay', parentId: other.id, claimed: true })
+    expect(judged([round, ...read, other, strange])).toMatchObject({ state: 'succeeded', advice: 'none' })
+  })
+})
+
+test('a stranger’s word that an action may be repeated counts for nothing beside the page’s own', () => {
+  const t = trailOf()
+  const round = t.round({ name: 'Pay', action: 'failed', fails: 'TypeError' })
+  const call = t.step({ hop: 'browser', name: 'POST /api/pay', parentId: round.id, claimed: true, fails: 'TypeError' })
+  const strange = t.round({ name: 'Pay', session: 's-2', repeatable: true })
+  expect(judged([round, call, strange]).advice).toBe(judged([round, call]).advice)
+  expect(judged([{ ...round, repeatable: true }, call]).todo).toContain('can try again')
+})
+
+test('says whether it rests on browsers’ words alone', () => {
+  const t = trailOf()
+  const round = t.round()
+  const [call, served] = t.call(round, { attributes: { 'http.response.status_code': 201 } })
+  const ticket = t.step({ hop: 'support', name: 'ticket ZD-1', service: 'zendesk', after: 9e5 })
+  const unknown = t.step({ hop: 'api', name: 'GET /nothing', fails: '404', after: 900 })
+  expect(outcomeOf([round, call], { now }).isClaimed).toBe(true)
+  expect(outcomeOf([round, call, ticket], { now }).isClaimed).toBe(true)
+  expect(outcomeOf([round, call, unknown], { now }).isClaimed).toBe(true)
+  expect(outcomeOf([round, call, served], { now }).isClaimed).toBe(false)
+  expect(outcomeOf([served], { now }).isClaimed).toBe(false)
+})

@@ -46,7 +46,7 @@ export function matchOf(
   const parts = partsOf(steps)
   const partOf = new Map(PARTS.flatMap((part) => parts[part].flat().map((step) => [step, part] as const)))
   const { own, page, later, claims, apart, records } = parts
-  const { later: outcomes, ...outcome } = outcomeOf(steps, { now })
+  const { later: outcomes, isClaimed, ...outcome } = outcomeOf(steps, { now })
   // What is said of the trail as a whole comes from its own work, and only where there is none from what browsers report.
   const heard = own.length > 0 ? page : [...page, ...claims]
   const told = own.length > 0 ? own : [...heard, ...records, ...apart, ...later.flat()]
@@ -81,7 +81,7 @@ export function matchOf(
     facts,
     claimedFacts: Object.keys(facts).filter((name) => !Object.hasOwn(known, name)),
     remains: outcome.remains,
-    claimed: steps.every((step) => step.claimed),
+    claimed: isClaimed,
     foundBy,
     steps: (handlings.length > 0 ? orderSteps([...steps, ...handlings]) : steps).map((step) =>
       matchStepOf(step, {
@@ -107,7 +107,7 @@ export function matchOf(
     factLinks: [...Object.entries(facts), ...noted.map(({ kind, value }) => [kind, value] as const)]
       .map(([name, value]) => directory?.linkTo(name, value) ?? null)
       .filter((link): link is FactLink => link !== null),
-    ...screenOf(heard),
+    ...screenOf(page),
     // Not of a stranger's device.
     clocks: [...new Set([...told, ...heard, ...later.flat()].map(({ id }) => corrected.clocks.get(id)))].filter(
       (clock) => clock !== undefined,

@@ -24,7 +24,15 @@ test('says nothing where nothing was told, and no zone that there is not', async
   await using desk = openDesk()
   const silent = trailOf()
   const odd = trailOf()
-  await desk.sendAsBrowser([silent.round(), odd.round(saying('', 'Middle-earth/Shire'))])
+  for (const [t, fields] of [
+    [silent, {}],
+    [odd, saying('', 'Middle-earth/Shire')],
+  ] as const) {
+    const begun = t.round(fields)
+    const [claim, served] = t.call(begun, {})
+    await desk.sendAsBrowser([begun, claim])
+    await desk.sendAsServer([served])
+  }
   for (const { reference } of [silent, odd]) {
     const [match] = (await desk.lookUp(reference)).matches
     expect([match?.screen, match?.timeZone]).toEqual([null, null])
@@ -33,12 +41,23 @@ test('says nothing where nothing was told, and no zone that there is not', async
 
 test('what may be somebody’s own is taken out as the desk takes it in', async () => {
   await using desk = openDesk()
-  const { reference, round } = trailOf()
+  const { reference, round, call } = trailOf()
   const text = 'Dear "Annika", annika@example.com: card 4242 4242 4242 4242 was refused.'.padEnd(500, ' more')
-  await desk.sendAsBrowser([round(saying(text))])
+  const begun = round(saying(text))
+  const [claim, served] = call(begun, {})
+  await desk.sendAsBrowser([begun, claim])
+  await desk.sendAsServer([served])
   const [match] = (await desk.lookUp(reference)).matches
   expect(match?.screen?.text).toMatch(/^Dear …, … card … was refused\./)
   expect(match?.screen?.text.length).toBeLessThanOrEqual(200)
+})
+
+test('where browsers alone told of it nobody knows whose screen it was', async () => {
+  await using desk = openDesk()
+  const { reference, round } = trailOf()
+  await desk.sendAsBrowser([round(saying('Paid. Thank you!'))])
+  const [match] = (await desk.lookUp(reference)).matches
+  expect([match?.screen, match?.timeZone]).toEqual([null, null])
 })
 
 test('a stranger’s word is not what the customer’s screen said, nor is a server’s', async () => {

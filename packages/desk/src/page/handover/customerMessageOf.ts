@@ -1,26 +1,43 @@
 import type { Match } from '../../lookup/Match.ts'
 
 /**
- * What a customer may be told of a trail. It claims no more than the trail shows: they are told to try again only where its advice says so,
- * and that something went through only on a server's word. Where part of it could not be seen, nothing is claimed.
+ * What a customer may be told of a trail. It claims no more than servers tell, and where anything speaks against it, nothing: they are told
+ * to try again only where the advice says so, and that something went through only where all of it did.
  */
 export function customerMessageOf(match: CustomerMatch): CustomerMessage {
-  const { outcome, waitsFor, handling, unseen, claimed, steps } = match
+  const { outcome, later, handling, unseen, steps } = match
   const { state, advice, pageFailure } = outcome
   if (unseen.length > 0) return 'finding-out'
-  if (waitsFor === 'person' && handling?.state === 'done') return 'dealt-with'
-  const isUnsettled = claimed && state !== 'failed'
-  if (state === 'unknown' || isUnsettled || advice === 'ask-engineering') return 'finding-out'
+  if (handling?.state === 'done' && !handling.isOutdated) return 'dealt-with'
+  if (state === 'unknown' || advice === 'ask-engineering' || !isCertain(match)) return 'finding-out'
+  const open = later.filter((run) => run.state !== 'succeeded')
+  if (open.length > 0)
+    return state === 'succeeded' && pageFailure === null && open.every((run) => run.state === 'running')
+      ? 'working'
+      : 'finding-out'
   if (pageFailure !== null) return state === 'failed' ? 'finding-out' : PAGE_FAILED[state]
   if (state === 'running') return 'working'
-  if (state === 'failed') return BY_ADVICE[advice]
-  // A run that came later waits for somebody: that it went through may not be the whole truth.
-  if (waitsFor === 'person') return 'finding-out'
-  return isOurs(steps) ? 'processed' : 'done'
+  if (state === 'succeeded') return isOurs(steps) ? 'processed' : 'done'
+  const message = BY_ADVICE[advice]
+  // What the customer gave may be why it failed.
+  return message === 'put-right' && !isOurs(steps) ? 'finding-out' : message
 }
 
-export type CustomerMatch = Pick<Match, 'outcome' | 'waitsFor' | 'handling' | 'unseen' | 'claimed'> & {
-  readonly steps: readonly Pick<Match['steps'][number], 'part' | 'hop'>[]
+export type CustomerMatch = Pick<Match, 'outcome' | 'later' | 'handling' | 'unseen' | 'claimed'> & {
+  readonly steps: readonly Pick<Match['steps'][number], 'part' | 'hop' | 'action' | 'name' | 'attributes'>[]
+}
+
+/**
+ * Whether servers tell it, and no browser tells of more: an action or a write that no server's step came of may be the customer's as well
+ * as a stranger's. Nor may the page's last word be that it went well, where the servers say that it failed.
+ */
+function isCertain({ outcome, claimed, steps }: CustomerMatch): boolean {
+  const isMore = ({ part, hop, action, name, attributes }: CustomerMatch['steps'][number]): boolean =>
+    part === 'claims' &&
+    hop === 'browser' &&
+    (action !== null || !/^(GET|HEAD|OPTIONS)\b/.test(String(attributes['http.request.method'] ?? name)))
+  const round = steps.findLast(({ part, action }) => part === 'page' && action !== null)
+  return !claimed && !steps.some(isMore) && !(outcome.state === 'failed' && round?.action === 'succeeded')
 }
 
 /**
