@@ -20,7 +20,10 @@ export function customerMessageOf(match: CustomerMatch): CustomerMessage {
   if (state === 'succeeded') return isOurs(steps) ? 'processed' : 'done'
   const message = BY_ADVICE[advice]
   // What the customer gave may be why it failed.
-  return message === 'put-right' && !isOurs(steps) ? 'finding-out' : message
+  if (message === 'put-right') return isOurs(steps) ? message : 'finding-out'
+  // Their page may say that a later attempt went well, of which no server tells yet.
+  const round = steps.findLast(({ part, action }) => part === 'page' && action !== null)
+  return message !== 'by-hand' && round?.action === 'succeeded' ? 'finding-out' : message
 }
 
 export type CustomerMatch = Pick<Match, 'outcome' | 'later' | 'handling' | 'unseen' | 'claimed'> & {
@@ -29,15 +32,14 @@ export type CustomerMatch = Pick<Match, 'outcome' | 'later' | 'handling' | 'unse
 
 /**
  * Whether servers tell it, and no browser tells of more: an action or a write that no server's step came of may be the customer's as well
- * as a stranger's. Nor may the page's last word be that it went well, where the servers say that it failed.
+ * as a stranger's.
  */
-function isCertain({ outcome, claimed, steps }: CustomerMatch): boolean {
+function isCertain({ claimed, steps }: CustomerMatch): boolean {
   const isMore = ({ part, hop, action, name, attributes }: CustomerMatch['steps'][number]): boolean =>
     part === 'claims' &&
     hop === 'browser' &&
     (action !== null || !/^(GET|HEAD|OPTIONS)\b/.test(String(attributes['http.request.method'] ?? name)))
-  const round = steps.findLast(({ part, action }) => part === 'page' && action !== null)
-  return !claimed && !steps.some(isMore) && !(outcome.state === 'failed' && round?.action === 'succeeded')
+  return !claimed && !steps.some(isMore)
 }
 
 /**
