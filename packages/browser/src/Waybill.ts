@@ -25,6 +25,7 @@ export interface Waybill {
   /**
    * Tells that a component or a page of yours shows this reference with these words, so that support can see what the customer saw: at most
    * 200 characters, made one line, and only the application's constant words, for they are stored and delivered: keep names and amounts out.
+   * Of a text with an `@`, or with four digits in a row or more, nothing is kept, nor are the words before it.
    * They go with the action's step. What is said once the desk has that is not told, nor is what belongs to no action of this session.
    */
   shown(reference: Reference, text: string): void

@@ -147,10 +147,10 @@ export function createWaybill(options: WaybillOptions): Waybill {
       guard(() => {
         const entry = store.find(reference)
         const round = entry && roundOf(entry)
-        const words = typeof text === 'string' && cleanText(text.slice(0, LONGEST_TEXT))
+        const words = typeof text === 'string' && cleanText(text)
         // The desk takes a step once.
         if (!round || !words || round.sent > 1) return
-        round.screen = words
+        round.screen = PERSONAL.test(words) ? undefined : cleanText(words.slice(0, LONGEST_TEXT))
         store.changed(entry, 1)
       }),
     actionOf: (reference) => handleOf(reference && store.find(reference)),
@@ -174,6 +174,8 @@ export function createWaybill(options: WaybillOptions): Waybill {
   }
 }
 
+/** An e-mail address may be in it, a card, a phone or an account. */
+const PERSONAL = /@|\p{Nd}{4}/u
 /** As of facts. */
 const LONGEST_TEXT = 200
 const SECOND_LOOK_MS = 20_000

@@ -388,6 +388,49 @@ test('calls to origins that are not listed go out untouched and are not kept', a
   expect(shop.site.calls[0]?.headers).not.toHaveProperty('traceparent')
 })
 
+test('untraced paths are compared as the platform writes them', async () => {
+  const traced = await page.evaluate(async () => {
+    const marked: string[] = []
+    let isMarked = false
+    const own = window.shop.createWaybill({
+      service: 'unmarked',
+      consent: 'memory-only',
+      untracedPaths: ['/über', '/my files/', '/[id]', '//twice', '/%7Euser'],
+      fetch: async (_, init) => {
+        isMarked = new Headers(init?.headers).has('traceparent')
+        return new Response()
+      },
+    })
+    const paths = '/über /über/x /%C3%BCber /my%20files /my%20files/x /[id]/x /%7Euser'.split(' ')
+    const others = '/übern /my%20filesystem /id /twice /user /'.split(' ')
+    for (const path of [...paths, '/my files/x', `${location.origin}//twice/x`, ...others]) {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      await own.fetch(path)
+      if (isMarked) marked.push(path)
+    }
+    own.stop()
+    return marked
+  })
+  expect(traced).toEqual('/übern /my%20filesystem /id /twice /user /'.split(' '))
+})
+
+test('a stand-in that throws at once rejects, also where the call was aborted before', async () => {
+  const seen = await page.evaluate(async () => {
+    const own = window.shop.createWaybill({
+      service: 'throwing',
+      consent: 'memory-only',
+      fetch: () => {
+        throw new RangeError('mine')
+      },
+    })
+    const calls = [undefined, AbortSignal.abort()].map((signal) => own.fetch('/api/x', { signal: signal ?? null }))
+    const ends = await Promise.allSettled(calls)
+    own.stop()
+    return ends.map((end) => (end.status === 'rejected' ? String(end.reason) : end.status))
+  })
+  expect(seen).toEqual(Array(2).fill('RangeError: mine'))
+})
+
 test('a traceparent that another tracer wrote is adopted, and the call counted under it', async () => {
   const foreign = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
   const reference = await page.evaluate(async (traceparent) => {

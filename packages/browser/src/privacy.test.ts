@@ -214,13 +214,49 @@ test('of what a screen said only the words are kept that the application says ar
       const { waybill } = window.shop
       const action = waybill.begin('Request refund')
       action.fail(new Error(`Not for ${name}`))
-      waybill.shown(action.reference, 'Your refund was not requested.'.padEnd(200) + email)
+      waybill.shown(action.reference, 'Your refund was not requested.'.padEnd(200) + name)
       await waybill.flush()
     },
     [SEEDS.email[0], SEEDS.name[0]] as const,
   )
   expect(sent()).toContain('Your refund was not requested.')
   expect(await found(page)).toEqual([])
+})
+
+test('of what a screen said a text with an e-mail address or a long number is not kept at all, however long it is, nor the words before it', async () => {
+  const page = await shop.visit({ context, delivers: false })
+  const seeds = ALL.filter((seed) => /@|\d{4}/.test(seed))
+  expect(seeds.length).toBeGreaterThan(10)
+  await page.evaluate(
+    async (texts) => {
+      const { waybill } = window.shop
+      for (const [index, text] of texts.entries()) {
+        const action = waybill.begin(`Pay ${index}`)
+        action.succeed()
+        waybill.shown(action.reference, 'One moment')
+        waybill.shown(action.reference, text)
+      }
+      await waybill.flush()
+    },
+    [
+      ...seeds.map((seed) => `Thank you! ${seed}`),
+      // Cut, it would be the part before the sign.
+      'Thank you! '.padEnd(180, '.') + 'annika.sandqvist@example.com',
+      'Thank you! 42\u200b42',
+      'Thank you! ٤٢٤٢',
+    ],
+  )
+  const kept = await stored(page)
+  expect(kept).toContain('Pay 0')
+  expect(kept).not.toMatch(/Thank you|One moment|annika/)
+  await page.evaluate(() => {
+    const { waybill } = window.shop
+    const action = waybill.begin('Order')
+    action.succeed()
+    waybill.shown(action.reference, 'Pay 100 within 14 days')
+    return waybill.flush()
+  })
+  expect(await stored(page)).toContain('Pay 100 within 14 days')
 })
 
 test('a name in a path is masked also where it is spelled like a word', async () => {

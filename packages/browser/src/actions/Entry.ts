@@ -32,8 +32,8 @@ export interface Round extends Timed {
   /** The round before, or what led to the action. */
   readonly parent?: string | undefined
   failure?: ActionFailure | undefined
-  /** What the screen said last. */
-  screen?: string
+  /** What the screen said last, unless that may be somebody's own. */
+  screen?: string | undefined
   readonly method?: never
 }
 

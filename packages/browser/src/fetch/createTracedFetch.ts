@@ -45,7 +45,7 @@ export function createTracedFetch(kit: TracedFetchOptions): TracedFetch {
     const address = requested ?? `${input as string | URL}`
     const url = new URL(address, document.baseURI)
     const isOurs = url.protocol.startsWith('http') && origins.has(url.origin)
-    if (!isOurs || untracedPaths.some((path) => isBelow(url.pathname, path))) return undefined
+    if (!isOurs || untracedPaths.some((path) => isBelow(url, path))) return undefined
     membersOf ??= createMemberReader()
     const members = membersOf(request, init ?? {})
     const { method = (request && known('method')) ?? 'GET', signal = request && known('signal') }: Members = members
@@ -121,6 +121,11 @@ export function createTracedFetch(kit: TracedFetchOptions): TracedFetch {
     })
   }
 
+  /** A stand-in for the platform's may throw, or answer at once. */
+  async function ask(...args: Parameters<typeof fetch>): Promise<Response> {
+    return fetch(...args)
+  }
+
   function send(handle: Entry | undefined, args: Parameters<typeof fetch>): Promise<Response> {
     const init = args[1] ?? {}
     let given: GivenCall | undefined
@@ -131,13 +136,11 @@ export function createTracedFetch(kit: TracedFetchOptions): TracedFetch {
     }
     if (!given) return fetchUntraced(...args)
     // Nothing is going to be sent.
-    if (given.isAborted) return fetch(given.request ?? given.address, given.members)
+    if (given.isAborted) return ask(given.request ?? given.address, given.members)
     const started = guard(() => start(handle, given))
     if (!started) return fetchUntraced(...args)
     const { entry, call, fetchArgs } = started
-    // A stand-in for the platform's may throw, or answer at once.
-    const answer = (async () => fetch(...fetchArgs))()
-    return follow(entry, answer, entry, call)
+    return follow(entry, ask(...fetchArgs), entry, call)
   }
 
   return (handle) =>
@@ -188,9 +191,11 @@ interface StartedCall {
   readonly fetchArgs: [RequestInfo, RequestInit]
 }
 
-/** The path itself, too. */
-function isBelow(path: string, above: string): boolean {
-  return `${path}/`.startsWith(above.replace(/\/?$/, '/'))
+/** The path itself, too; both as the platform writes them. */
+function isBelow(url: URL, path: string): boolean {
+  const above = new URL(url)
+  above.pathname = path.replace(/\/?$/, '/')
+  return `${url.pathname}/`.startsWith(above.pathname)
 }
 
 const TRACEPARENT = 'traceparent'

@@ -106,18 +106,47 @@ test('a page that began before the server which rendered it is right', () => {
   expect(clocksOf(correctClocks([rendered, load]))).toEqual([])
 })
 
-test('devices of strangers, however many, move neither the servers nor the customer’s own device', () => {
+test('strangers’ requests and reports, however many, move nothing', () => {
   const steps = shopTrail()
-  const { step } = trailOf()
-  const strangers = Array.from({ length: 30 }, (_, n) => {
-    const call = step({ hop: 'browser', name: 'GET /', claimed: true, session: `x-${n}`, after: -5 * MINUTE })
-    return [call, step({ hop: 'api', name: 'GET /', parentId: call.id, after: 20 + n })]
-  }).flat()
-  const corrected = correctClocks([...steps, ...strangers])
-  const moved = corrected.steps.filter(({ id }) => corrected.ownTimes.has(id))
-  expect(new Set(moved.map(({ name }) => name))).toEqual(new Set(['GET /']))
-  expect(moved).toHaveLength(30)
-  expect(corrected.steps.slice(0, steps.length)).toEqual(steps)
+  const crowd = strangers({ count: 30, after: -5 * MINUTE })
+  const all = [...steps, ...crowd]
+  expect(correctClocks(all).steps).toBe(all)
+})
+
+test('strangers do not choose which clock is wrong', () => {
+  const skewed = shifted(shopTrail(), { stock: -60 * MINUTE })
+  const alone = correctClocks(skewed)
+  expect(clocksOf(alone)).toEqual([{ service: 'stock', claimed: false, aheadMs: expect.any(Number), isLeast: true }])
+  for (const after of [60 * MINUTE, -60 * MINUTE]) {
+    for (const count of [1, 2, 3, 10]) {
+      const corrected = correctClocks([...skewed, ...strangers({ count, after })])
+      expect(clocksOf(corrected)).toEqual(clocksOf(alone))
+      expect(corrected.steps.slice(0, skewed.length)).toEqual(alone.steps)
+    }
+  }
+})
+
+test('strangers do not switch the correction off: neither one that contradicts itself, nor more of them than machines are heeded', () => {
+  const contradicting = [0, 30 * MINUTE].flatMap((after) => strangers({ count: 1, after }))
+  const crowd = strangers({ count: 60, after: 0 })
+  for (const ahead of [{ 'shop-web': 60 * MINUTE }, { stock: -60 * MINUTE }]) {
+    const skewed = shifted(shopTrail(), ahead)
+    const alone = correctClocks(skewed)
+    expect(clocksOf(alone)).toHaveLength(1)
+    for (const before of [contradicting, crowd]) {
+      const corrected = correctClocks([...before, ...skewed])
+      expect(clocksOf(corrected)).toEqual(clocksOf(alone))
+      expect(corrected.steps.slice(before.length)).toEqual(alone.steps)
+    }
+  }
+})
+
+test('a stranger’s request is put right with the service that answered it', () => {
+  const [call, request] = strangers({ count: 1, after: 5 * MINUTE }) as [Step, Step]
+  const steps = shifted([...shopTrail(), request], { 'shop-api': 90_000 })
+  const corrected = correctClocks([...steps, call])
+  expect(byId(corrected.steps, request.id).at).toBeCloseTo(request.at, -2)
+  expect(byId(corrected.steps, call.id).at).toBe(call.at)
 })
 
 test('a beginning that was told first, and what it became, are corrected alike', () => {
@@ -240,6 +269,21 @@ function shopTrail(): Step[] {
   })
   const run = step({ hop: 'worker', name: 'orders', parentId: sending.id, after: 105, jobId: 'j-1', service: 'stock' })
   return [round, call, answer, look, looked, sending, run]
+}
+
+interface StrangersOptions {
+  readonly count: number
+  /** When their devices' clocks say that they called; milliseconds. */
+  readonly after: number
+}
+
+/** Each with a device of its own, whose call the api answered a few minutes after the order. */
+function strangers({ count, after }: StrangersOptions): Step[] {
+  const { step } = trailOf()
+  return Array.from({ length: count }, (_, n) => {
+    const call = step({ hop: 'browser', name: 'GET /', claimed: true, session: `x-${n}`, after })
+    return [call, step({ hop: 'api', name: 'GET /', parentId: call.id, after: 3 * MINUTE + 20 + n, durationMs: 50 })]
+  }).flat()
 }
 
 interface JobFields {

@@ -44,20 +44,35 @@ test('a customer whose clock is an hour ahead began when the servers say, and th
   expect(right?.clocks).toEqual([])
 })
 
-test('of a stranger’s device, which sent a request under a reference that it read somewhere, nothing is said', async () => {
-  await using desk = openDesk()
-  const { reference, page, servers, step } = orderTrail({})
-  const call = step({ hop: 'browser', name: 'GET /', session: 's-stranger', after: -7_200_000 })
-  const served = step({ hop: 'api', name: 'GET /', parentId: call.id, after: 9000 })
-  await desk.sendAsBrowser([...page, call])
-  await desk.sendAsServer([...servers, served])
-  const [match] = (await desk.lookUp(reference)).matches
-  expect(match?.clocks).toEqual([])
-  expect(match?.steps.filter(({ atByOwnClock }) => atByOwnClock).map(({ id }) => id)).toEqual([call.id])
+test('strangers, who sent requests under a reference that they read somewhere, change no time of the action, and of their devices nothing is said', async () => {
+  const matches = await Promise.all(
+    [0, 1, 3].map(async (count) => {
+      await using desk = openDesk()
+      const { reference, page, servers, step, begunAt } = orderTrail({ workerAheadMs: -3_600_000 })
+      const calls = Array.from({ length: count }, (_, n) =>
+        step({ hop: 'browser', name: 'GET /', session: `s-stranger-${n}`, after: -3_600_000 }),
+      )
+      const served = calls.map(({ id }) => step({ hop: 'api', name: 'GET /', parentId: id, after: 9000 }))
+      await desk.sendAsBrowser([...page, ...calls])
+      await desk.sendAsServer([...servers, ...served])
+      const [match] = (await desk.lookUp(reference)).matches
+      expect(match?.startedAt).toBe(new Date(begunAt).toISOString())
+      return {
+        clocks: match?.clocks,
+        times: match?.steps.filter(({ name }) => name !== 'GET /').map(({ name, at }) => [name, at]),
+        moved: match?.steps.filter(({ atByOwnClock }) => atByOwnClock).map(({ service }) => service),
+      }
+    }),
+  )
+  expect(matches[0]?.clocks).toEqual([
+    { service: 'order-worker', claimed: false, aheadMs: expect.closeTo(-3_600_000, -3), isLeast: true },
+  ])
+  expect(matches[0]?.moved).toEqual(['order-worker', 'order-worker'])
+  expect(matches.slice(1)).toEqual([matches[0], matches[0]])
 })
 
 /** A customer's order that an api took, and that a worker did at once. */
-function orderTrail({ apiAheadMs = 0, pageAheadMs = 0 }: OrderTrailOptions) {
+function orderTrail({ apiAheadMs = 0, pageAheadMs = 0, workerAheadMs = 0 }: OrderTrailOptions) {
   const trail = trailOf()
   const { step } = trail
   const round = trail.round({ durationMs: 220 })
@@ -85,11 +100,12 @@ function orderTrail({ apiAheadMs = 0, pageAheadMs = 0 }: OrderTrailOptions) {
     step,
     begunAt: round.at,
     page: [round, call].map(ahead(pageAheadMs)),
-    servers: [...[answer, sending].map(ahead(apiAheadMs)), run, tool],
+    servers: [...[answer, sending].map(ahead(apiAheadMs)), ...[run, tool].map(ahead(workerAheadMs))],
   }
 }
 
 interface OrderTrailOptions {
   readonly apiAheadMs?: number
   readonly pageAheadMs?: number
+  readonly workerAheadMs?: number
 }
