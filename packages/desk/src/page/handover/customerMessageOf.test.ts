@@ -104,7 +104,7 @@ test('every message is told somewhere, and what is certain is told rather than n
 
 test('what somebody has handled is not said to be waiting', () => {
   const held = matchFor({ state: 'failed', advice: 'manual-fix', pageFailure: null, begun: 'api' })
-  const by = { by: 'Ada', who: 'ada', note: null, at: '2026-11-22T10:20:00.000Z', id: 'a1' }
+  const by = { by: 'Ada', who: 'ada', note: null, at: '2026-11-22T10:20:00.000Z', id: 'a1', isOutdated: false }
   expect(customerMessageOf({ ...held, handling: { ...by, state: 'done' } })).toBe('dealt-with')
   expect(customerMessageOf({ ...held, handling: { ...by, state: 'taken' } })).toBe('by-hand')
   expect(customerMessageOf({ ...held, handling: { ...by, state: 'open' } })).toBe('by-hand')
