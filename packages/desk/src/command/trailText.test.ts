@@ -72,6 +72,9 @@ describe('a trail in a terminal', () => {
     expect(lineOf(taken, 'Handled')).toEqual([expect.stringMatching(/^ {2}Handled {5}Ada is on it since .+: calls$/)])
     const done = trailText(await refundMatch({ handling: { state: 'done', by: 'Ada' } }))
     expect(lineOf(done, 'Handled')).toEqual([expect.stringMatching(/Ada noted at .+ that it was handled$/)])
+    const outdated = await refundMatch({ handling: { state: 'done', by: 'Ada', note: 'paid' } })
+    const since = trailText({ ...outdated, handling: { ...outdated.handling!, isOutdated: true } })
+    expect(since.replaceAll(/\s+/g, ' ')).toContain('that it was handled (something failed since): paid')
     // A desk of an earlier version tells neither.
     const { handling: _handling, owner: _owner, ...older } = await refundMatch()
     expect(trailText(older as Match)).not.toMatch(/Owner|Handled/)

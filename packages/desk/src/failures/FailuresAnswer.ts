@@ -11,7 +11,7 @@ export interface FailuresAnswer {
   readonly trails: number
   /** Whether there are trails that were not looked at. */
   readonly more: boolean
-  /** Every service that a group of this time is of, whatever was filtered, by name. */
+  /** Every service at which something of this time failed, or is, whatever was filtered, by name; none that only a browser names whose word caused nothing. */
   readonly services: readonly string[]
   /** What the desk could not see of its own; trails may be missing. */
   readonly unseen: readonly Unseen[]
@@ -30,7 +30,7 @@ export interface FailureGroup {
   readonly waitsFor: WaitsFor
   readonly owner: Owner | null
   readonly count: number
-  /** How many of them were handled, and how many somebody is on. */
+  /** How many of them were handled, and how many somebody is on; none of which something failed after that. */
   readonly handled: number
   readonly taken: number
   readonly firstAt: string

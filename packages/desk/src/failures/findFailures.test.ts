@@ -38,6 +38,29 @@ function served(fields: Partial<Step> = {}): Step {
 const declined = (fields: Partial<Step> = {}): Step =>
   served({ status: 'error', error: { type: '402' }, effect: 'none', ...fields })
 
+/** Gives the id of what was noted. */
+async function handle(desk: Desk, reference: string, body: object): Promise<string> {
+  const answer = await desk.request(`/api/trails/${reference}/handling`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${await desk.tokenFor('read', 'link')}` },
+    body: JSON.stringify({ by: 'Ada', ...body }),
+  })
+  return ((await answer.json()) as { handling: { id: string } }).handling.id
+}
+
+/** A webhook that came later under the same reference, and failed. */
+const chargeback = ({ reference, traceId }: Step, fields: Partial<Step> = {}): Step =>
+  served({
+    reference,
+    traceId,
+    hop: 'webhook',
+    service: 'hooks',
+    name: 'chargeback',
+    status: 'error',
+    error: { type: 'bank_rejected' },
+    ...fields,
+  })
+
 const references = (answer: FailuresAnswer) =>
   answer.groups.map(({ trails }) => trails.map(({ reference }) => reference))
 
@@ -116,16 +139,7 @@ test('what waits for a person and nobody handles comes first, then the rest, eac
   const held = declined({ effect: 'held', at: now - 2 * MINUTE_MS })
   for (const steps of [[customer], older.servers, [held]]) await desk.sendAsServer(steps)
   expect(references(await failures(desk))).toEqual([[held.reference], [older.reference], [customer.reference]])
-  const token = await desk.tokenFor('read', 'link')
-  const handle = async (reference: string, body: object): Promise<string> => {
-    const answer = await desk.request(`/api/trails/${reference}/handling`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-      body: JSON.stringify({ by: 'Ada', ...body }),
-    })
-    return ((await answer.json()) as { handling: { id: string } }).handling.id
-  }
-  const after = await handle(held.reference, { state: 'taken', after: null })
+  const after = await handle(desk, held.reference, { state: 'taken', after: null })
   const taken = await failures(desk)
   expect(references(taken)).toEqual([[older.reference], [customer.reference], [held.reference]])
   expect(taken.groups.at(-1)).toMatchObject({
@@ -133,8 +147,66 @@ test('what waits for a person and nobody handles comes first, then the rest, eac
     handled: 0,
     trails: [{ handling: { state: 'taken', by: 'Ada' } }],
   })
-  await handle(held.reference, { state: 'done', after })
+  await handle(desk, held.reference, { state: 'done', after })
   expect((await failures(desk)).groups.at(-1)).toMatchObject({ taken: 0, handled: 1, count: 1 })
+})
+
+test.each([
+  ['done', 'own'],
+  ['taken', 'own'],
+  ['done', 'later'],
+] as const)('what failed after it was %s, of its %s work, is not counted as that', async (state, part) => {
+  await using desk = openDesk()
+  const held = declined({ effect: 'held' })
+  await desk.sendAsServer([held])
+  await handle(desk, held.reference, { state, after: null })
+  const [before] = (await failures(desk)).groups
+  expect([before!.handled + before!.taken, before!.trails[0]!.handling]).toMatchObject([1, { isOutdated: false }])
+  const { reference, traceId, id } = held
+  const at = Date.now()
+  const failed = part === 'own' ? declined({ reference, traceId, parentId: id, at }) : chargeback(held, { at })
+  await desk.sendAsServer([failed])
+  const [group] = (await failures(desk)).groups
+  expect(group).toMatchObject({ handled: 0, taken: 0, count: 1, trails: [{ handling: { state, isOutdated: true } }] })
+  const other = declined({ effect: 'held', name: 'POST /other', at: Date.now() - 20 * MINUTE_MS })
+  await desk.sendAsServer([other])
+  // It waits for somebody again, so it is not after what does.
+  expect(references(await failures(desk))).toEqual([[reference], [other.reference]])
+})
+
+test.each([
+  ['went well', { status: 'ok', error: undefined }],
+  ['was a stranger’s', { hop: 'api', service: 'shop-api', name: 'GET /', effect: 'none' }],
+] as const)('what %s after it was done changes nothing in that', async (_, fields) => {
+  await using desk = openDesk()
+  const held = declined({ effect: 'held' })
+  await desk.sendAsServer([held])
+  await handle(desk, held.reference, { state: 'done', after: null })
+  await desk.sendAsServer([chargeback(held, { ...fields, at: Date.now() + 10 })])
+  const [group] = (await failures(desk)).groups
+  expect(group).toMatchObject({ handled: 1, trails: [{ handling: { isOutdated: false } }] })
+})
+
+test('a trail that failed at two places is found by either, and is in one group', async () => {
+  await using desk = openDesk()
+  const held = declined({ effect: 'held' })
+  await desk.sendAsServer([held, chargeback(held)])
+  const placesOf = async (query = ''): Promise<unknown> => {
+    const { groups, services } = await failures(desk, query)
+    return [groups.map(({ service }) => service), services]
+  }
+  const services = ['hooks', 'shop-api']
+  expect(await placesOf('?service=hooks')).toEqual([['hooks'], services])
+  expect(await placesOf('?service=shop-api')).toEqual([['shop-api'], services])
+  expect((await failures(desk)).trails).toBe(1)
+})
+
+test('support’s own act is not where it failed, or is', async () => {
+  await using desk = openDesk()
+  const line = served({ hop: 'log', name: 'a line', durationMs: 0 })
+  await desk.sendAsServer([line])
+  await handle(desk, line.reference, { state: 'taken', after: null })
+  expect((await failures(desk, '?outcome=unknown')).groups).toMatchObject([{ hop: 'log', service: 'shop-api' }])
 })
 
 describe('what counts', () => {
@@ -255,7 +327,9 @@ test('what browsers alone tell stands in groups of its own, after all that serve
     }),
   )
   await desk.sendAsBrowser(claims)
-  const { groups, trails } = await failures(desk)
+  const { groups, trails, services } = await failures(desk)
+  // Nobody with the public key fills the list of services.
+  expect(services).toEqual(['refund-worker'])
   expect([groups[0]?.trails[0]?.reference, groups[0]?.trails[0]?.claimed]).toEqual([reference, false])
   expect([groups.length, trails]).toEqual([51, 51])
   expect(groups.slice(1).every((group) => group.trails.every(({ claimed }) => claimed))).toBe(true)

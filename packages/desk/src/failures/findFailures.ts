@@ -3,12 +3,12 @@ import type { Match } from '../lookup/Match.ts'
 import type { OpenOptions } from '../lookup/openTrails.ts'
 import { recentMatches } from '../lookup/recentMatches.ts'
 import type { FailedTrail, FailureGroup, FailuresAnswer } from './FailuresAnswer.ts'
-import { failureOf } from './failureOf.ts'
-import type { Failure, FailureFilter } from './failureOf.ts'
+import { failuresOf } from './failuresOf.ts'
+import type { Failure, FailureFilter } from './failuresOf.ts'
 
 /**
  * What failed since then, or waits for somebody, in groups: the same step of the same service failed in the same way, and the same is to be done. Numbers in the words part no groups; whether only
- * browsers tell of it does, and those groups come last, so that nobody with the public key can crowd the others out. A trail is in one group, or in none where it ended well; see `failureOf` for what
+ * browsers tell of it does, and those groups come last, so that nobody with the public key can crowd the others out. A trail is in one group, that of what presses most, or in none where it ended well; see `failuresOf` for what
  * counts. Looks at 2000 trails at most, those of servers first, for two seconds, and lets other requests through between them; where that was not enough, `more` says so.
  */
 export async function findFailures(options: FindFailuresOptions): Promise<FailuresAnswer> {
@@ -27,10 +27,11 @@ export async function findFailures(options: FindFailuresOptions): Promise<Failur
     }
     looked++
     const match = turn.value
-    const failure = failureOf(match, outcome)
-    const unfiltered = outcome === null ? failure : failureOf(match, null)
-    for (const each of [failure, unfiltered]) if (each) services.add(each.service)
-    if (!failure || (service !== undefined && failure.service !== service)) continue
+    const asked = failuresOf(match, outcome)
+    const all = outcome === null ? asked : [...asked, ...failuresOf(match, null)]
+    for (const { step } of all) if (!step.claimed || step.part === 'page') services.add(step.service)
+    const failure = asked.find((each) => service === undefined || each.service === service)
+    if (!failure) continue
     const key = keyOf(match, failure)
     const group = groups.get(key) ?? { key, members: [] }
     groups.set(key, group)
@@ -83,7 +84,8 @@ function toldGroup({ key, members }: Group, directory: OpenOptions['directory'])
   const newestFirst = members.toSorted((a, b) => b.failure.at - a.failure.at)
   const { failure } = newestFirst[0]!
   const { hop, service, sentence, outcome, waitsFor, at } = failure
-  const inState = (state: string): number => members.filter(({ match }) => match.handling?.state === state).length
+  const inState = (state: string): number =>
+    members.filter(({ match: { handling } }) => handling?.state === state && !handling.isOutdated).length
   return {
     id: createHash('sha256').update(key).digest('hex').slice(0, 16),
     hop,

@@ -5,7 +5,7 @@ import { mintReference } from '@waybill/reference'
 import type { Reference } from '@waybill/reference'
 import { ATTRIBUTES } from '@waybill/trail'
 import { tempoSpans } from '@waybill/desk'
-import type { AccessLogLine, Handling } from '@waybill/desk'
+import type { AccessLogLine, NotedHandling } from '@waybill/desk'
 import { afterAll, describe, expect, test } from 'vitest'
 import { BROWSER_KEY, openDesk, SERVER_KEY, TOKEN } from '../../fixtures/openDesk.ts'
 import { refundTrail } from '../../fixtures/refundTrail.ts'
@@ -40,10 +40,10 @@ function handle(desk: Desk, { reference, token, headers }: Handle, body: unknown
   })
 }
 
-async function handled(...args: Parameters<typeof handle>): Promise<Handling> {
+async function handled(...args: Parameters<typeof handle>): Promise<NotedHandling> {
   const response = await handle(...args)
   expect(response.status).toBe(200)
-  return ((await response.json()) as { handling: Handling }).handling
+  return ((await response.json()) as { handling: NotedHandling }).handling
 }
 
 async function matchOf(desk: Desk, reference: Reference) {
@@ -64,12 +64,12 @@ test('somebody takes a trail up, and then notes that it is done, and every look-
     at: new Date(now).toISOString(),
     id: expect.stringMatching(/^[\da-f]{16}$/),
   })
-  expect((await matchOf(desk, reference)).handling).toEqual(taken)
+  expect((await matchOf(desk, reference)).handling).toEqual({ ...taken, isOutdated: false })
   now += 120_000
   const done = await handled(desk, given, { state: 'done', note: 'refunded\nby hand', after: taken.id })
   expect(done).toMatchObject({ state: 'done', by: 'ada@shop.example', note: 'refunded by hand' })
   const match = await matchOf(desk, reference)
-  expect(match.handling).toEqual(done)
+  expect(match.handling).toEqual({ ...done, isOutdated: false })
   expect(match.steps.filter(({ service }) => service === 'desk').map(({ name, part }) => [name, part])).toEqual([
     ['that somebody is on it', 'records'],
     ['that it was handled', 'records'],
@@ -81,7 +81,7 @@ test('it needs no taking up to be done, and can be given back', async () => {
   const { desk, reference } = given
   const done = await handled(desk, given, { state: 'done', by: 'Ada', after: null })
   const open = await handled(desk, given, { state: 'open', by: 'Grace', after: done.id })
-  expect((await matchOf(desk, reference)).handling).toEqual(open)
+  expect((await matchOf(desk, reference)).handling).toEqual({ ...open, isOutdated: false })
   expect(open).toMatchObject({ state: 'open', by: 'Grace' })
 })
 
@@ -95,7 +95,7 @@ test('whoever saw an older state changes nothing, and is told who was first', as
     expect(late.headers.get('content-type')).toBe('application/problem+json')
     expect(await late.json()).toMatchObject({ type: 'about:blank', status: 409, handling: first })
   }
-  expect((await matchOf(desk, reference)).handling).toEqual(first)
+  expect((await matchOf(desk, reference)).handling).toEqual({ ...first, isOutdated: false })
   // Who only links learns that it was late, and not who was first.
   const links = await handle(desk, { ...given, token: SERVER_KEY }, { state: 'taken', by: 'bot', after: null })
   expect(links.status).toBe(409)
@@ -117,13 +117,13 @@ test.each([
     const answers: Response[] = await Promise.all(
       Array.from({ length: 40 }, (_each, index) => handle(desk, given, said(index))),
     )
-    const bodies = (await Promise.all(answers.map((answer) => answer.json()))) as { handling: Handling }[]
+    const bodies = (await Promise.all(answers.map((answer) => answer.json()))) as { handling: NotedHandling }[]
     const statuses = answers.map(({ status }) => status).toSorted((a, b) => a - b)
     expect(statuses).toEqual([200, ...Array.from({ length: 39 }, () => 409)])
     const [winner] = bodies.filter((_each, index) => answers[index]!.status === 200)
     for (const { handling } of bodies) expect(handling).toEqual(winner!.handling)
     const match = await matchOf(desk, reference)
-    expect(match.handling).toEqual(winner!.handling)
+    expect(match.handling).toEqual({ ...winner!.handling, isOutdated: false })
     after = winner!.handling.id
   }
   // Those that lost are in nobody's way.
@@ -132,7 +132,7 @@ test.each([
 
 test('it stays over a restart, and the one that was first stays first', async () => {
   const database = join(folder, 'restart.db')
-  let kept: Handling
+  let kept: NotedHandling
   let reference: Reference
   {
     await using given = await openWithRefund({ database })
@@ -140,7 +140,7 @@ test('it stays over a restart, and the one that was first stays first', async ()
     kept = await handled(given.desk, given, { state: 'taken', by: 'Ada', note: 'calls the bank', after: null })
   }
   await using desk = openDesk({ database })
-  expect((await matchOf(desk, reference)).handling).toEqual(kept)
+  expect((await matchOf(desk, reference)).handling).toEqual({ ...kept, isOutdated: false })
 })
 
 test('of what happened it changes nothing that is said', async () => {
@@ -200,7 +200,7 @@ test('nobody but the desk writes it: not a browser, not a server, and not what w
       attributes: copied.attributes,
     }),
   ])
-  expect((await matchOf(desk, reference)).handling).toEqual(real)
+  expect((await matchOf(desk, reference)).handling).toEqual({ ...real, isOutdated: false })
   expect((await matchOf(desk, other.reference)).handling).toBeNull()
   // Of what others send not even the words stay that a page would take for the desk's.
   const saying = (await matchOf(desk, reference)).steps.filter((step) => ATTRIBUTES.handling in step.attributes)
@@ -230,7 +230,7 @@ test('a trail that is known only where its spans are kept is taken up as well, a
     const taken = await handled(desk, { ...given, reference }, ok)
     const { handling, steps, ...after } = await matchOf(desk, reference)
     const { handling: _none, steps: _steps, ...rest } = before
-    expect([handling, after]).toEqual([taken, rest])
+    expect([handling, after]).toEqual([{ ...taken, isOutdated: false }, rest])
     expect(steps.map(({ source }) => source)).toEqual(['tempo', 'desk'])
     const nowhere = { ...given, reference: mintReference() }
     expect((await handle(desk, nowhere, ok)).status).toBe(404)

@@ -4,7 +4,7 @@ import { Hono } from 'hono'
 import type { Context } from 'hono'
 import type { Access, Identity } from '../access/Access.ts'
 import { mediaTypeOf } from '../intake/mediaTypeOf.ts'
-import type { Handling } from '../lookup/Match.ts'
+import type { NotedHandling } from '../lookup/Match.ts'
 import type { Metrics } from '../operate/createMetrics.ts'
 import { problem } from '../problem.ts'
 import { readBody } from '../readBody.ts'
@@ -34,7 +34,7 @@ export function handlingRoutes(options: HandlingRoutesOptions): Hono {
     return { state: elsewhere && elsewhere.unseen.length > 0 ? 'unseen' : 'unknown' }
   }
 
-  async function late(who: Identity, handling: Handling | null): Promise<Response> {
+  async function late(who: Identity, handling: NotedHandling | null): Promise<Response> {
     metrics.handled({ outcome: 'late' })
     await access.record({ event: 'handle', identity: who, kind: 'late', matches: 1 })
     return LATE(who.scopes.has('read') ? handling : undefined)
@@ -89,7 +89,8 @@ export interface HandlingRoutesOptions {
 }
 
 /** `unseen`: nothing is known here, and elsewhere it could not be looked for. */
-type Newest = { readonly state: 'known'; readonly handling: Handling | null } | { readonly state: 'unknown' | 'unseen' }
+type Newest =
+  { readonly state: 'known'; readonly handling: NotedHandling | null } | { readonly state: 'unknown' | 'unseen' }
 
 const LONGEST_BODY = { maxBytes: 16 * 1024, maxInflatedBytes: 16 * 1024 }
 
@@ -120,7 +121,7 @@ const UNKNOWN = (): Response =>
     detail: 'It may be misread, not have arrived yet, or have been forgotten for its age.',
   })
 
-const LATE = (handling: Handling | null | undefined): Response =>
+const LATE = (handling: NotedHandling | null | undefined): Response =>
   problem({
     status: 409,
     title: 'Somebody else was first, or it is not as you saw it any more.',

@@ -1,8 +1,9 @@
 import type { Handling } from '../lookup/Match.ts'
 
 /** What support's people made of a trail, in a line. `clock` writes a moment as its reader has it. */
-export function handlingText({ state, by, note, at }: Handling, { clock }: HandlingTextOptions): string {
-  return `${WORDS[state].replace('{by}', () => by).replace('{at}', () => clock(at))}${note === null ? '' : `: ${note}`}`
+export function handlingText({ state, by, note, at, isOutdated }: Handling, { clock }: HandlingTextOptions): string {
+  const words = WORDS[state].replace('{by}', () => by).replace('{at}', () => clock(at))
+  return `${words}${isOutdated ? ' (something failed since)' : ''}${note === null ? '' : `: ${note}`}`
 }
 
 export interface HandlingTextOptions {

@@ -130,8 +130,14 @@ export interface Owner {
   readonly url: string | null
 }
 
+/** A handling covers only what happened before it. */
+export interface Handling extends NotedHandling {
+  /** Whether something of the action, its page or what came later failed after it. */
+  readonly isOutdated: boolean
+}
+
 /** `taken`: somebody is on it. `done`: it was handled. `open`: it was given back. */
-export interface Handling {
+export interface NotedHandling {
   readonly state: 'taken' | 'done' | 'open'
   /** The name that they gave. */
   readonly by: string

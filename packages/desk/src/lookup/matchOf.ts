@@ -63,6 +63,9 @@ export function matchOf(
   const pressing = [outcome, ...outcomes]
     .map((each) => ({ ...each, waitsFor: waitsForOf(each) }))
     .toSorted((a, b) => MOST_PRESSING.indexOf(a.waitsFor) - MOST_PRESSING.indexOf(b.waitsFor))[0]!
+  const handled = secret ? handlingOf(stored, { secret }) : null
+  const failed = [own, page, ...later].flat().filter(({ status }) => status === 'error')
+  const failedAt = Math.max(...failed.map(({ at, durationMs }) => at + durationMs))
   const place = steps.find(({ id }) => id === pressing.stepId)
   return {
     reference,
@@ -103,7 +106,7 @@ export function matchOf(
     unseen,
     waitsFor: pressing.waitsFor,
     owner: (place && directory?.ownerOf(place)) ?? null,
-    handling: secret ? handlingOf(stored, { secret }) : null,
+    handling: handled && { ...handled, isOutdated: Date.parse(handled.at) < failedAt },
     factLinks: [...Object.entries(facts), ...noted.map(({ kind, value }) => [kind, value] as const)]
       .map(([name, value]) => directory?.linkTo(name, value) ?? null)
       .filter((link): link is FactLink => link !== null),

@@ -54,16 +54,27 @@ export function HandlingBar({ match, mayLink, onChanged }: HandlingBarProps) {
     </button>
   )
   const state = handling?.state ?? 'open'
+  const isOutdated = handling?.isOutdated ?? false
+  // What failed since is nobody's yet.
+  const standing = isOutdated ? 'open' : state
   return (
-    <section className="handling" data-handling={state} aria-label={texts.handling} tabIndex={-1} ref={bar}>
+    <section className="handling" data-handling={standing} aria-label={texts.handling} tabIndex={-1} ref={bar}>
       <p>
-        <HandlingMark state={state} />
-        {handling ? wordsFor(handling, texts) : texts.nobodyIsOnIt}
+        <HandlingMark state={standing} />
+        <span>
+          {handling ? wordsFor(handling, texts) : texts.nobodyIsOnIt}
+          {isOutdated && (
+            <>
+              <br />
+              {texts.failedSince}
+            </>
+          )}
+        </span>
       </p>
       {mayLink ? (
         <div className="choices">
-          {state === 'open' && button('taken', texts.take)}
-          {state !== 'done' && button('done', texts.markHandled)}
+          {standing === 'open' && button('taken', texts.take)}
+          {standing !== 'done' && button('done', texts.markHandled)}
           {state !== 'open' && button('open', texts.giveBack)}
         </div>
       ) : (

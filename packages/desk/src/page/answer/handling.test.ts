@@ -15,7 +15,7 @@ afterAll(() => pages[Symbol.asyncDispose]())
 
 const MINUTE = 60_000
 const minutesAgo = (count: number): string => new Date(Date.now() - count * MINUTE).toISOString()
-const byAda = { state: 'taken', by: 'Ada', who: 'ada', note: null, id: 'a1'.repeat(8) } as const
+const byAda = { state: 'taken', by: 'Ada', who: 'ada', note: null, id: 'a1'.repeat(8), isOutdated: false } as const
 
 /** A desk at which this is noted of the trail, and that notes what it is sent. Gives what it was sent. */
 async function noting(page: Page, begin: Handling | null, { scopes = ['read', 'link'] } = {}): Promise<Noted> {
@@ -36,6 +36,7 @@ async function noting(page: Page, begin: Handling | null, { scopes = ['read', 'l
     }
     const handling = {
       note: null,
+      isOutdated: false,
       ...sent,
       who: 'ada',
       at: new Date().toISOString(),
@@ -130,6 +131,21 @@ test.each([
   await bar.getByRole('button', { name: 'Save' }).click()
   await bar.getByRole('status').getByText(words).waitFor()
   expect(await bar.getByLabel(/^What was done/).inputValue()).toBe('paid by hand')
+})
+
+test('what failed after it was handled is nobody’s yet, and can be taken and marked', async () => {
+  await using visit = await pages.visit()
+  const { page } = visit
+  const noted = await noting(page, { ...byAda, state: 'done', at: minutesAgo(2), isOutdated: true })
+  const bar = page.getByRole('region', { name: 'Who is on it' })
+  await bar.getByText(/^Handled by Ada at \d\d:\d\d\s*Something failed since\.$/).waitFor()
+  expect(await bar.getByRole('button').allInnerTexts()).toEqual(['I take it', 'Mark as handled', 'Give it back'])
+  expect(await bar.getAttribute('data-handling')).toBe('open')
+  expect(await axeViolations(page)).toEqual([])
+  await page.evaluate(() => localStorage.setItem('waybill-desk.own-name', 'Bo'))
+  await bar.getByRole('button', { name: 'I take it' }).click()
+  await bar.getByText(/^Bo is on it since \d\d:\d\d$/).waitFor()
+  expect(noted.sent).toMatchObject([[expect.any(String), { state: 'taken', by: 'Bo', after: byAda.id }]])
 })
 
 test('a desk that cannot be reached is told apart', async () => {

@@ -1,5 +1,5 @@
 import type { Reference } from '@waybill/reference'
-import type { Handling } from '../../lookup/Match.ts'
+import type { NotedHandling } from '../../lookup/Match.ts'
 
 /** Notes who is on a trail, or that it was handled. Never throws; what can go wrong is in the answer. */
 export async function setHandling(
@@ -18,7 +18,7 @@ export async function setHandling(
   return { ok: false, reason: REASONS[response.status] ?? 'failed' }
 }
 
-export interface SetHandlingOptions extends Pick<Handling, 'state' | 'by'> {
+export interface SetHandlingOptions extends Pick<NotedHandling, 'state' | 'by'> {
   /** @default none */
   readonly note?: string | undefined
   /** The id of the handling that this changes; null where there is none yet. */
@@ -29,8 +29,8 @@ export interface SetHandlingOptions extends Pick<Handling, 'state' | 'by'> {
 
 /** `overtaken`: somebody changed it meanwhile, to `handling`. `no-link`: whoever is signed in lacks that scope. `refused`: the name or the note. `full`: the trail. */
 export type SetHandlingResult =
-  | { readonly ok: true; readonly handling: Handling }
-  | { readonly ok: false; readonly reason: 'overtaken'; readonly handling: Handling | null }
+  | { readonly ok: true; readonly handling: NotedHandling }
+  | { readonly ok: false; readonly reason: 'overtaken'; readonly handling: NotedHandling | null }
   | {
       readonly ok: false
       readonly reason: 'offline' | 'signed-out' | 'no-link' | 'refused' | 'full' | 'too-often' | 'failed'
@@ -46,9 +46,9 @@ const REASONS: Readonly<Record<number, 'signed-out' | 'no-link' | 'refused' | 'f
 }
 
 /** The desk that served this page wrote the answer; whatever else comes is an error page on the way. */
-function handlingIn(body: unknown): Handling | null {
+function handlingIn(body: unknown): NotedHandling | null {
   const handling: unknown = Object(body).handling
   const { state, by, at, id }: Readonly<Record<string, unknown>> = Object(handling)
   const isWhole = [state, by, at, id].every((each) => typeof each === 'string')
-  return isWhole ? (handling as Handling) : null
+  return isWhole ? (handling as NotedHandling) : null
 }

@@ -72,7 +72,7 @@ function focus(link: HTMLElement | null): void {
 /** Who has to do something, or has done it. */
 function Turn({ trail: { handling, waitsFor } }: { readonly trail: TrailSummary }) {
   const { find } = useTexts()
-  const isDone = handling?.state === 'done'
+  const isDone = handling?.state === 'done' && !handling.isOutdated
   return (
     <>
       {waitsFor === 'person' && !isDone && <span className="badge trail-turn">{find.waitsForPerson}</span>}

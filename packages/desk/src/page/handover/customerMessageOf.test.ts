@@ -142,7 +142,7 @@ describe('of a request that failed and may be sent again', () => {
     [
       'it failed again after somebody had done it',
       { handling: { ...by, state: 'done', isOutdated: true } },
-      'try-again',
+      'finding-out',
     ],
   ])('%s', (_, more, message) => {
     expect(customerMessageOf({ ...failed, ...more })).toBe(message)

@@ -8,7 +8,7 @@ export function customerMessageOf(match: CustomerMatch): CustomerMessage {
   const { outcome, later, handling, unseen, steps } = match
   const { state, advice, pageFailure } = outcome
   if (unseen.length > 0) return 'finding-out'
-  if (handling?.state === 'done' && !handling.isOutdated) return 'dealt-with'
+  if (handling?.state === 'done') return handling.isOutdated ? 'finding-out' : 'dealt-with'
   if (state === 'unknown' || advice === 'ask-engineering' || !isCertain(match)) return 'finding-out'
   const open = later.filter((run) => run.state !== 'succeeded')
   if (open.length > 0)

@@ -15,6 +15,7 @@ const handed = {
     note: 'asks the bank',
     at: '2026-11-22T10:20:00.000Z',
     id: 'a1',
+    isOutdated: false,
   },
   screen: { text: 'Your refund was not requested.', at: '2026-11-22T10:14:04.000Z' },
   clocks: [{ service: 'refund-worker', claimed: false, aheadMs: 90_000, isLeast: true }],
@@ -52,6 +53,8 @@ test('says who looks after it, who is on it, what the screen said, and which clo
     'in Tempo: https://grafana.example/trace',
   ])
     expect(lines).toContain(line)
+  const outdated = { ...handed, handling: { ...handed.handling, isOutdated: true } }
+  expect(summaryFor({ ...match, ...outdated }, { address })).toContain('.000Z (something failed since): asks the bank')
   expect(summary).toContain('its own clock said 2026-11-22T10:15:33.000Z')
   expect(summaryFor(match, { address })).not.toMatch(/looked after|taken up|the screen said|clock/)
 })

@@ -49,9 +49,9 @@ function plainLine(line: string): string {
   return cleanText(line).replace(/^(?=[=+@＝＋－＠-])/, '· ')
 }
 
-function handlingLine({ state, by, who, note, at }: Handling): string {
+function handlingLine({ state, by, who, note, at, isOutdated }: Handling): string {
   const words = { taken: 'taken up', done: 'handled', open: 'given back' }[state]
-  return `${words} by ${by} (signed in as ${who}), ${at}${note === null ? '' : `: ${note}`}`
+  return `${words} by ${by} (signed in as ${who}), ${at}${isOutdated ? ' (something failed since)' : ''}${note === null ? '' : `: ${note}`}`
 }
 
 function clockLine({ service, claimed, aheadMs, isLeast }: CorrectedClock): string {

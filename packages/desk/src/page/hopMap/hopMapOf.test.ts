@@ -23,9 +23,18 @@ test('has the places in the order met, what led to each and how often, where it 
 
 test('what was left for a person is no longer there once somebody has done it', async () => {
   const match = await matchFor(HOP_MAP_TRAILS.refund())
-  const handling = { state: 'done', by: 'Ada', who: 'a', note: null, at: match.startedAt, id: '1' } as const
+  const handling = {
+    state: 'done',
+    by: 'Ada',
+    who: 'a',
+    note: null,
+    at: match.startedAt,
+    id: '1',
+    isOutdated: false,
+  } as const
   expect(textOf({ ...match, handling }).at(-1)).toContain('refund-worker queue 1/0 passed')
   expect(textOf({ ...match, handling: { ...handling, state: 'taken' } }).at(-1)).toContain('held')
+  expect(textOf({ ...match, handling: { ...handling, isOutdated: true } }).at(-1)).toContain('held')
 })
 
 test('says what waits in a queue, what goes on, and from where the last word came', async () => {

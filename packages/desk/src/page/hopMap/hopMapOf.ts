@@ -120,7 +120,8 @@ function statesOf(match: Match, steps: readonly MatchStep[]): PlaceState[] {
     if (state === 'failed') return [{ stepId: step.id, state: 'failed' }]
     return [{ stepId: step.id, state: step.hop === 'queue' && step.status !== 'running' ? 'waiting' : 'running' }]
   })
-  const isOpen = match.waitsFor === 'person' && match.handling?.state !== 'done'
+  const isDone = match.handling?.state === 'done' && !match.handling.isOutdated
+  const isOpen = match.waitsFor === 'person' && !isDone
   const held = isOpen ? steps.filter(({ effect, deadLetter }) => effect === 'held' || deadLetter) : []
   const round = steps.findLast(({ part, action }) => part === 'page' && action !== null)
   if (match.outcome.pageFailure !== null && round) told.push({ stepId: round.id, state: 'reported' })

@@ -24,6 +24,7 @@ export function FailedTrail({ trail, onOpen }: FailedTrailProps) {
       {handling && (
         <span className="handled-by" data-handling={handling.state}>
           {start.handling[handling.state](handling.by)}, {shortTime(handling.at)}
+          {handling.isOutdated && `, ${start.failedSince}`}
         </span>
       )}
     </a>

@@ -23,6 +23,7 @@ const handled: Handling = {
   note: null,
   at: new Date().toISOString(),
   id: 'a1b2c3d4e5f60718',
+  isOutdated: false,
 }
 const card = failureGroup({
   id: 'card',
@@ -101,13 +102,17 @@ describe('failures', () => {
   test('what was handled to the last trail waits for nobody any more, and what only browsers tell comes last', async () => {
     const done = failureGroup({ id: 'done', trails: [failedTrail({ handling: handled })] })
     const claimed = failureGroup({ id: 'claimed', trails: [failedTrail({ claimed: true })] })
-    await using visit = await openStart('/', { first: failuresAnswer([claimed, done, refunds]) })
-    await groups(visit.page).nth(2).waitFor()
+    const again = failureGroup({ id: 'again', trails: [failedTrail({ handling: { ...handled, isOutdated: true } })] })
+    await using visit = await openStart('/', { first: failuresAnswer([claimed, done, again, refunds]) })
+    await groups(visit.page).nth(3).waitFor()
     expect(await visit.page.locator('.failures').getByRole('heading', { level: 3 }).allInnerTexts()).toEqual([
-      'Waits for a person 3 trails',
+      'Waits for a person 4 trails',
       'Handled 1 trail',
       'Reported by browsers alone 1 trail',
     ])
+    const first = groups(visit.page).first()
+    await first.getByRole('button', { name: /asked the model/ }).click()
+    await first.getByText(/^Handled by Jane Doe, \d\d:\d\d, something failed since$/).waitFor()
   })
 
   test('unfold to their trails by key, each with what tells it apart and who handles it; one opens, and Back finds them unfolded', async () => {

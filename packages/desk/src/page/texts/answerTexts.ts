@@ -41,6 +41,7 @@ export const ANSWER_TEXTS = {
   isOnIt: (by: string, since: string) => `${by} is on it since ${since}`,
   handledBy: (by: string, at: string) => `Handled by ${by} at ${at}`,
   gaveItBack: (by: string, at: string) => `${by} gave it back at ${at}; nobody is on it now`,
+  failedSince: 'Something failed since.',
   take: 'I take it',
   markHandled: 'Mark as handled',
   giveBack: 'Give it back',

@@ -87,4 +87,5 @@ export const START_TEXTS = {
     done: (by: string) => `Handled by ${by}`,
     open: (by: string) => `Given back by ${by}`,
   },
+  failedSince: 'something failed since',
 }

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { claimedKey, normalValue } from '../aliasesOf.ts'
-import { stepsAbout } from '../stepsAbout.ts'
+import { claimedKey } from '../aliasesOf.ts'
+import { restAfterErasing } from '../restAfterErasing.ts'
 import type { StoredStep } from '../StoredStep.ts'
 import type { Erased, EraseOptions, Whom } from '../Store.ts'
 import { kindNumber, REFERENCE_KIND } from './aliases/AliasEntries.ts'
@@ -127,19 +127,7 @@ interface Change {
 
 /** What a trail is to hold afterwards; null where nothing is. */
 function restOf(steps: readonly StoredStep[], whom: Whom): readonly StoredStep[] | null {
-  if ('reference' in whom) return null
-  const isNamed = steps.some(({ personHash }) => personHash === whom.personHash)
-  const gone = new Set(isNamed ? stepsAbout(whom.personHash, steps) : [])
-  const rest = steps.filter((step) => !gone.has(step))
-  return rest.length > 0 ? rest.map((step) => withoutFact(step, whom.value)) : null
-}
-
-function withoutFact(step: StoredStep, value: string): StoredStep {
-  const { facts, ...rest } = step
-  const all = Object.entries(facts ?? {})
-  const kept = all.filter(([, each]) => normalValue(each) !== value)
-  if (value === '' || kept.length === all.length) return step
-  return kept.length > 0 ? { ...rest, facts: Object.fromEntries(kept) } : rest
+  return restAfterErasing(steps, whom)?.filter((step) => step !== null) ?? null
 }
 
 /** False while somebody else reads or writes the file, or no room is left to write it anew. */

@@ -1,30 +1,20 @@
 import { stepWords } from '@waybill/trail'
 import type { Hop, Outcome } from '@waybill/trail'
+import { isHandling } from '../handling/handlingStep.ts'
 import type { Match, MatchStep, WaitsFor } from '../lookup/Match.ts'
 import { waitsForOf } from '../lookup/waitsForOf.ts'
 
 /**
- * What of a trail belongs among the failures, or null where nothing does. Without a filter that is what failed, for its servers or its page, and what nobody knows the end of, of the action and of
- * what came later; the most pressing of them. What is going on is there only when it is asked for, and so is a trail that tells of no work at all, such as one of log lines: there is nothing to do
+ * What of a trail belongs among the failures, the most pressing first. Without a filter that is what failed, for its servers or its page, and what nobody knows the end of, of the action and of
+ * what came later. What is going on is there only when it is asked for, and so is a trail that tells of no work at all, such as one of log lines: there is nothing to do
  * about either.
  */
-export function failureOf(match: Match, filter: FailureFilter | null): Failure | null {
-  const [failure] = [match.outcome, ...match.later]
+export function failuresOf(match: Match, filter: FailureFilter | null): Failure[] {
+  return [match.outcome, ...match.later]
     .map((outcome) => ({ outcome, waitsFor: waitsForOf(outcome) }))
     .filter((each) => IS_ASKED_FOR[filter ?? 'all'](each))
     .toSorted((a, b) => MOST_PRESSING.indexOf(a.waitsFor) - MOST_PRESSING.indexOf(b.waitsFor))
-  if (!failure) return null
-  const { outcome, waitsFor } = failure
-  const step = placeOf(match, outcome)
-  return {
-    outcome,
-    waitsFor,
-    hop: step.hop,
-    service: step.service,
-    step,
-    sentence: sentenceOf(outcome, step),
-    at: Date.parse(step.at) + step.durationMs,
-  }
+    .map((each) => failureAt(match, each))
 }
 
 /** Each is one of the page's filters. */
@@ -63,10 +53,23 @@ const IS_ASKED_FOR: Readonly<Record<FailureFilter | 'all', (judged: Judged) => b
   unknown: ({ outcome }) => outcome.state === 'unknown',
 }
 
-/** Where only the page says that it failed, its own step; where nothing tells, the last there is. */
+function failureAt(match: Match, { outcome, waitsFor }: Judged): Failure {
+  const step = placeOf(match, outcome)
+  return {
+    outcome,
+    waitsFor,
+    hop: step.hop,
+    service: step.service,
+    step,
+    sentence: sentenceOf(outcome, step),
+    at: Date.parse(step.at) + step.durationMs,
+  }
+}
+
+/** Where only the page says that it failed, its own step; where nothing tells, the last there is that support did not do. */
 function placeOf({ steps }: Match, { stepId, pageFailure }: Outcome): MatchStep {
   const ofPage = pageFailure === null ? undefined : steps.findLast(({ part, action }) => part === 'page' && action)
-  return ofPage ?? steps.find(({ id }) => id === stepId) ?? steps.at(-1)!
+  return ofPage ?? steps.find(({ id }) => id === stepId) ?? steps.findLast((step) => !isHandling(step))!
 }
 
 function sentenceOf({ state, stepId, pageFailure, sentence }: Outcome, step: MatchStep): string {
