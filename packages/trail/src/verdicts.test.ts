@@ -478,6 +478,8 @@ describe('attempts', () => {
         'It was left like this: refund pending review. Somebody has to finish it by hand.',
       todo: 'Somebody finishes it by hand: refund pending review',
     })
+    const lost = { ...letter, status: 'error', error: { type: 'ECONNREFUSED' } } as const
+    expect(judged([...tries, lost], T0 + 3e6).sentence).not.toContain('set aside')
   })
 })
 
