@@ -1,3 +1,4 @@
+import { isCustomersRequest } from './isCustomersRequest.ts'
 import type { Step } from './Step.ts'
 import { failedItems } from './verdictOf.ts'
 import type { Verdict } from './verdictOf.ts'
@@ -43,7 +44,9 @@ export function adviceFor({ state, step, unit, batch }: Verdict, { steps, isRepe
   const begun = steps[0]?.hop ?? 'browser'
   if (begun === 'webhook') return 'redeliver'
   if (begun !== 'api' && begun !== 'browser') return 'rerun'
-  return BY_STATUS[statusOf(unit?.step)] ?? (isDeclined(unit?.step, step) ? 'customer-other-card' : 'customer-retry')
+  const again = BY_STATUS[statusOf(unit?.step)] ?? (isDeclined(unit?.step) ? 'customer-other-card' : 'customer-retry')
+  // What else was refused is not the customer's to change.
+  return again === 'no-retry' || (unit && isCustomersRequest(unit.step)) ? again : 'customer-retry'
 }
 
 export interface AdviceOptions {
@@ -88,8 +91,8 @@ function statusOf(step: Step | undefined): string {
   return String(step?.attributes?.['http.response.status_code'] ?? step?.error?.type)
 }
 
-function isDeclined(...steps: readonly (Step | undefined)[]): boolean {
-  return steps.some((step) => statusOf(step) === '402' || /^card_|declined/i.test(step?.error?.type ?? ''))
+function isDeclined(step: Step | undefined): boolean {
+  return statusOf(step) === '402' || /^card_|declined/i.test(step?.error?.type ?? '')
 }
 
 /** Answers that the same request would get again. */

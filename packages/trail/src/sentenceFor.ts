@@ -36,7 +36,7 @@ function failureOf({ step, unit, batch }: Verdict, steps: readonly Step[]): stri
   const told = isClaim(step) ? AS_REPORTED : ''
   const tries = unit.before.length + 1
   const often = tries > 1 ? `, on the last of ${tries} attempts` : ''
-  const letter = steps.some(({ deadLetter }) => deadLetter)
+  const letter = steps.some(({ deadLetter, status }) => deadLetter && status !== 'error')
     ? ' After its last attempt the job was set aside for a person (dead-lettered).'
     : ''
   return `${told}${did(step)}; ${stepWords(step).trouble ?? 'it failed'}${often}.${letter}${left}`

@@ -21,3 +21,14 @@ test.each([
 ])('a provider’s word %s is put into ours', (type, words) => {
   expect(stepWords({ ...model, error: { type } }).trouble).toBe(words)
 })
+
+test.each([
+  ['api', '401', 'the customer was not signed in (401)'],
+  ['worker', '401', 'the answer was 401'],
+  ['api', '402', 'the bank declined it (402)'],
+  ['tool', '402', 'the answer was 402'],
+  ['tool', 'card_declined', 'the bank declined it (card_declined)'],
+  ['worker', 'declined_by_fraud_check', 'it was declined (declined_by_fraud_check)'],
+] as const)('of %s, %s says only what is known of who refused: %s', (hop, type, words) => {
+  expect(stepWords({ ...model, hop, error: { type } }).trouble).toBe(words)
+})

@@ -1,6 +1,7 @@
 import { ATTRIBUTES } from './attributes.ts'
 import { durationText } from './durationText.ts'
 import type { Hop } from './hop.ts'
+import { isCustomersRequest } from './isCustomersRequest.ts'
 import { logDeed } from './logDeed.ts'
 import type { ActionFailure, ActionState, StepStatus } from './Step.ts'
 
@@ -129,11 +130,12 @@ const TROUBLES: readonly Trouble[] = [
   { is: (_, { action }) => !!action, one: 'the page says that it failed ({type})', isPlain: true },
   { is: (type, { hop }) => hop === 'browser' && !STATUS.test(type), one: 'no answer reached the browser ({type})' },
   {
-    is: (type) => type === '402' || /declined/i.test(type),
+    is: (type, step) => (type === '402' && isCustomersRequest(step)) || /(?:card|bank|payment).*declined/i.test(type),
     one: 'the bank declined it ({type})',
     several: 'the bank declined {count}',
   },
-  { is: (type) => type === '401', one: 'the customer was not signed in (401)' },
+  { is: (type) => /declined/i.test(type), one: 'it was declined ({type})', several: '{count} were declined' },
+  { is: (type, step) => type === '401' && isCustomersRequest(step), one: 'the customer was not signed in (401)' },
   { is: (type) => type === '403', one: 'it was not allowed (403)' },
   { is: (type) => type === '404', one: 'what was asked for is not there (404)' },
   { is: (type) => type === '410', one: 'what was asked for is gone (410)' },

@@ -478,6 +478,8 @@ describe('attempts', () => {
         'It was left like this: refund pending review. Somebody has to finish it by hand.',
       todo: 'Somebody finishes it by hand: refund pending review',
     })
+    const lost = { ...letter, status: 'error', error: { type: 'ECONNREFUSED' } } as const
+    expect(judged([...tries, lost], T0 + 3e6).sentence).not.toContain('set aside')
   })
 })
 
@@ -508,6 +510,26 @@ describe('advice', () => {
     expect(outcome.advice).toBe(advice)
     if (['404', '410', '422'].includes(fails)) expect(outcome.sentence + outcome.todo).not.toMatch(/try again|retry/i)
   })
+
+  test.each(['400', '401', '402', '413', '422', 'card_declined'])(
+    'what a worker, or a call of a server, got for an answer (%s) is nothing that the customer changes',
+    (fails) => {
+      const [, served] = t.call(round, none)
+      const job = { fails, parentId: served.id, after: 200, ...none }
+      expect(judged([served, t.step({ hop: 'worker', name: 'refund', ...job })])).toMatchObject({
+        state: 'failed',
+        advice: 'customer-retry',
+        sentence: expect.not.stringMatching(/signed in|other card|correct/),
+      })
+      for (const side of ['client', 'internal']) {
+        const call = { hop: 'api', name: 'POST /charges', fails, attributes: { 'span.kind': side }, ...none } as const
+        expect(judged([t.step(call)]).advice).toBe('customer-retry')
+      }
+      const tool = { hop: 'tool', name: 'charge', service: 'shop-api', fails, after: 20, ...none } as const
+      const [, failed] = t.call(round, { fails: '503', ...none })
+      expect(judged([failed, t.step({ ...tool, parentId: failed.id })]).advice).toBe('customer-retry')
+    },
+  )
 
   test('one step that could have changed something and did not say so is enough not to try again', () => {
     const failed = api('503', none)

@@ -1,4 +1,5 @@
 import type { DeskClient } from './createDeskClient.ts'
+import { forgetName } from './answer/ownName.ts'
 import { followInPage } from './followInPage.ts'
 import { Notice } from './Notice.tsx'
 import { Results } from './Results.tsx'
@@ -21,6 +22,10 @@ export function DeskPage({ client }: DeskPageProps) {
   const offline = access.state === 'offline' || (search.state === 'failed' && search.reason === 'offline')
 
   useWhenOnline(offline, retry)
+  const forget = (): void => {
+    recent.forget()
+    forgetName()
+  }
 
   if (access.state === 'checking') return <main aria-busy="true" className="centred" />
   if (access.state === 'signed-out') return <SignIn onSignIn={desk.signIn} />
@@ -63,8 +68,9 @@ export function DeskPage({ client }: DeskPageProps) {
             type="button"
             className="quiet"
             onClick={() => {
-              recent.forget()
-              void desk.signOut()
+              forget()
+              // Until it is done, answers may still come in and be kept.
+              void desk.signOut().then(forget)
             }}
           >
             {page.signOut}

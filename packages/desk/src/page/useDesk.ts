@@ -117,6 +117,8 @@ export function useDesk(client: DeskClient): Desk {
   )
 
   const signOut = useCallback(async (): Promise<void> => {
+    // Neither what is asked already nor what is asked until it is done is shown any more.
+    newest.current++
     await client.signOut()
     newest.current++
     forgetAll()

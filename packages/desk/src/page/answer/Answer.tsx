@@ -11,7 +11,7 @@ import { StepLink } from './StepLink.tsx'
 import { TodoFact } from './TodoFact.tsx'
 
 /** The answer in one breath, then the four facts. Whoever is in a hurry can stop reading here. */
-export function Answer({ match, mayLink, onOpen, onChanged }: AnswerProps) {
+export function Answer({ match, who, mayLink, onOpen, onChanged }: AnswerProps) {
   const heading = useFocusOnce<HTMLHeadingElement>()
   const texts = useTexts().answer
   const { outcome, action, startedAt, claimed, screen } = match
@@ -34,7 +34,7 @@ export function Answer({ match, mayLink, onOpen, onChanged }: AnswerProps) {
       <p className="sentence">{outcome.sentence}</p>
       {screen && <p className="screen">{texts.screenSaid(screen.text)}</p>}
       {kind === null && <p className="hint">{texts.noProof}</p>}
-      <HandlingBar match={match} mayLink={mayLink} onChanged={onChanged} />
+      <HandlingBar match={match} who={who} mayLink={mayLink} onChanged={onChanged} />
       <dl className="four-facts">
         <div>
           <dt>{texts.started}</dt>
@@ -68,6 +68,8 @@ export function Answer({ match, mayLink, onOpen, onChanged }: AnswerProps) {
 
 export interface AnswerProps {
   readonly match: Match
+  /** Whoever is signed in; '' where the desk does not say. */
+  readonly who: string
   /** Whether whoever is signed in may note something. */
   readonly mayLink: boolean
   /** Opens another trail. */

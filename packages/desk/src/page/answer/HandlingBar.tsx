@@ -11,7 +11,7 @@ import { setHandling } from './setHandling.ts'
 import type { SetHandlingResult } from './setHandling.ts'
 
 /** Who of support is on it, and the way to say so, so that nobody does by hand what a colleague is doing. */
-export function HandlingBar({ match, mayLink, onChanged }: HandlingBarProps) {
+export function HandlingBar({ match, who, mayLink, onChanged }: HandlingBarProps) {
   const { reference, handling, waitsFor } = match
   const texts = useTexts().answer
   const [form, setForm] = useState<Form | null>(null)
@@ -26,7 +26,7 @@ export function HandlingBar({ match, mayLink, onChanged }: HandlingBarProps) {
     const result = await setHandling(reference, { state, by, note, after: handling?.id ?? null })
     setBusy(false)
     setMessage(messageFor(result, texts))
-    if (result.ok) rememberName(by)
+    if (result.ok) rememberName(who, by)
     if (result.ok || result.reason === 'overtaken') {
       close()
       onChanged()
@@ -38,7 +38,7 @@ export function HandlingBar({ match, mayLink, onChanged }: HandlingBarProps) {
     bar.current?.focus()
   }
   const begin = (state: Handling['state']): void => {
-    const name = rememberedName()
+    const name = rememberedName(who)
     if (state !== 'done' && name !== '') void send(state, name)
     else setForm({ state, key: Date.now() })
   }
@@ -89,7 +89,7 @@ export function HandlingBar({ match, mayLink, onChanged }: HandlingBarProps) {
               required
               maxLength={80}
               autoComplete="name"
-              defaultValue={rememberedName()}
+              defaultValue={rememberedName(who)}
               ref={(field) => {
                 if (field && field.value === '') field.focus()
               }}
@@ -103,7 +103,7 @@ export function HandlingBar({ match, mayLink, onChanged }: HandlingBarProps) {
                 maxLength={200}
                 autoComplete="off"
                 ref={(field) => {
-                  if (field && rememberedName() !== '') field.focus()
+                  if (field && rememberedName(who) !== '') field.focus()
                 }}
               />
             </label>
@@ -123,6 +123,8 @@ export function HandlingBar({ match, mayLink, onChanged }: HandlingBarProps) {
 
 export interface HandlingBarProps {
   readonly match: Match
+  /** Whoever is signed in; '' where the desk does not say. */
+  readonly who: string
   /** Whether whoever is signed in may note something. */
   readonly mayLink: boolean
   /** Asks for the trail again. */
@@ -149,11 +151,17 @@ function HandlingMark({ state }: Pick<Handling, 'state'>) {
   )
 }
 
-function wordsFor({ state, by, note, at }: Handling, texts: AnswerTexts): string {
+/** The name that they gave is no proof of who it was. */
+function nameOf({ by, who }: Handling): string {
+  return who.toLowerCase() === by.toLowerCase() ? by : `${by} (${who})`
+}
+
+function wordsFor(handling: Handling, texts: AnswerTexts): string {
+  const { state, note, at } = handling
   const isToday = new Date(at).toDateString() === new Date().toDateString()
   const when = isToday ? SHORT.format(new Date(at)) : dayAndTime(at)
   const words = state === 'taken' ? texts.isOnIt : state === 'done' ? texts.handledBy : texts.gaveItBack
-  return words(by, when) + (note === null ? '' : `: ${note}`)
+  return words(nameOf(handling), when) + (note === null ? '' : `: ${note}`)
 }
 
 const SHORT = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
@@ -163,9 +171,9 @@ function messageFor(result: SetHandlingResult, texts: AnswerTexts): string {
   switch (result.reason) {
     case 'overtaken': {
       if (!result.handling) return texts.changedMeanwhile
-      const { state, by, at } = result.handling
+      const { state, at } = result.handling
       const words = state === 'taken' ? texts.tookIt : state === 'done' ? texts.handledIt : texts.gaveBackIt
-      return words(by, agoText(at, Date.now()))
+      return words(nameOf(result.handling), agoText(at, Date.now()))
     }
     case 'offline':
       return texts.noteOffline

@@ -12,6 +12,8 @@ import { TrailHistory } from './TrailHistory.tsx'
 export function Trail({ match, desk }: TrailProps) {
   const { access, look, lookAtCustomer, refresh } = desk
   const texts = useTexts().answer
+  // Where the desk does not say who it is, nobody else can be signed in.
+  const who = access.state === 'signed-in' ? (access.session.who ?? '') : ''
   const mayLink = access.state === 'signed-in' && access.session.scopes.includes('link')
   const askAgain = (): void => void refresh(match.reference)
   return (
@@ -19,7 +21,7 @@ export function Trail({ match, desk }: TrailProps) {
       <Incomplete unseen={match.unseen} text={texts.incomplete} />
       <article className="trail">
         <div className="story">
-          <Answer match={match} mayLink={mayLink} onOpen={look} onChanged={askAgain} />
+          <Answer match={match} who={who} mayLink={mayLink} onOpen={look} onChanged={askAgain} />
           <Handover match={match} mayLink={mayLink} onChanged={askAgain} />
           <HopMap match={match} />
           <TrailHistory match={match} />

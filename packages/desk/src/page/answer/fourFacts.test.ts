@@ -64,13 +64,48 @@ test('what it touched stays short, however many services and deeds there were', 
   )
 })
 
+test('what failed is not said to have been done', () => {
+  const told = (...steps: Step[]): string => facts(steps).touched
+  const served = t.step({ hop: 'api', name: 'POST /api/refunds', fails: '503' })
+  const inside = { service: 'shop-api', parentId: served.id, fails: 'ECONNREFUSED', after: 5 } as const
+  expect(told(served, t.step({ hop: 'queue', name: 'refund', ...inside }))).toMatch(
+    /^shop-api handled POST \/api\/refunds and tried to put “refund” into a queue\. /,
+  )
+  const job = t.step({ hop: 'worker', name: 'refund', jobId: 'j1', fails: 'timeout' })
+  const letter = { name: 'refund-review', service: 'refund-worker', parentId: job.id, deadLetter: true, after: 60 }
+  expect(told(job, t.step({ hop: 'queue', fails: 'ECONNREFUSED', ...letter }))).toMatch(
+    /^refund-worker worked on “refund” and tried to set it aside for a person\. /,
+  )
+  expect(told(job, t.step({ hop: 'queue', ...letter }))).toMatch(/ and set it aside for a person\. /)
+  expect(told(served, t.step({ hop: 'alert', name: 'refunds stand still', ...inside }))).toContain(
+    'tried to raise the alert “refunds stand still”',
+  )
+  const side = { attributes: { 'span.kind': 'internal' } }
+  expect(told(served, t.step({ hop: 'api', name: 'check the bank', ...inside, ...side }))).toContain(
+    'tried to do “check the bank”',
+  )
+  const run = t.step({ hop: 'schedule', service: 'shop-sync', name: 'nightly sync', durationMs: 9000 })
+  const item = (n: number, more: object = {}): Step =>
+    t.step({
+      hop: 'schedule',
+      service: 'shop-sync',
+      name: 'sync',
+      parentId: run.id,
+      facts: { order: `A-${n}` },
+      ...more,
+    })
+  expect(told(run, item(1), item(2), item(3, { fails: '23505' }))).toMatch(
+    /^shop-sync ran “nightly sync”, did “sync” twice and tried to do “sync”\. /,
+  )
+})
+
 describe('where it failed', () => {
   test('a read that failed beside a write that finished is said, and decides nothing', () => {
     const round = t.round()
     const read = t.call(round, { name: 'GET /api/orders', fails: '500', after: 900 })
     expect(facts([round, ...t.call(round, { attributes: created }), ...read])).toMatchObject({
       failed:
-        'Nothing in the end. A part of it that changes nothing failed: At 10:14:03 shop-api answered GET /api/orders; the answer was 500.',
+        'Nothing in the end. A part of it failed, and the work around it went on: At 10:14:03 shop-api answered GET /api/orders; the answer was 500.',
       isLink: true,
       todo: 'Retry: not needed. There is nothing to do.',
     })

@@ -194,7 +194,7 @@ function notFailedOf(match: Match, clock: Clock): Failed {
   const part = works.findLast(({ attempts }) => attempts.at(-1)?.status === 'error')?.attempts.at(-1)
   if (part)
     return {
-      text: `${nothing}. A part of it that changes nothing failed: ${whatOf(part, { match, clock })}.`,
+      text: `${nothing}. A part of it failed, and the work around it went on: ${whatOf(part, { match, clock })}.`,
       stepId: part.id,
     }
   return { text: running ? 'Nothing so far.' : 'Nothing failed.', stepId: null }

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { axeViolations, openPages } from '../../../fixtures/openPage.ts'
+import { axeViolations, openPages, signIn } from '../../../fixtures/openPage.ts'
 import type { Pages } from '../../../fixtures/openPage.ts'
 import { refundTrail } from '../../../fixtures/refundTrail.ts'
 import type { Handling, LookUpAnswer } from '../../lookup/Match.ts'
@@ -153,7 +153,40 @@ test('a desk that cannot be reached is told apart', async () => {
   const { page } = visit
   await noting(page, { ...byAda, at: minutesAgo(2) })
   await page.route('**/api/trails/*/handling', (route) => route.abort())
-  await page.evaluate(() => localStorage.setItem('waybill-desk.own-name', 'Ada'))
+  await page.evaluate(() => localStorage.setItem('waybill-desk.own-name', '{"who":"ada","name":"Ada"}'))
   await page.getByRole('button', { name: 'Give it back' }).click()
   await page.getByText('The desk cannot be reached, so nothing was noted.').waitFor()
+})
+
+test('the name that an agent gave is theirs alone: whoever signs in after them is asked for their own', async () => {
+  const [one, two] = [refundTrail(), refundTrail()]
+  for (const each of [one, two]) await pages.send(each)
+  const tokenOf = async (name: string): Promise<string> =>
+    (await pages.tokens.create({ name, scopes: ['read', 'link'] })).value
+  const [ada, bob] = [await tokenOf('ada@shop.example'), await tokenOf('bob@shop.example')]
+  await using visit = await pages.visit(`/trail/${one.reference}`, { token: ada })
+  const { page } = visit
+  const bar = page.getByRole('region', { name: 'Who is on it' })
+  const stored = (): Promise<string> => page.evaluate(() => JSON.stringify(localStorage))
+  await bar.getByRole('button', { name: 'I take it' }).click()
+  await bar.getByLabel('Your name').fill('Ada Lovelace')
+  await bar.getByRole('button', { name: 'Save' }).click()
+  await bar.getByText(/^Ada Lovelace \(ada@shop\.example\) is on it since/).waitFor()
+  const kept = await page.evaluate(() => localStorage.getItem('waybill-desk.own-name'))
+  expect(kept).toContain('Ada Lovelace')
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await page.getByLabel('Token').waitFor()
+  await expect.poll(stored).not.toContain('Ada Lovelace')
+
+  // Where a session only ended, nothing was forgotten.
+  await page.evaluate((name) => localStorage.setItem('waybill-desk.own-name', name!), kept)
+  await signIn(page, bob)
+  await page.goto(`${pages.url}/trail/${two.reference}`)
+  await bar.getByRole('button', { name: 'I take it' }).click()
+  expect(await bar.getByLabel('Your name').inputValue()).toBe('')
+  expect(await stored()).not.toContain('Ada Lovelace')
+  await bar.getByLabel('Your name').fill('BOB@shop.example')
+  await bar.getByRole('button', { name: 'Save' }).click()
+  await bar.getByText(/^BOB@shop\.example is on it since/).waitFor()
+  expect(visit.complaints).toEqual([])
 })

@@ -14,7 +14,7 @@ export function touchedText(steps: readonly MatchStep[]): string {
     const deeds: Map<string, Deed> = services.get(step.service) ?? new Map()
     services.set(step.service, deeds)
     const isItem = items.has(step)
-    const words = isItem ? `did “${step.name}”` : deedOf(step)
+    const words = isItem ? didOf(step) : deedOf(step)
     const deed = deeds.get(words) ?? { count: 0, isAttempt: (step.attempt ?? 1) > 1, isPart: PARTS.has(step.hop) }
     deeds.set(words, { ...deed, count: deed.count + 1, isAttempt: deed.isAttempt || (step.attempt ?? 1) > 1 })
   }
@@ -54,18 +54,25 @@ function listOf(words: readonly string[]): string {
   return [shown.slice(0, -1).join(', '), shown.at(-1)].filter(Boolean).join(' and ')
 }
 
-function deedOf({ hop, name, deadLetter, attributes }: MatchStep): string {
-  if (deadLetter) return 'set it aside for a person'
+function didOf({ name, status }: MatchStep): string {
+  return status === 'error' ? `tried to do “${name}”` : `did “${name}”`
+}
+
+/** What failed is not told as done. */
+function deedOf(step: MatchStep): string {
+  const { hop, name, deadLetter, attributes } = step
+  const isFailed = step.status === 'error'
+  if (deadLetter) return isFailed ? 'tried to set it aside for a person' : 'set it aside for a person'
   const side = attributes['span.kind']
   if (side === 'client') return `called ${attributes['server.address'] ?? name}`
-  if (side === 'internal') return `did “${name}”`
+  if (side === 'internal') return didOf(step)
   switch (hop) {
     case 'browser':
       return `sent ${name}`
     case 'api':
       return `handled ${name}`
     case 'queue':
-      return `put “${name}” into a queue`
+      return `${isFailed ? 'tried to put' : 'put'} “${name}” into a queue`
     case 'worker':
       return `worked on “${name}”`
     case 'model':
@@ -79,7 +86,7 @@ function deedOf({ hop, name, deadLetter, attributes }: MatchStep): string {
     case 'webhook':
       return `took in the webhook “${name}”`
     case 'alert':
-      return `raised the alert “${name}”`
+      return `${isFailed ? 'tried to raise' : 'raised'} the alert “${name}”`
     case 'support':
       return `noted ${name}`
     case 'log':

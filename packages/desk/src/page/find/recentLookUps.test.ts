@@ -161,6 +161,24 @@ test('signing out forgets them, and whoever else is signed in has their own', as
   expect(await options(page).count()).toBe(0)
 })
 
+test('what a look-up tells while the desk signs somebody out is forgotten as well', async () => {
+  await using visit = await pages.visit()
+  const { page } = visit
+  let go = (): void => undefined
+  const told = new Promise<void>((resolve) => (go = resolve))
+  await page.route('**/logout', async (route) => {
+    await told
+    await route.continue()
+  })
+  await open(page, first.reference)
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await open(page, second.reference)
+  await expect.poll(() => stored(page)).toContain(second.reference)
+  go()
+  await page.getByLabel('Token').waitFor()
+  await expect.poll(() => stored(page)).toBeNull()
+})
+
 test('one that is gone is forgotten when a look-up of it finds nothing', async () => {
   await using visit = await pages.visit()
   const { page } = visit

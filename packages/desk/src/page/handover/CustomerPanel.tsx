@@ -5,7 +5,7 @@ import { CUSTOMER_LANGUAGES } from './languages/CUSTOMER_LANGUAGES.ts'
 import type { CustomerLanguage } from './languages/CUSTOMER_LANGUAGES.ts'
 
 /** The text for the customer, to read, to change and to have in another language. */
-export function CustomerPanel({ box, draft, onChange, onLanguage, onCopy, onClose }: CustomerPanelProps) {
+export function CustomerPanel({ box, draft, onChange, onLanguage, onAnew, onCopy, onClose }: CustomerPanelProps) {
   const texts = useTexts().handover
   const id = useId()
   const { locale, direction } = CUSTOMER_LANGUAGES[draft.language]
@@ -39,9 +39,19 @@ export function CustomerPanel({ box, draft, onChange, onLanguage, onCopy, onClos
         dir={direction}
         rows={7}
         value={draft.text}
-        aria-describedby={`${id}-hint`}
+        aria-describedby={`${id}-stale ${id}-hint`}
         onChange={(event) => onChange(event.currentTarget.value)}
       />
+      <output id={`${id}-stale`} className="told">
+        {draft.isStale && texts.customerStale}
+      </output>
+      {draft.isStale && (
+        <div className="choices">
+          <button type="button" className="second-button" onClick={onAnew}>
+            {texts.proposeAnew}
+          </button>
+        </div>
+      )}
       <p id={`${id}-hint`} className="hint">
         {texts.customerHint}
       </p>
@@ -54,11 +64,15 @@ export interface CustomerPanelProps {
   readonly draft: CustomerDraft
   readonly onChange: (text: string) => void
   readonly onLanguage: (language: CustomerLanguage) => void
+  /** Drops what was edited. */
+  readonly onAnew: () => void
   readonly onCopy: () => void
   readonly onClose: () => void
 }
 
-export interface CustomerDraft {
+interface CustomerDraft {
   readonly language: CustomerLanguage
   readonly text: string
+  /** Edited, and meanwhile another text would be proposed than the one it was edited from. */
+  readonly isStale: boolean
 }

@@ -5,7 +5,6 @@ import { useSingleKeys } from '../singleKeys.ts'
 import { useTexts } from '../texts/useTexts.ts'
 import { useShortcut } from '../useShortcut.ts'
 import { CustomerPanel } from './CustomerPanel.tsx'
-import type { CustomerDraft } from './CustomerPanel.tsx'
 import { customerText } from './customerText.ts'
 import { storedLanguage, storeLanguage } from './storedLanguage.ts'
 import { summaryFor } from './summaryFor.ts'
@@ -18,11 +17,13 @@ export function Handover({ match, mayLink, onChanged }: HandoverProps) {
   const texts = useTexts().handover
   const hasKeys = useSingleKeys()
   const [isOpen, setOpen] = useState<'customer' | 'ticket' | null>(null)
-  const [edited, setEdited] = useState<CustomerDraft | null>(null)
+  const [edited, setEdited] = useState<EditedText | null>(null)
+  const [language, setLanguage] = useState(storedLanguage)
   const [attached, setAttached] = useState<string | null>(null)
   const { last, copy } = useClipboard<keyof typeof copiedTexts>()
   const box = useRef<HTMLTextAreaElement>(null)
-  const draft = edited ?? draftFor(match, storedLanguage())
+  const proposed = customerText(match, { language })
+  const text = edited?.text ?? proposed
   const address = `${location.origin}/trail/${match.reference}`
   const copiedTexts = {
     customer: texts.customerCopied,
@@ -32,7 +33,7 @@ export function Handover({ match, mayLink, onChanged }: HandoverProps) {
   }
   const copyForCustomer = (): void => {
     setOpen('customer')
-    copy('customer', draft.text)
+    copy('customer', text)
   }
   const copyForEngineering = (): void => copy('engineering', summaryFor(match, { address }))
   useShortcut('c', copyForEngineering)
@@ -83,13 +84,20 @@ export function Handover({ match, mayLink, onChanged }: HandoverProps) {
       {isOpen === 'customer' && (
         <CustomerPanel
           box={box}
-          draft={draft}
-          onChange={(text) => setEdited({ ...draft, text })}
-          onLanguage={(language) => {
-            storeLanguage(language)
-            setEdited(draftFor(match, language))
+          draft={{ language, text, isStale: edited !== null && edited.from !== proposed }}
+          onChange={(changed) =>
+            setEdited(changed === proposed ? null : { text: changed, from: edited?.from ?? proposed })
+          }
+          onLanguage={(chosen) => {
+            storeLanguage(chosen)
+            setLanguage(chosen)
+            setEdited(null)
           }}
-          onCopy={() => copy('customer', draft.text)}
+          onAnew={() => {
+            setEdited(null)
+            box.current?.focus()
+          }}
+          onCopy={() => copy('customer', text)}
           onClose={() => setOpen(null)}
         />
       )}
@@ -123,6 +131,8 @@ export interface HandoverProps {
   readonly onChanged: () => void
 }
 
-function draftFor(match: Match, language: CustomerDraft['language']): CustomerDraft {
-  return { language, text: customerText(match, { language }) }
+interface EditedText {
+  readonly text: string
+  /** What was proposed when the editing began. */
+  readonly from: string
 }

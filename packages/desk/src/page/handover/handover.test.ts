@@ -1,6 +1,7 @@
 import type { Reference } from '@waybill/reference'
 import type { Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { trailOf } from '../../../../trail/fixtures/trailOf.ts'
 import { axeViolations, openPages } from '../../../fixtures/openPage.ts'
 import type { Pages } from '../../../fixtures/openPage.ts'
 import { refundTrail } from '../../../fixtures/refundTrail.ts'
@@ -60,6 +61,51 @@ test('by keyboard alone from what the customer sent to a reply on the clipboard'
   expect(german).toMatch(/^Guten Tag,\n\n[^]*RF7-K29-QXR[^]* Mit freundlichen Grüßen$/)
   expect(await axeViolations(page)).toEqual([])
   expect(visit.complaints).toEqual([])
+})
+
+test('an unedited text follows the trail; an edited one stays, and is said to be older', async () => {
+  const t = trailOf()
+  const step = (fields: Parameters<typeof t.step>[0]) => ({
+    ...t.step(fields),
+    at: Date.now() - 60_000 + (fields.after ?? 0),
+  })
+  const accepted = { 'http.route': '/api/refunds', 'http.response.status_code': 202 }
+  const served = step({ hop: 'api', name: 'POST /api/refunds', attributes: accepted })
+  const queued = step({ hop: 'queue', name: 'refund', parentId: served.id, jobId: 'j1', after: 10 })
+  const job = { hop: 'worker', name: 'refund', parentId: queued.id, jobId: 'j1', maxAttempts: 1 } as const
+  await pages.send({ browser: [], servers: [served, queued] })
+  await using visit = await pages.visit(`/trail/${t.reference}`, { permissions })
+  await using other = await pages.visit(`/trail/${t.reference}`, { permissions })
+  const boxOf = ({ page }: typeof visit) => page.getByLabel('Text for the customer')
+  for (const { page } of [visit, other]) {
+    await page.getByRole('button', { name: 'Copy for the customer' }).click()
+    await page.getByLabel('Language').selectOption('german')
+    await page.getByLabel('Language').selectOption('english')
+  }
+  const before = await boxOf(visit).inputValue()
+  await boxOf(other).press('Control+End')
+  await other.page.keyboard.type(' Yours, Ada')
+  const older = other.page.getByRole('status').getByText('You wrote this before the trail changed.')
+  expect(await older.count()).toBe(0)
+  await pages.send({
+    browser: [],
+    servers: [step({ ...job, fails: 'bank_rejected', effect: 'held', remains: 'refund held', after: 100 })],
+  })
+  for (const { page } of [visit, other]) await page.locator('.answer[data-outcome=failed]').waitFor()
+  expect(await boxOf(visit).inputValue()).toContain(byHand)
+  expect(before).not.toContain(byHand)
+  expect(await visit.page.getByText('You wrote this before').count()).toBe(0)
+  await visit.page.getByRole('button', { name: 'Copy for the customer' }).click()
+  await visit.page.waitForFunction(async (words) => (await navigator.clipboard.readText()).includes(words), byHand)
+
+  expect(await boxOf(other).inputValue()).toBe(`${before} Yours, Ada`)
+  await older.waitFor()
+  expect(await axeViolations(other.page)).toEqual([])
+  await other.page.getByRole('button', { name: 'Propose a text anew' }).press('Enter')
+  expect(await boxOf(other).inputValue()).toContain(byHand)
+  expect(await boxOf(other).evaluate((box) => box === document.activeElement)).toBe(true)
+  expect(await older.count()).toBe(0)
+  expect([...visit.complaints, ...other.complaints]).toEqual([])
 })
 
 test('each language is offered by its own name and direction, and is remembered', async () => {

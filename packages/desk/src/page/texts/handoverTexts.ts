@@ -16,6 +16,8 @@ export const HANDOVER_TEXTS = {
   customerLabel: 'Text for the customer',
   customerHint:
     'Change it as you like. It names no service and no cause, and promises nothing that the trail does not show.',
+  customerStale: 'You wrote this before the trail changed. Read what it says now; another text would be proposed.',
+  proposeAnew: 'Propose a text anew',
   language: 'Language',
   copyText: 'Copy this text',
   ticketTitle: 'Attach to a ticket',
