@@ -145,8 +145,6 @@ export interface NotedHandling {
   readonly who: string
   readonly note: string | null
   readonly at: string
-  /** Whether something failed after it. */
-  readonly isOutdated: boolean
   /** Of the step that says so; give it as `after` to change it. */
   readonly id: string
 }
