@@ -117,7 +117,7 @@ export function useDesk(client: DeskClient): Desk {
   )
 
   const signOut = useCallback(async (): Promise<void> => {
-    // Neither what is asked already nor what is asked until it is done is shown any more.
+    // What was asked before is nobody's any more, and after it what was asked meanwhile.
     newest.current++
     await client.signOut()
     newest.current++

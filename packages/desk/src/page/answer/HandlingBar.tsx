@@ -152,7 +152,7 @@ function HandlingMark({ state }: Pick<Handling, 'state'>) {
 }
 
 /** The name that they gave is no proof of who it was. */
-function nameOf({ by, who }: Handling): string {
+function nameOf({ by, who }: Pick<Handling, 'by' | 'who'>): string {
   return who.toLowerCase() === by.toLowerCase() ? by : `${by} (${who})`
 }
 

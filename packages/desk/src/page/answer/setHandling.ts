@@ -48,7 +48,7 @@ const REASONS: Readonly<Record<number, 'signed-out' | 'no-link' | 'refused' | 'f
 /** The desk that served this page wrote the answer; whatever else comes is an error page on the way. */
 function handlingIn(body: unknown): NotedHandling | null {
   const handling: unknown = Object(body).handling
-  const { state, by, at, id }: Readonly<Record<string, unknown>> = Object(handling)
-  const isWhole = [state, by, at, id].every((each) => typeof each === 'string')
+  const { state, by, who, at, id }: Readonly<Record<string, unknown>> = Object(handling)
+  const isWhole = [state, by, who, at, id].every((each) => typeof each === 'string')
   return isWhole ? (handling as NotedHandling) : null
 }

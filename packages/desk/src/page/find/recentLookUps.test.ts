@@ -184,6 +184,7 @@ test('one that is gone is forgotten when a look-up of it finds nothing', async (
   const { page } = visit
   await open(page, first.reference)
   const gone = mintReference()
+  await expect.poll(() => stored(page)).toContain(first.reference)
   await page.evaluate((reference) => {
     const kept = JSON.parse(localStorage.getItem('waybill-desk.recent-look-ups')!)
     kept.lookUps.unshift({ ...kept.lookUps[0], reference })
