@@ -142,9 +142,9 @@ test('what failed after it was handled is nobody’s yet, and can be taken and m
   expect(await bar.getByRole('button').allInnerTexts()).toEqual(['I take it', 'Mark as handled', 'Give it back'])
   expect(await bar.getAttribute('data-handling')).toBe('open')
   expect(await axeViolations(page)).toEqual([])
-  await page.evaluate(() => localStorage.setItem('waybill-desk.own-name', 'Bo'))
+  await page.evaluate(() => localStorage.setItem('waybill-desk.own-name', '{"who":"ada","name":"Bo"}'))
   await bar.getByRole('button', { name: 'I take it' }).click()
-  await bar.getByText(/^Bo is on it since \d\d:\d\d$/).waitFor()
+  await bar.getByText(/^Bo\b.* is on it since \d\d:\d\d$/).waitFor()
   expect(noted.sent).toMatchObject([[expect.any(String), { state: 'taken', by: 'Bo', after: byAda.id }]])
 })
 
