@@ -1,6 +1,7 @@
 import { decodeOtlp } from '@waybill/trail'
 import { expect, test } from 'vitest'
 import { inEveryBrowser } from '../fixtures/inEveryBrowser.ts'
+import { mostBrowsersHere } from '../fixtures/openBrowser.ts'
 
 inEveryBrowser(
   (shop) => {
@@ -242,5 +243,5 @@ inEveryBrowser(
       expect(await shop.page.evaluate(() => window.shop.errors.map(String))).toEqual([])
     })
   },
-  { scripts: ['pageScript.ts', 'checkoutPage.ts'] },
+  { scripts: ['pageScript.ts', 'checkoutPage.ts'], browsers: mostBrowsersHere() },
 )

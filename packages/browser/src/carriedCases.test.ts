@@ -2,7 +2,7 @@ import { carry } from '@waybill/carry/vite'
 import { LOST_PLACES } from '../../carry/fixtures/lostPlaces.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { bundlePage } from '../fixtures/bundlePage.ts'
-import { browsersHere, openBrowser } from '../fixtures/openBrowser.ts'
+import { mostBrowsersHere, openBrowser } from '../fixtures/openBrowser.ts'
 import { startSite } from '../fixtures/site.ts'
 import type { Site } from '../fixtures/site.ts'
 import type { TestBrowser, TestPage } from '../fixtures/TestBrowser.ts'
@@ -16,10 +16,7 @@ beforeAll(async () => {
 })
 afterAll(() => site?.close())
 
-/** In WebKit it takes a minute and more, so there when `WAYBILL_CARRIED=everywhere` asks for it. */
-const browsers = browsersHere().filter((name) => name !== 'webkit' || process.env['WAYBILL_CARRIED'] === 'everywhere')
-
-describe.each(browsers)('the case table of the build plugin in %s', (name) => {
+describe.each(mostBrowsersHere())('the case table of the build plugin in %s', (name) => {
   let browser: TestBrowser
   let page: TestPage
   beforeAll(async () => {

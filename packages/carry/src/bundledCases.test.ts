@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { basename, extname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { browsersHere, openBrowser } from '../../browser/fixtures/openBrowser.ts'
+import { mostBrowsersHere, openBrowser } from '../../browser/fixtures/openBrowser.ts'
 import type { TestBrowser } from '../../browser/fixtures/TestBrowser.ts'
 import { BUNDLERS, fileOfBundle } from '../fixtures/bundleCases.ts'
 import type { BundleJob, CaseBundler } from '../fixtures/bundleCases.ts'
@@ -43,7 +43,7 @@ describe.each(Object.entries(BUNDLERS))('the case table, bundled by %s', (name, 
   })
 })
 
-describe.each(browsersHere())('in %s the case table', (browserName) => {
+describe.each(mostBrowsersHere())('in %s the case table', (browserName) => {
   let browser: TestBrowser
   let site: BundlesSite
   beforeAll(async () => {
