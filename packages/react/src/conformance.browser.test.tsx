@@ -35,7 +35,13 @@ interface Subject {
 }
 
 localStorage.clear()
-const waybill = createWaybill({ service: 'shop-web', prefix: 'ORDER' })
+let drawn = 0
+const waybill = createWaybill({
+  service: 'shop-web',
+  prefix: 'ORDER',
+  // Of the usual width, mostly the symbol "7": codes of wide symbols have their own tests below.
+  random: (count) => new Uint8Array(count).fill(5).fill(drawn++ % 20, -1),
+})
 const failed = waybill.begin('Request refund')
 const { reference } = failed
 failed.fail(new Error('503'))
