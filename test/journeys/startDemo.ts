@@ -1,9 +1,8 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { freePort } from '../freePort.ts'
 
 /**
  * Starts the demo on free ports, by what `npm start` runs or by npm itself, and waits for its `ready`. A port that something else took
@@ -108,14 +107,6 @@ export async function eventually<T>(ask: () => Promise<T>, found: (answer: T) =>
     if (found(answer) || Date.now() > end) return answer
     await new Promise((resolve) => setTimeout(resolve, 250))
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }
 
 function printedUntilReady(child: ChildProcess): Promise<string> {

@@ -10,14 +10,13 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { validate } from 'dockerfile-utils'
 import { afterAll, describe, expect, test } from 'vitest'
 import { parse, parseDocument } from 'yaml'
 import { createProgram } from './command/createProgram.ts'
+import { freePort } from '../../../test/freePort.ts'
 
 const packageFolder = join(import.meta.dirname, '..')
 const deploy = join(packageFolder, 'deploy')
@@ -116,7 +115,7 @@ test.skipIf(process.platform === 'win32')(
   'what the image runs starts, is healthy, and ends well on SIGTERM; it writes nowhere but to its volume',
   async () => {
     const bin = process.env['WAYBILL_IMAGE'] ? installFromTarballs() : linkToSources()
-    const port = await freePort()
+    const port = String(await freePort())
     const here = (text: string): string => text.replaceAll('/data', join(root, 'data')).replaceAll(only('EXPOSE'), port)
     const [word, ...options] = [...listOf('ENTRYPOINT'), ...listOf('CMD')].map(here)
     mkdirSync(join(root, 'data'), { recursive: true })
@@ -179,14 +178,6 @@ function run(command: string, cwd: string, env: Record<string, string> = {}): vo
     env: { ...process.env, ...env },
   })
   expect(status, `${command}\n${stdout}${stderr}`).toBe(0)
-}
-
-async function freePort(): Promise<string> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return String(port)
 }
 
 /** The instructions of each stage, with lines that go on put together. */
