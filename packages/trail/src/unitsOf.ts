@@ -1,5 +1,5 @@
 import { batchesOf } from './batchesOf.ts'
-import type { Step } from './Step.ts'
+import type { Effect, Step } from './Step.ts'
 import { worksOf } from './worksOf.ts'
 
 /**
@@ -32,13 +32,15 @@ export function isUnknownRoute({ hop, status, error, attributes }: Step): boolea
 }
 
 /** Whether it is sure not to have changed anything: GET and HEAD do not (RFC 9110, section 9.2.1), nor do queries of a database. */
-export function isRead({ hop, name, attributes, effect }: Step): boolean {
+export function isRead({ hop, name, attributes, effect }: ReadableStep): boolean {
   if (effect === 'done' || effect === 'held') return false
   if (hop === 'api' || hop === 'browser')
     return /^(?:GET|HEAD|OPTIONS)\b/.test(String(attributes?.['http.request.method'] ?? name))
   if (hop === 'database') return /^select\b/i.test(String(attributes?.['db.operation.name'] ?? name))
   return hop === 'model'
 }
+
+type ReadableStep = Pick<Step, 'hop' | 'name' | 'attributes'> & { readonly effect?: Effect | null | undefined }
 
 /** Work that goes on after its cause has ended, so that the cause's success is not its own. */
 export const STANDS_ALONE: ReadonlySet<string> = new Set(['worker', 'schedule', 'webhook'])

@@ -17,6 +17,11 @@ export interface FailuresAnswer {
   readonly unseen: readonly Unseen[]
 }
 
+/** How it stands, or whose turn it is: what is asked for with `outcome`. */
+export type FailureOutcome = (typeof FAILURE_OUTCOMES)[number]
+
+export const FAILURE_OUTCOMES = ['failed', 'person', 'customer', 'unknown', 'running'] as const
+
 export interface FailureGroup {
   /** The same for the same group as long as the desk's words are the same; names no trail. */
   readonly id: string

@@ -2,25 +2,22 @@ import { stepWords } from '@waybill/trail'
 import type { Hop, Outcome } from '@waybill/trail'
 import { isHandling } from '../handling/handlingStep.ts'
 import type { Match, MatchStep, WaitsFor } from '../lookup/Match.ts'
+import { mostPressingFirst } from '../lookup/mostPressingFirst.ts'
+import { stepShowing } from '../lookup/stepShowing.ts'
 import { waitsForOf } from '../lookup/waitsForOf.ts'
+import type { FailureOutcome } from './FailuresAnswer.ts'
 
 /**
  * What of a trail belongs among the failures, the most pressing first. Without a filter that is what failed, for its servers or its page, and what nobody knows the end of, of the action and of
  * what came later. What is going on is there only when it is asked for, and so is a trail that tells of no work at all, such as one of log lines: there is nothing to do
  * about either.
  */
-export function failuresOf(match: Match, filter: FailureFilter | null): Failure[] {
-  return [match.outcome, ...match.later]
+export function failuresOf(match: Match, filter: FailureOutcome | null): Failure[] {
+  return mostPressingFirst<Outcome>([match.outcome, ...match.later])
     .map((outcome) => ({ outcome, waitsFor: waitsForOf(outcome) }))
     .filter((each) => IS_ASKED_FOR[filter ?? 'all'](each))
-    .toSorted((a, b) => MOST_PRESSING.indexOf(a.waitsFor) - MOST_PRESSING.indexOf(b.waitsFor))
     .map((each) => failureAt(match, each))
 }
-
-/** Each is one of the page's filters. */
-export type FailureFilter = (typeof FAILURE_FILTERS)[number]
-
-export const FAILURE_FILTERS = ['failed', 'person', 'customer', 'running', 'unknown'] as const
 
 export interface Failure {
   readonly outcome: Outcome
@@ -40,11 +37,9 @@ interface Judged {
   readonly waitsFor: WaitsFor
 }
 
-const MOST_PRESSING: readonly WaitsFor[] = ['person', 'customer', 'nobody', 'work']
-
 const hasFailed = ({ outcome }: Judged): boolean => outcome.state === 'failed' || outcome.pageFailure !== null
 
-const IS_ASKED_FOR: Readonly<Record<FailureFilter | 'all', (judged: Judged) => boolean>> = {
+const IS_ASKED_FOR: Readonly<Record<FailureOutcome | 'all', (judged: Judged) => boolean>> = {
   all: (judged) => hasFailed(judged) || (judged.outcome.state === 'unknown' && judged.outcome.stepId !== null),
   failed: hasFailed,
   person: ({ waitsFor }) => waitsFor === 'person',
@@ -66,10 +61,10 @@ function failureAt(match: Match, { outcome, waitsFor }: Judged): Failure {
   }
 }
 
-/** Where only the page says that it failed, its own step; where nothing tells, the last there is that support did not do. */
-function placeOf({ steps }: Match, { stepId, pageFailure }: Outcome): MatchStep {
-  const ofPage = pageFailure === null ? undefined : steps.findLast(({ part, action }) => part === 'page' && action)
-  return ofPage ?? steps.find(({ id }) => id === stepId) ?? steps.findLast((step) => !isHandling(step))!
+/** Where nothing tells, the last there is that support did not do. */
+function placeOf({ steps }: Match, outcome: Outcome): MatchStep {
+  const page = steps.filter(({ part }) => part === 'page')
+  return stepShowing(outcome, { page, steps }) ?? steps.findLast((step) => !isHandling(step))!
 }
 
 function sentenceOf({ state, stepId, pageFailure, sentence }: Outcome, step: MatchStep): string {

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 import type { Match } from '../lookup/Match.ts'
 import type { OpenOptions } from '../lookup/openTrails.ts'
 import { recentMatches } from '../lookup/recentMatches.ts'
-import type { FailedTrail, FailureGroup, FailuresAnswer } from './FailuresAnswer.ts'
+import type { FailedTrail, FailureGroup, FailureOutcome, FailuresAnswer } from './FailuresAnswer.ts'
 import { failuresOf } from './failuresOf.ts'
-import type { Failure, FailureFilter } from './failuresOf.ts'
+import type { Failure } from './failuresOf.ts'
 
 /**
  * What failed since then, or waits for somebody, in groups: the same step of the same service failed in the same way, and the same is to be done. Numbers in the words part no groups; whether only
@@ -51,7 +51,7 @@ export interface FindFailuresOptions extends OpenOptions {
   /** Milliseconds since the epoch. */
   readonly since: number
   /** Only what stands so. @default what failed, and what nobody knows the end of */
-  readonly outcome?: FailureFilter | null | undefined
+  readonly outcome?: FailureOutcome | null | undefined
   /** Only what failed, or is, at this service. @default any */
   readonly service?: string | undefined
   /** Milliseconds that only ever grow. @default performance.now */

@@ -10,8 +10,10 @@ import { problem } from '../problem.ts'
 import { readBody } from '../readBody.ts'
 import type { TrailSpans } from '../spans/createTrailSpans.ts'
 import type { Store } from '../store/Store.ts'
-import { handlingOf } from './handlingOf.ts'
+import type { StoredStep } from '../store/StoredStep.ts'
+import { handlingsIn } from './handlingsIn.ts'
 import { handlingStep } from './handlingStep.ts'
+import { notedHandling } from './notedHandling.ts'
 import { readHandling } from './readHandling.ts'
 import type { HandlingRead } from './readHandling.ts'
 
@@ -25,10 +27,15 @@ import type { HandlingRead } from './readHandling.ts'
 export function handlingRoutes(options: HandlingRoutesOptions): Hono {
   const { store, access, metrics, identity, spans, now } = options
 
+  function lastIn(kept: readonly StoredStep[]): NotedHandling | null {
+    const last = handlingsIn(kept, store).at(-1)
+    return last ? notedHandling(last) : null
+  }
+
   /** Whether anything is known of it, here or where spans are kept, and the handling that is in force. */
   async function newestOf(reference: Reference): Promise<Newest> {
     const kept = await store.trail(reference)
-    if (kept.length > 0) return { state: 'known', handling: handlingOf(kept, { secret: store.secret }) }
+    if (kept.length > 0) return { state: 'known', handling: lastIn(kept) }
     const elsewhere = await spans?.(reference, kept)
     if (elsewhere && elsewhere.steps.length > 0) return { state: 'known', handling: null }
     return { state: elsewhere && elsewhere.unseen.length > 0 ? 'unseen' : 'unknown' }
@@ -66,7 +73,7 @@ export function handlingRoutes(options: HandlingRoutesOptions): Hono {
     const appended = await store.append([step])
     if (!appended.ok) return BUSY()
     if (appended.refused > 0) return FULL()
-    const handling = handlingOf(await store.trail(reference), { secret: store.secret })
+    const handling = lastIn(await store.trail(reference))
     if (handling?.id !== step.id) return await late(who, handling)
     metrics.handled({ outcome: said.state })
     context.header('cache-control', 'no-store')

@@ -4,7 +4,6 @@ import { ATTRIBUTES } from '@waybill/trail'
 import { expect, test } from 'vitest'
 import { stepOf } from '../../fixtures/stepOf.ts'
 import type { StoredStep } from '../store/StoredStep.ts'
-import { handlingOf } from './handlingOf.ts'
 import { handlingsIn } from './handlingsIn.ts'
 import { handlingStep } from './handlingStep.ts'
 
@@ -34,7 +33,6 @@ test.each([
 ] as const)('in force is %s', (_, steps, inForce) => {
   const all = [stepOf({ reference }), ...steps, stepOf({ reference })]
   expect(handlingsIn(all, { secret })).toEqual(inForce)
-  expect(handlingOf(all, { secret })?.id ?? null).toBe(inForce.at(-1)?.id ?? null)
 })
 
 test.each([

@@ -2,7 +2,7 @@ import type { TraceIdOptions } from '@waybill/reference'
 import { Hono } from 'hono'
 import type { Context } from 'hono'
 import type { Access } from '../access/Access.ts'
-import { FAILURE_FILTERS } from '../failures/failuresOf.ts'
+import { FAILURE_OUTCOMES } from '../failures/FailuresAnswer.ts'
 import { findFailures } from '../failures/findFailures.ts'
 import { readBody } from '../readBody.ts'
 import type { LookUpKind, Metrics } from '../operate/createMetrics.ts'
@@ -112,7 +112,7 @@ export function lookUpRoutes(options: LookUpRoutesOptions): Hono {
         const { since = '24h', outcome, service } = context.req.query()
         const span = spanIn(since)
         if (span === null) return NO_SUCH_SPAN()
-        const filter = outcome === undefined ? null : FAILURE_FILTERS.find((each) => each === outcome)
+        const filter = outcome === undefined ? null : FAILURE_OUTCOMES.find((each) => each === outcome)
         if (filter === undefined) return NO_SUCH_OUTCOME()
         return await findFailures({ ...lookUpOptions(), since: now() - span, outcome: filter, service })
       },
@@ -178,7 +178,7 @@ const NO_SUCH_OUTCOME = (): Response =>
   problem({
     status: 400,
     title: 'This is no outcome to look for.',
-    detail: `Give \`outcome\` as one of ${FAILURE_FILTERS.join(', ')}, or leave it out.`,
+    detail: `Give \`outcome\` as one of ${FAILURE_OUTCOMES.join(', ')}, or leave it out.`,
   })
 
 const TOO_LONG = (): Response =>

@@ -1,11 +1,11 @@
 import { traceIdOf } from '@waybill/reference'
 import type { Reference } from '@waybill/reference'
 import { ATTRIBUTES, batchesOf, orderSteps, outcomeOf, partsOf } from '@waybill/trail'
-import type { Step, StepLink } from '@waybill/trail'
+import type { Outcome, Step, StepLink } from '@waybill/trail'
 import type { FoundReference } from '../store/Store.ts'
-import { handlingOf } from '../handling/handlingOf.ts'
 import { handlingsIn } from '../handling/handlingsIn.ts'
 import { isHandling } from '../handling/handlingStep.ts'
+import { notedHandling } from '../handling/notedHandling.ts'
 import type { Directory } from '../owners/createDirectory.ts'
 import type { SpanStep } from '../spans/createTrailSpans.ts'
 import { normalValue } from '../store/aliasesOf.ts'
@@ -14,7 +14,9 @@ import type { TraceLinks } from '../traceLinks/createTraceLinks.ts'
 import type { Unseen } from '../store/Unseen.ts'
 import { correctClocks } from './clocks/correctClocks.ts'
 import type { FactLink, Match, MatchStep, NotedValue, TrailLinks } from './Match.ts'
+import { mostPressingFirst } from './mostPressingFirst.ts'
 import { screenOf } from './screenOf.ts'
+import { stepShowing } from './stepShowing.ts'
 import { waitsForOf } from './waitsForOf.ts'
 
 /**
@@ -60,13 +62,11 @@ export function matchOf(
   const facts: Record<string, string> = Object.assign({}, ...heard.map((step) => step.facts), known)
   const noted = notedIn(records)
   // A run that came later may wait for somebody while the action itself went well.
-  const pressing = [outcome, ...outcomes]
-    .map((each) => ({ ...each, waitsFor: waitsForOf(each) }))
-    .toSorted((a, b) => MOST_PRESSING.indexOf(a.waitsFor) - MOST_PRESSING.indexOf(b.waitsFor))[0]!
-  const handled = secret ? handlingOf(stored, { secret }) : null
+  const [pressing = outcome] = mostPressingFirst<Outcome>([outcome, ...outcomes])
+  const handled = handlings.at(-1)
   const failed = [own, page, ...later].flat().filter(({ status }) => status === 'error')
   const failedAt = Math.max(...failed.map(({ at, durationMs }) => at + durationMs))
-  const place = steps.find(({ id }) => id === pressing.stepId)
+  const place = stepShowing(pressing, { page, steps })
   return {
     reference,
     traceId,
@@ -104,9 +104,9 @@ export function matchOf(
         to: Math.max(...steps.map(({ at, durationMs }) => at + durationMs)),
       }) ?? [],
     unseen,
-    waitsFor: pressing.waitsFor,
+    waitsFor: waitsForOf(pressing),
     owner: (place && directory?.ownerOf(place)) ?? null,
-    handling: handled && { ...handled, isOutdated: Date.parse(handled.at) < failedAt },
+    handling: handled ? { ...notedHandling(handled), isOutdated: handled.at < failedAt } : null,
     factLinks: [...Object.entries(facts), ...noted.map(({ kind, value }) => [kind, value] as const)]
       .map(([name, value]) => directory?.linkTo(name, value) ?? null)
       .filter((link): link is FactLink => link !== null),
@@ -117,8 +117,6 @@ export function matchOf(
     ),
   }
 }
-
-const MOST_PRESSING = ['person', 'customer', 'work', 'nobody'] as const
 
 export interface MatchOptions {
   readonly reference: Reference

@@ -1,9 +1,8 @@
 import { cleanText } from '@waybill/trail'
 import type { AccessEvent, Identity, Scope } from '../access/Access.ts'
-import type { FailuresAnswer } from '../failures/FailuresAnswer.ts'
+import type { FailureOutcome, FailuresAnswer } from '../failures/FailuresAnswer.ts'
 import type { CustomerTrails, LookUpAnswer } from '../lookup/Match.ts'
 import type { PathMap } from '../map/PathMap.ts'
-import type { FailureOutcome } from './start/failureFilter.ts'
 
 /** The desk's API as the page uses it. Nothing here throws; what can go wrong is in the answer. */
 export function createDeskClient({ fetch = globalThis.fetch.bind(globalThis) }: DeskClientOptions = {}): DeskClient {

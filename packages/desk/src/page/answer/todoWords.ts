@@ -1,18 +1,20 @@
 import type { Advice, Hop, Outcome } from '@waybill/trail'
 import type { Match, Owner } from '../../lookup/Match.ts'
-import { waitsForOf } from '../../lookup/waitsForOf.ts'
+import { mostPressingFirst } from '../../lookup/mostPressingFirst.ts'
 
 /** What is to be done about a trail: whether to try again comes first, then who does what. */
 export function todoWords(match: Match): TodoWords {
-  const pressing = pressingOf(match)
-  const { outcome, run } = pressing
-  const about = run === null ? '' : `About the later “${run}”: `
+  const outcome: OwnOrLater = mostPressingFirst<OwnOrLater>([match.outcome, ...match.later])[0] ?? match.outcome
+  const about = outcome.name === undefined ? '' : `About the later “${outcome.name}”: `
   const { retry, words } = wordsOf(outcome, match.steps.find(({ id }) => id === outcome.stepId)?.hop)
   const [before = '', after] = words.split('{who}')
   return after === undefined
     ? { retry, before: about + before, who: null, after: '' }
     : { retry, before: about + before, who: whoOf(match, outcome), after }
 }
+
+/** Of the action's own work, or of a run that came later, which has a name. */
+type OwnOrLater = Outcome & { readonly name?: string | undefined }
 
 /** Together they are the whole: `Retry: no. Payments team (#payments in Slack) finishes it by hand: refund held for review.` */
 export interface TodoWords {
@@ -33,15 +35,6 @@ export interface Who extends Pick<Owner, 'name' | 'contact' | 'url'> {
 export function todoText(match: Match): string {
   const { retry, before, who, after } = todoWords(match)
   return `${retry} ${before}${who?.words ?? ''}${after}`
-}
-
-/** The outcome that says whose turn it is: the action's own, or that of a run that came later. */
-function pressingOf({ outcome, later, waitsFor }: Match): {
-  readonly outcome: Outcome
-  readonly run: string | null
-} {
-  const run = waitsForOf(outcome) === waitsFor ? undefined : later.find((each) => waitsForOf(each) === waitsFor)
-  return run ? { outcome: run, run: run.name } : { outcome, run: null }
 }
 
 function whoOf({ owner, steps }: Match, { stepId }: Outcome): Who {

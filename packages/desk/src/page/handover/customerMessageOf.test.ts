@@ -20,7 +20,7 @@ const STATES: readonly OutcomeState[] = ['succeeded', 'failed', 'running', 'unkn
 const UNSEEN = { where: 'tempo', reason: 'unreachable', from: null, to: null } as const
 const BEGUN = ['api', 'schedule'] as const
 
-const STEP = { action: null, name: 'POST /api/refunds', attributes: {} } as const
+const STEP = { action: null, name: 'POST /api/refunds', effect: null, attributes: {} } as const
 
 interface Case {
   readonly state: OutcomeState

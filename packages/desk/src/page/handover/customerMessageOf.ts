@@ -1,3 +1,4 @@
+import { isRead } from '@waybill/trail'
 import type { Match } from '../../lookup/Match.ts'
 
 /**
@@ -27,7 +28,7 @@ export function customerMessageOf(match: CustomerMatch): CustomerMessage {
 }
 
 export type CustomerMatch = Pick<Match, 'outcome' | 'later' | 'handling' | 'unseen' | 'claimed'> & {
-  readonly steps: readonly Pick<Match['steps'][number], 'part' | 'hop' | 'action' | 'name' | 'attributes'>[]
+  readonly steps: readonly Pick<Match['steps'][number], 'part' | 'hop' | 'action' | 'name' | 'effect' | 'attributes'>[]
 }
 
 /**
@@ -35,10 +36,8 @@ export type CustomerMatch = Pick<Match, 'outcome' | 'later' | 'handling' | 'unse
  * as a stranger's.
  */
 function isCertain({ claimed, steps }: CustomerMatch): boolean {
-  const isMore = ({ part, hop, action, name, attributes }: CustomerMatch['steps'][number]): boolean =>
-    part === 'claims' &&
-    hop === 'browser' &&
-    (action !== null || !/^(GET|HEAD|OPTIONS)\b/.test(String(attributes['http.request.method'] ?? name)))
+  const isMore = (step: CustomerMatch['steps'][number]): boolean =>
+    step.part === 'claims' && step.hop === 'browser' && (step.action !== null || !isRead(step))
   return !claimed && !steps.some(isMore)
 }
 

@@ -1,5 +1,6 @@
 import { useTexts } from '../texts/useTexts.ts'
-import { FAILURE_OUTCOMES, FAILURE_SPANS } from './failureFilter.ts'
+import { FAILURE_OUTCOMES } from '../../failures/FailuresAnswer.ts'
+import { FAILURE_SPANS } from './failureFilter.ts'
 import type { FailureFilter } from './failureFilter.ts'
 
 /** Chooses which failures are shown: of which time, with which outcome, at which service. */

@@ -1,3 +1,6 @@
+import { FAILURE_OUTCOMES } from '../../failures/FailuresAnswer.ts'
+import type { FailureOutcome } from '../../failures/FailuresAnswer.ts'
+
 /** Which failures are shown. It stands in the address, so that it can be gone back to and handed on; nothing of a customer is in it. */
 export interface FailureFilter {
   readonly since: FailureSpan
@@ -7,14 +10,10 @@ export interface FailureFilter {
   readonly service: string | null
 }
 
-/** How it stands, or whose turn it is, as `GET /api/failures` takes it. */
-export type FailureOutcome = 'failed' | 'person' | 'customer' | 'unknown' | 'running'
-
 /** How far back. */
 export type FailureSpan = '1h' | '24h' | '7d' | '30d'
 
 export const FAILURE_SPANS: readonly FailureSpan[] = ['1h', '24h', '7d', '30d']
-export const FAILURE_OUTCOMES: readonly FailureOutcome[] = ['failed', 'person', 'customer', 'unknown', 'running']
 
 /** The filter that an address's query says; what is no filter in it is as if it were not there. */
 export function filterIn(query: string): FailureFilter {

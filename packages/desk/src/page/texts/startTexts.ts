@@ -1,5 +1,6 @@
 import { countText } from '../countText.ts'
-import type { FailureOutcome, FailureSpan } from '../start/failureFilter.ts'
+import type { FailureOutcome } from '../../failures/FailuresAnswer.ts'
+import type { FailureSpan } from '../start/failureFilter.ts'
 import type { FailurePart } from '../start/partsOfFailures.ts'
 
 const SPANS: Readonly<Record<FailureSpan, string>> = {

@@ -1,14 +1,9 @@
 import { ATTRIBUTES } from '@waybill/trail'
 import type { Step } from '@waybill/trail'
 import type { NotedHandling } from '../lookup/Match.ts'
-import { handlingsIn } from './handlingsIn.ts'
-import type { HandlingsInOptions } from './handlingsIn.ts'
 
-/** What support's people made of a trail last. `steps` are in the order of their arrival. */
-export function handlingOf(steps: readonly Omit<Step, 'person'>[], options: HandlingsInOptions): NotedHandling | null {
-  const last = handlingsIn(steps, options).at(-1)
-  if (!last) return null
-  const { id, at, attributes = {} } = last
+/** What a handling that came into force says; see `handlingsIn`. */
+export function notedHandling({ id, at, attributes = {} }: Pick<Step, 'id' | 'at' | 'attributes'>): NotedHandling {
   const note = attributes[ATTRIBUTES.handlingNote]
   return {
     // Nobody but a desk wrote it, so it holds what a desk writes.
