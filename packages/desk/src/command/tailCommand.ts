@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Command } from 'commander'
 import type { TrailSummary } from '../lookup/Match.ts'
 import { unseenText } from '../lookup/unseenText.ts'
-import { clockTime } from '../page/clockTime.ts'
+import { momentText } from '../page/momentText.ts'
 import { askDesk, isRecentTrails, withDeskOptions } from './askDesk.ts'
 import type { AskedDesk } from './askDesk.ts'
 import { timeSpan } from './timeSpan.ts'
@@ -78,7 +78,7 @@ async function run({ since, failed, once, json, ...where }: TailCommandOptions):
 /** `10:15:20  RF7-K29-QXR  failed     Request refund · Manual fix needed` */
 export function tailLine({ startedAt, reference, outcome, action, claimed }: TrailSummary): string {
   const state = outcome.pageFailure === null ? outcome.state : 'disputed'
-  const head = `${clockTime(startedAt)}  ${reference.padEnd(11)}  ${state.padEnd(9)}  `
+  const head = `${momentText(startedAt)}  ${reference.padEnd(11)}  ${state.padEnd(9)}  `
   return head + cutText(`${claimed ? 'claimed: ' : ''}${action ?? 'unnamed'} · ${outcome.todo}`, 80 - head.length)
 }
 

@@ -3,7 +3,8 @@ import { handlingText } from '../handling/handlingText.ts'
 import type { Match, MatchStep } from '../lookup/Match.ts'
 import { unseenText } from '../lookup/unseenText.ts'
 import { ownerText } from '../owners/ownerText.ts'
-import { clockTime, dayAndTime } from '../page/clockTime.ts'
+import { dayAndTime } from '../page/dayAndTime.ts'
+import { momentText } from '../page/momentText.ts'
 import { durationText } from '../page/durationText.ts'
 import { fourFacts } from '../page/answer/fourFacts.ts'
 import { wrapText } from './wrapText.ts'
@@ -21,7 +22,7 @@ export function trailText(match: Match): string {
     // A desk of an earlier version tells neither.
     ...(handling ? [['Handled', handlingText(handling, { clock: dayAndTime })] as const] : []),
     ...(owner ? [['Owner', ownerText(owner)] as const] : []),
-    ...later.map((run) => ['Later', `${clockTime(run.at)} ${run.name}: ${run.sentence}`] as const),
+    ...later.map((run) => ['Later', `${momentText(run.at)} ${run.name}: ${run.sentence}`] as const),
     ...noted.map(
       ({ kind, value, state, service }) =>
         ['Noted', `${kind} ${value}${state ? ` (${state})` : ''}, by ${service}`] as const,
@@ -66,7 +67,7 @@ function stepLine(step: MatchStep): string {
     step.claimed && 'reported by the browser',
     PART_NOTES[step.part],
   ].filter((note) => typeof note === 'string' && note !== '')
-  const time = clockTime(step.at, { thousandths: true })
+  const time = momentText(step.at, { as: 'milliseconds' })
   const words = `${subject} ${deed}${trouble ? `; ${trouble}` : ''} (${notes.join(', ')})`
   return wrapText(words, { head: `${INDENT}${time} ${step.status === 'error' ? '✗' : ' '} ` })
 }

@@ -65,7 +65,7 @@ export function Results({ desk, client }: ResultsProps) {
           onSignedOut={desk.askToSignIn}
         />
       )}
-      {only && <Trail key={only.reference} match={only} desk={desk} />}
+      {only && <Trail key={only.reference} match={only} desk={desk} client={client} />}
     </>
   )
 }

@@ -1,8 +1,13 @@
+import type { Reference } from '@waybill/reference'
 import { cleanText } from '@waybill/trail'
 import type { AccessEvent, Identity, Scope } from '../access/Access.ts'
 import type { FailureOutcome, FailuresAnswer } from '../failures/FailuresAnswer.ts'
 import type { CustomerTrails, LookUpAnswer } from '../lookup/Match.ts'
 import type { PathMap } from '../map/PathMap.ts'
+import { setHandling } from './answer/setHandling.ts'
+import type { SetHandlingOptions, SetHandlingResult } from './answer/setHandling.ts'
+import { attachTicket } from './handover/attachTicket.ts'
+import type { AttachTicketOptions, AttachTicketResult } from './handover/attachTicket.ts'
 
 /** The desk's API as the page uses it. Nothing here throws; what can go wrong is in the answer. */
 export function createDeskClient({ fetch = globalThis.fetch.bind(globalThis) }: DeskClientOptions = {}): DeskClient {
@@ -62,6 +67,8 @@ export function createDeskClient({ fetch = globalThis.fetch.bind(globalThis) }: 
     async signOut() {
       await post('/logout')
     },
+    setHandling: (reference, options) => setHandling(reference, { ...options, fetch }),
+    attachTicket: (reference, options) => attachTicket(reference, { ...options, fetch }),
   }
 }
 
@@ -79,6 +86,10 @@ export interface DeskClient {
   session(): Promise<Session | 'signed-out' | 'offline'>
   signIn(token: string): Promise<SignInResult>
   signOut(): Promise<void>
+  /** Notes who is on a trail, or that it was handled. */
+  setHandling(reference: Reference, options: SetHandlingOptions): Promise<SetHandlingResult>
+  /** Ties a trail to a ticket. */
+  attachTicket(reference: Reference, options: AttachTicketOptions): Promise<AttachTicketResult>
 }
 
 export type LookUpResult<Answer> =

@@ -1,4 +1,5 @@
 import { createContext, useContext, useEffect, useState } from 'react'
+import { readStored, writeStored } from './deviceStorage.ts'
 
 /**
  * Whether keys pressed on their own are shortcuts. Whoever speaks to the computer, or rests a hand on it, can turn them off
@@ -13,11 +14,7 @@ export function useSingleKeysSetting(): SingleKeysSetting {
   }, [])
   const turn = (on: boolean): void => {
     setOn(on)
-    try {
-      localStorage.setItem(NAME, on ? 'on' : 'off')
-    } catch {
-      // Without storage the choice lasts as long as the page.
-    }
+    writeStored(NAME, on ? 'on' : 'off')
   }
   return { areOn, turn }
 }
@@ -37,9 +34,5 @@ export function useSingleKeys(): boolean {
 const NAME = 'waybill-desk.single-keys'
 
 function storedSetting(): boolean {
-  try {
-    return localStorage.getItem(NAME) !== 'off'
-  } catch {
-    return true
-  }
+  return readStored(NAME) !== 'off'
 }

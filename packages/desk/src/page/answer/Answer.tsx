@@ -1,5 +1,6 @@
 import type { Match } from '../../lookup/Match.ts'
-import { dayAndTime } from '../clockTime.ts'
+import type { DeskClient } from '../createDeskClient.ts'
+import { dayAndTime } from '../dayAndTime.ts'
 import { OutcomeMark } from '../OutcomeMark.tsx'
 import { useTexts } from '../texts/useTexts.ts'
 import { useFocusOnce } from '../useFocusOnce.ts'
@@ -11,7 +12,7 @@ import { StepLink } from './StepLink.tsx'
 import { TodoFact } from './TodoFact.tsx'
 
 /** The answer in one breath, then the four facts. Whoever is in a hurry can stop reading here. */
-export function Answer({ match, who, mayLink, onOpen, onChanged }: AnswerProps) {
+export function Answer({ match, client, who, mayLink, onOpen, onChanged }: AnswerProps) {
   const heading = useFocusOnce<HTMLHeadingElement>()
   const texts = useTexts().answer
   const { outcome, action, startedAt, claimed, screen } = match
@@ -34,7 +35,7 @@ export function Answer({ match, who, mayLink, onOpen, onChanged }: AnswerProps) 
       <p className="sentence">{outcome.sentence}</p>
       {screen && <p className="screen">{texts.screenSaid(screen.text)}</p>}
       {kind === null && <p className="hint">{texts.noProof}</p>}
-      <HandlingBar match={match} who={who} mayLink={mayLink} onChanged={onChanged} />
+      <HandlingBar match={match} client={client} who={who} mayLink={mayLink} onChanged={onChanged} />
       <dl className="four-facts">
         <div>
           <dt>{texts.started}</dt>
@@ -68,6 +69,7 @@ export function Answer({ match, who, mayLink, onOpen, onChanged }: AnswerProps) 
 
 export interface AnswerProps {
   readonly match: Match
+  readonly client: Pick<DeskClient, 'setHandling'>
   /** Whoever is signed in; '' where the desk does not say. */
   readonly who: string
   /** Whether whoever is signed in may note something. */

@@ -1,17 +1,19 @@
 import { useRef, useState } from 'react'
 import type { FormEvent } from 'react'
 import type { Handling, Match } from '../../lookup/Match.ts'
+import type { DeskClient } from '../createDeskClient.ts'
 import type { DeskTexts } from '../texts/english.ts'
-import { dayAndTime } from '../clockTime.ts'
+import { dayAndTime } from '../dayAndTime.ts'
+import { isToday } from '../isToday.ts'
+import { momentText } from '../momentText.ts'
 import { textIn } from '../textIn.ts'
 import { useTexts } from '../texts/useTexts.ts'
 import { agoText } from './agoText.ts'
 import { rememberedName, rememberName } from './ownName.ts'
-import { setHandling } from './setHandling.ts'
 import type { SetHandlingResult } from './setHandling.ts'
 
 /** Who of support is on it, and the way to say so, so that nobody does by hand what a colleague is doing. */
-export function HandlingBar({ match, who, mayLink, onChanged }: HandlingBarProps) {
+export function HandlingBar({ match, client, who, mayLink, onChanged }: HandlingBarProps) {
   const { reference, handling, waitsFor } = match
   const texts = useTexts().answer
   const [form, setForm] = useState<Form | null>(null)
@@ -23,7 +25,7 @@ export function HandlingBar({ match, who, mayLink, onChanged }: HandlingBarProps
 
   const send = async (state: Handling['state'], by: string, note = ''): Promise<void> => {
     setBusy(true)
-    const result = await setHandling(reference, { state, by, note, after: handling?.id ?? null })
+    const result = await client.setHandling(reference, { state, by, note, after: handling?.id ?? null })
     setBusy(false)
     setMessage(messageFor(result, texts))
     if (result.ok) rememberName(who, by)
@@ -123,6 +125,7 @@ export function HandlingBar({ match, who, mayLink, onChanged }: HandlingBarProps
 
 export interface HandlingBarProps {
   readonly match: Match
+  readonly client: Pick<DeskClient, 'setHandling'>
   /** Whoever is signed in; '' where the desk does not say. */
   readonly who: string
   /** Whether whoever is signed in may note something. */
@@ -158,13 +161,10 @@ function nameOf({ by, who }: Pick<Handling, 'by' | 'who'>): string {
 
 function wordsFor(handling: Handling, texts: AnswerTexts): string {
   const { state, note, at } = handling
-  const isToday = new Date(at).toDateString() === new Date().toDateString()
-  const when = isToday ? SHORT.format(new Date(at)) : dayAndTime(at)
+  const when = isToday(at) ? momentText(at, { as: 'minutes' }) : dayAndTime(at)
   const words = state === 'taken' ? texts.isOnIt : state === 'done' ? texts.handledBy : texts.gaveItBack
   return words(nameOf(handling), when) + (note === null ? '' : `: ${note}`)
 }
-
-const SHORT = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
 
 function messageFor(result: SetHandlingResult, texts: AnswerTexts): string {
   if (result.ok) return texts.saved

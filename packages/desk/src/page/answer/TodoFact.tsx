@@ -1,4 +1,5 @@
 import type { Match } from '../../lookup/Match.ts'
+import { OwnerName } from '../OwnerName.tsx'
 import { useTexts } from '../texts/useTexts.ts'
 import { todoWords } from './todoWords.ts'
 
@@ -15,14 +16,11 @@ export function TodoFact({ match }: TodoFactProps) {
   return (
     <>
       <strong className="verdict">{retry}</strong> {before}
-      {who &&
-        (who.url === null ? (
+      {who && (
+        <OwnerName url={who.url}>
           <b>{who.words}</b>
-        ) : (
-          <a className="link" href={who.url} rel="noopener noreferrer">
-            <b>{who.words}</b>
-          </a>
-        ))}
+        </OwnerName>
+      )}
       {after}
       {places.length > 0 && (
         <span className="places-to-look">

@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react'
 import type { Match, MatchStep } from '../../lookup/Match.ts'
-import { dayAndTime } from '../clockTime.ts'
+import { dayAndTime } from '../dayAndTime.ts'
 import { stepsOf } from './fourFacts.ts'
 import { OutcomeMark } from '../OutcomeMark.tsx'
 import { useTexts } from '../texts/useTexts.ts'
@@ -8,8 +8,8 @@ import { ClockNotes } from '../timeline/ClockNotes.tsx'
 import { Timeline } from '../timeline/Timeline.tsx'
 import { TimesNote } from '../timeline/time/TimesNote.tsx'
 import { useNow } from '../timeline/time/useNow.ts'
-import { zonesFor } from '../timeline/time/zonedTime.ts'
-import type { Zones } from '../timeline/time/zonedTime.ts'
+import { zonesFor } from '../timeline/time/zonesFor.ts'
+import type { Zones } from '../timeline/time/zonesFor.ts'
 
 /**
  * What happened: the action's own work first, then each run and webhook that came later with a verdict of its own, and last, folded

@@ -1,6 +1,6 @@
 import { batchesOf, stepWords, troubleOfSeveral, worksOf } from '@waybill/trail'
 import type { Match, MatchStep } from '../../lookup/Match.ts'
-import { clockTime } from '../clockTime.ts'
+import { momentText } from '../momentText.ts'
 import { todoText } from './todoWords.ts'
 import { touchedText } from './touchedText.ts'
 
@@ -8,7 +8,7 @@ import { touchedText } from './touchedText.ts'
  * What support asks of a trail, in the order in which it is asked, each in a sentence or two for somebody who does not know the system. Only
  * the action's own steps answer, where servers have any.
  */
-export function fourFacts(match: Match, { clock = clockTime }: FourFactsOptions = {}): FourFacts {
+export function fourFacts(match: Match, { clock = momentText }: FourFactsOptions = {}): FourFacts {
   const steps = stepsOf(match, 'own')
   const heard = match.steps.filter(({ hop }) => hop !== 'support')
   const told = [steps, heard, match.steps].find(({ length }) => length > 0)!

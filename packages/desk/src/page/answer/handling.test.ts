@@ -142,7 +142,7 @@ test('what failed after it was handled is nobody’s yet, and can be taken and m
   expect(await bar.getByRole('button').allInnerTexts()).toEqual(['I take it', 'Mark as handled', 'Give it back'])
   expect(await bar.getAttribute('data-handling')).toBe('open')
   expect(await axeViolations(page)).toEqual([])
-  await page.evaluate(() => localStorage.setItem('waybill-desk.own-name', '{"who":"ada","name":"Bo"}'))
+  await page.evaluate(() => localStorage.setItem('waybill-desk.own-name', '{"who":"ada","value":"Bo"}'))
   await bar.getByRole('button', { name: 'I take it' }).click()
   await bar.getByText(/^Bo\b.* is on it since \d\d:\d\d$/).waitFor()
   expect(noted.sent).toMatchObject([[expect.any(String), { state: 'taken', by: 'Bo', after: byAda.id }]])
@@ -153,7 +153,7 @@ test('a desk that cannot be reached is told apart', async () => {
   const { page } = visit
   await noting(page, { ...byAda, at: minutesAgo(2) })
   await page.route('**/api/trails/*/handling', (route) => route.abort())
-  await page.evaluate(() => localStorage.setItem('waybill-desk.own-name', '{"who":"ada","name":"Ada"}'))
+  await page.evaluate(() => localStorage.setItem('waybill-desk.own-name', '{"who":"ada","value":"Ada"}'))
   await page.getByRole('button', { name: 'Give it back' }).click()
   await page.getByText('The desk cannot be reached, so nothing was noted.').waitFor()
 })

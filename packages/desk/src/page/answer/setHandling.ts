@@ -4,7 +4,7 @@ import type { NotedHandling } from '../../lookup/Match.ts'
 /** Notes who is on a trail, or that it was handled. Never throws; what can go wrong is in the answer. */
 export async function setHandling(
   reference: Reference,
-  { state, by, note, after, fetch = globalThis.fetch.bind(globalThis) }: SetHandlingOptions,
+  { state, by, note, after, fetch }: SetHandlingOptions & DeskFetch,
 ): Promise<SetHandlingResult> {
   const response = await fetch(`/api/trails/${reference}/handling`, {
     method: 'POST',
@@ -23,8 +23,6 @@ export interface SetHandlingOptions extends Pick<NotedHandling, 'state' | 'by'> 
   readonly note?: string | undefined
   /** The id of the handling that this changes; null where there is none yet. */
   readonly after: string | null
-  /** @default the browser's */
-  readonly fetch?: typeof globalThis.fetch | undefined
 }
 
 /** `overtaken`: somebody changed it meanwhile, to `handling`. `no-link`: whoever is signed in lacks that scope. `refused`: the name or the note. `full`: the trail. */
@@ -51,4 +49,8 @@ function handlingIn(body: unknown): NotedHandling | null {
   const { state, by, who, at, id }: Readonly<Record<string, unknown>> = Object(handling)
   const isWhole = [state, by, who, at, id].every((each) => typeof each === 'string')
   return isWhole ? (handling as NotedHandling) : null
+}
+
+interface DeskFetch {
+  readonly fetch: typeof globalThis.fetch
 }

@@ -26,7 +26,7 @@ export interface TodoWords {
   readonly after: string
 }
 
-export interface Who extends Pick<Owner, 'name' | 'contact' | 'url'> {
+export interface Who extends Pick<Owner, 'url'> {
   /** As they stand in a sentence. */
   readonly words: string
 }
@@ -40,11 +40,10 @@ export function todoText(match: Match): string {
 function whoOf({ owner, steps }: Match, { stepId }: Outcome): Who {
   if (owner) {
     const { name, contact, url } = owner
-    return { name, contact, url, words: contact === null ? name : `${name} (${contact})` }
+    return { url, words: contact === null ? name : `${name} (${contact})` }
   }
   const service = steps.find(({ id }) => id === stepId)?.service
-  const name = service === undefined ? 'Somebody at engineering' : `Somebody who looks after ${service}`
-  return { name, contact: null, url: null, words: name }
+  return { url: null, words: service === undefined ? 'Somebody at engineering' : `Somebody who looks after ${service}` }
 }
 
 interface RetryWords {

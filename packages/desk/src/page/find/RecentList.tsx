@@ -1,5 +1,5 @@
 /* oxlint-disable jsx-a11y/prefer-tag-over-role -- no select stands open under a text box, and no datalist shows more than a line of text */
-import { dayAndTime } from '../clockTime.ts'
+import { dayAndTime } from '../dayAndTime.ts'
 import { OutcomeMark } from '../OutcomeMark.tsx'
 import { useTexts } from '../texts/useTexts.ts'
 import type { RecentLookUp } from './recentLookUps.ts'

@@ -1,6 +1,6 @@
 import type { LookUpAnswer } from '../../lookup/Match.ts'
 import { SPAN_STORE_NAMES } from '../../lookup/unseenText.ts'
-import { dayAndTime } from '../clockTime.ts'
+import { dayAndTime } from '../dayAndTime.ts'
 import { useTexts } from '../texts/useTexts.ts'
 
 /** As what a text was searched for, where, and how far back. */

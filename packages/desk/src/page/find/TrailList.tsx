@@ -1,5 +1,5 @@
 import type { TrailSummary } from '../../lookup/Match.ts'
-import { dayAndTime } from '../clockTime.ts'
+import { dayAndTime } from '../dayAndTime.ts'
 import { followInPage } from '../followInPage.ts'
 import { OutcomeMark } from '../OutcomeMark.tsx'
 import { useTexts } from '../texts/useTexts.ts'

@@ -126,7 +126,7 @@ test('only codes, actions, times and outcomes are kept, twenty at most, for a da
   await page.waitForURL('**/customer/*')
   const kept = (await stored(page))!
   expect(kept).not.toMatch(/jane|C-2041|A-1001|says/i)
-  const { lookUps } = JSON.parse(kept)
+  const { value: lookUps } = JSON.parse(kept)
   expect(lookUps).toHaveLength(20)
   expect(lookUps[0]).toEqual({
     reference: second.reference,
@@ -187,7 +187,7 @@ test('one that is gone is forgotten when a look-up of it finds nothing', async (
   await expect.poll(() => stored(page)).toContain(first.reference)
   await page.evaluate((reference) => {
     const kept = JSON.parse(localStorage.getItem('waybill-desk.recent-look-ups')!)
-    kept.lookUps.unshift({ ...kept.lookUps[0], reference })
+    kept.value.unshift({ ...kept.value[0], reference })
     localStorage.setItem('waybill-desk.recent-look-ups', JSON.stringify(kept))
   }, gone)
   await toStart(page)
@@ -199,7 +199,7 @@ test('one that is gone is forgotten when a look-up of it finds nothing', async (
   expect(await stored(page)).toContain(first.reference)
 })
 
-test.each(['no JSON', '{"who":"environment","lookUps":[{"reference":"<b>"},7]}', '[]'])(
+test.each(['no JSON', '{"who":"environment","value":[{"reference":"<b>"},7]}', '[]'])(
   'what else stands in the storage is nothing: %s',
   async (text) => {
     await using visit = await pages.visit()

@@ -1,4 +1,5 @@
 import type { OutcomeState } from '@waybill/trail'
+import { readOwned, writeOwned, writeStored } from '../deviceStorage.ts'
 
 /** A trail that was looked at on this device: what finds it again, and nothing of whose it is or what was typed. */
 export interface RecentLookUp {
@@ -12,32 +13,18 @@ export interface RecentLookUp {
 }
 
 /** The look-ups of the last day by whoever is signed in, the newest first. What is older, or another's, is removed. */
-export function readRecentLookUps(who: string, { storage, now }: RecentOptions): readonly RecentLookUp[] {
-  try {
-    const stored = storage.getItem(NAME)
-    if (stored === null) return []
-    const { who: owner, lookUps }: Readonly<Record<string, unknown>> = Object(JSON.parse(stored))
-    const kept = owner === who && Array.isArray(lookUps) ? lookUps.filter(isLookUp) : []
-    const young = kept.filter(({ lookedUpAt }) => now - lookedUpAt < KEPT_MS && lookedUpAt <= now).slice(0, MOST)
-    if (young.length === 0) storage.removeItem(NAME)
-    else if (young.length < kept.length) writeRecentLookUps(who, young, storage)
-    return young
-  } catch {
-    return []
-  }
+export function readRecentLookUps(who: string): readonly RecentLookUp[] {
+  const stored = readOwned(NAME, who)
+  const kept = Array.isArray(stored) ? stored.filter(isLookUp) : []
+  const now = Date.now()
+  const young = kept.filter(({ lookedUpAt }) => now - lookedUpAt < KEPT_MS && lookedUpAt <= now).slice(0, MOST)
+  if (stored !== undefined && (young.length === 0 || young.length < kept.length)) writeRecentLookUps(who, young)
+  return young
 }
 
-export function writeRecentLookUps(
-  who: string,
-  lookUps: readonly RecentLookUp[],
-  storage: RecentOptions['storage'],
-): void {
-  try {
-    if (lookUps.length === 0) storage.removeItem(NAME)
-    else storage.setItem(NAME, JSON.stringify({ who, lookUps: lookUps.slice(0, MOST) }))
-  } catch {
-    // Without storage nothing is kept.
-  }
+export function writeRecentLookUps(who: string, lookUps: readonly RecentLookUp[]): void {
+  if (lookUps.length === 0) writeStored(NAME, null)
+  else writeOwned(NAME, who, lookUps.slice(0, MOST))
 }
 
 /** Those that begin what is typed: by the code, however it is written, or by words of the action. */
@@ -49,12 +36,6 @@ export function recentMatching(typed: string, lookUps: readonly RecentLookUp[]):
     ({ reference, action }) =>
       (code !== '' && plainCode(reference).startsWith(code)) || (action ?? '').toLowerCase().includes(words),
   )
-}
-
-export interface RecentOptions {
-  readonly storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
-  /** Milliseconds since the epoch. */
-  readonly now: number
 }
 
 const NAME = 'waybill-desk.recent-look-ups'

@@ -12,24 +12,24 @@ export function useRecentLookUps({ who, search }: RecentLookUpsOptions): RecentL
   const answer = search.state === 'answered' ? search.answer : null
   useEffect(() => {
     // What is too old, or another's, goes by being read.
-    if (who !== null) stored(who)
+    if (who !== null) readRecentLookUps(who)
   }, [who])
   useEffect(() => {
     if (who === null || answer === null) return
-    const before = stored(who)
+    const before = readRecentLookUps(who)
     const [match, ...others] = answer.matches
     const gone = new Set<string>(answer.complete && !match ? answer.searched.references : [])
-    if (match && others.length === 0) keep(who, withMatch(before, match))
+    if (match && others.length === 0) writeRecentLookUps(who, withMatch(before, match))
     else if (before.some(({ reference }) => gone.has(reference)))
-      keep(
+      writeRecentLookUps(
         who,
         before.filter(({ reference }) => !gone.has(reference)),
       )
   }, [who, answer])
   return {
-    read: () => (who === null ? [] : stored(who)),
+    read: () => (who === null ? [] : readRecentLookUps(who)),
     forget: () => {
-      if (who !== null) keep(who, [])
+      if (who !== null) writeRecentLookUps(who, [])
     },
   }
 }
@@ -44,23 +44,6 @@ export interface RecentLookUps {
   /** The newest first. */
   readonly read: () => readonly RecentLookUp[]
   readonly forget: () => void
-}
-
-function stored(who: string): readonly RecentLookUp[] {
-  try {
-    return readRecentLookUps(who, { storage: localStorage, now: Date.now() })
-  } catch {
-    // The browser refuses storage.
-    return []
-  }
-}
-
-function keep(who: string, lookUps: readonly RecentLookUp[]): void {
-  try {
-    writeRecentLookUps(who, lookUps, localStorage)
-  } catch {
-    // The browser refuses storage.
-  }
 }
 
 function withMatch(before: readonly RecentLookUp[], match: Match): readonly RecentLookUp[] {

@@ -1,6 +1,7 @@
 import { useRef, useState } from 'react'
 import type { Match } from '../../lookup/Match.ts'
 import { beganBy } from '../answer/beganBy.ts'
+import type { DeskClient } from '../createDeskClient.ts'
 import { useSingleKeys } from '../singleKeys.ts'
 import { useTexts } from '../texts/useTexts.ts'
 import { useShortcut } from '../useShortcut.ts'
@@ -13,7 +14,7 @@ import { ticketFieldsText } from './ticketFieldsText.ts'
 import { useClipboard } from './useClipboard.ts'
 
 /** The ways to hand a trail on: to the customer, to engineering, as a link, to a ticket. */
-export function Handover({ match, mayLink, onChanged }: HandoverProps) {
+export function Handover({ match, client, mayLink, onChanged }: HandoverProps) {
   const texts = useTexts().handover
   const hasKeys = useSingleKeys()
   const [isOpen, setOpen] = useState<'customer' | 'ticket' | null>(null)
@@ -104,6 +105,7 @@ export function Handover({ match, mayLink, onChanged }: HandoverProps) {
       {isOpen === 'ticket' && (
         <TicketForm
           match={match}
+          client={client}
           mayLink={mayLink}
           onAttached={(number) => {
             setOpen(null)
@@ -125,6 +127,7 @@ export function Handover({ match, mayLink, onChanged }: HandoverProps) {
 
 export interface HandoverProps {
   readonly match: Match
+  readonly client: Pick<DeskClient, 'attachTicket'>
   /** Whether whoever is signed in may note something. */
   readonly mayLink: boolean
   /** Asks for the trail again. */

@@ -1,13 +1,13 @@
 import { useId, useState } from 'react'
 import type { FormEvent } from 'react'
 import type { Match } from '../../lookup/Match.ts'
+import type { DeskClient } from '../createDeskClient.ts'
 import { textIn } from '../textIn.ts'
 import { useTexts } from '../texts/useTexts.ts'
-import { attachTicket } from './attachTicket.ts'
 import type { AttachTicketResult } from './attachTicket.ts'
 
 /** Asks for a ticket's number and ties the trail to it. */
-export function TicketForm({ match, mayLink, onAttached, onCopyFields }: TicketFormProps) {
+export function TicketForm({ match, client, mayLink, onAttached, onCopyFields }: TicketFormProps) {
   const texts = useTexts().handover
   const [result, setResult] = useState<AttachTicketResult | 'idle' | 'busy'>('idle')
   const id = useId()
@@ -16,7 +16,7 @@ export function TicketForm({ match, mayLink, onAttached, onCopyFields }: TicketF
     const fields = new FormData(event.currentTarget)
     const [number = '', address = ''] = ['number', 'address'].map((name) => textIn(fields, name))
     setResult('busy')
-    const answer = await attachTicket(match.reference, { number, address })
+    const answer = await client.attachTicket(match.reference, { number, address })
     setResult(answer)
     if (answer === 'attached') onAttached(number)
   }
@@ -67,6 +67,7 @@ export function TicketForm({ match, mayLink, onAttached, onCopyFields }: TicketF
 
 export interface TicketFormProps {
   readonly match: Match
+  readonly client: Pick<DeskClient, 'attachTicket'>
   /** Whether whoever is signed in may note something. */
   readonly mayLink: boolean
   readonly onAttached: (number: string) => void

@@ -3,7 +3,7 @@ import type { Reference } from '@waybill/reference'
 /** Ties a trail to a ticket, so that each is found by the other's number. Never throws; what can go wrong is in the answer. */
 export async function attachTicket(
   reference: Reference,
-  { number, address, fetch = globalThis.fetch.bind(globalThis) }: AttachTicketOptions,
+  { number, address, fetch }: AttachTicketOptions & DeskFetch,
 ): Promise<AttachTicketResult> {
   const response = await fetch('/api/links', {
     method: 'POST',
@@ -24,8 +24,6 @@ export interface AttachTicketOptions {
   readonly number: string
   /** Where the ticket can be looked at; '' for none. */
   readonly address: string
-  /** @default the browser's */
-  readonly fetch?: typeof globalThis.fetch | undefined
 }
 
 /** `no-link`: whoever is signed in lacks that scope. `refused`: the number or the address. `full`: the trail. */
@@ -38,4 +36,8 @@ const RESULTS: Readonly<Record<number, AttachTicketResult>> = {
   403: 'no-link',
   409: 'full',
   429: 'too-often',
+}
+
+interface DeskFetch {
+  readonly fetch: typeof globalThis.fetch
 }

@@ -1,5 +1,5 @@
 import { cleanText } from '@waybill/trail'
-import { dayAndTime } from '../clockTime.ts'
+import { dayAndTime } from '../dayAndTime.ts'
 import type { LogEntry } from '../createDeskClient.ts'
 import { logWords } from './logWords.ts'
 

@@ -1,5 +1,5 @@
 import type { MapEdge, PathMap } from '../../map/PathMap.ts'
-import { dayAndTime } from '../clockTime.ts'
+import { dayAndTime } from '../dayAndTime.ts'
 import { countText } from '../countText.ts'
 import { HopIcon } from '../HopIcon.tsx'
 

@@ -1,8 +1,8 @@
 import type { FailedTrail as FailedTrailAnswer } from '../../failures/FailuresAnswer.ts'
-import { dayAndTime } from '../clockTime.ts'
+import { dayAndTime } from '../dayAndTime.ts'
 import { followInPage } from '../followInPage.ts'
 import { useTexts } from '../texts/useTexts.ts'
-import { shortTime } from './shortTime.ts'
+import { shortTime } from '../shortTime.ts'
 
 /** One trail of a failure, with what tells it from the others, and who handles it. */
 export function FailedTrail({ trail, onOpen }: FailedTrailProps) {

@@ -1,13 +1,14 @@
 import { useId } from 'react'
 import type { FailedTrail as FailedTrailAnswer, FailureGroup } from '../../failures/FailuresAnswer.ts'
-import { dayAndTime } from '../clockTime.ts'
+import { dayAndTime } from '../dayAndTime.ts'
 import { HopIcon } from '../HopIcon.tsx'
 import { OutcomeMark } from '../OutcomeMark.tsx'
 import { useTexts } from '../texts/useTexts.ts'
 import { FailedTrail } from './FailedTrail.tsx'
 import { LongList } from './LongList.tsx'
-import { OwnerName } from './OwnerName.tsx'
-import { shortTime } from './shortTime.ts'
+import { ownerText } from '../../owners/ownerText.ts'
+import { OwnerName } from '../OwnerName.tsx'
+import { shortTime } from '../shortTime.ts'
 
 /** The same failure at the same place: what, where, what to do, who, how often. Unfolds to its trails. */
 export function Failure({ group, isUnfolded, onToggle, onOpen }: FailureProps) {
@@ -46,7 +47,9 @@ export function Failure({ group, isUnfolded, onToggle, onOpen }: FailureProps) {
         </div>
         <div>
           <dt>{start.who}</dt>
-          <dd>{owner ? <OwnerName owner={owner} /> : start.nobodyNamed}</dd>
+          <dd>
+            {owner ? <OwnerName url={owner.url}>{ownerText({ ...owner, url: null })}</OwnerName> : start.nobodyNamed}
+          </dd>
         </div>
       </dl>
       {isUnfolded && (

@@ -1,5 +1,5 @@
 import { useRef, useState } from 'react'
-import { dayAndTime } from '../clockTime.ts'
+import { dayAndTime } from '../dayAndTime.ts'
 import type { DeskClient } from '../createDeskClient.ts'
 import { Incomplete } from '../Incomplete.tsx'
 import { Notice } from '../Notice.tsx'
@@ -7,7 +7,7 @@ import { useTexts } from '../texts/useTexts.ts'
 import { FailureFilters } from './FailureFilters.tsx'
 import { FailureParts } from './FailureParts.tsx'
 import { NoFailures } from './NoFailures.tsx'
-import { timeWithZone } from './timeWithZone.ts'
+import { momentText } from '../momentText.ts'
 import { useFailureFilter } from './useFailureFilter.ts'
 import { useFailures } from './useFailures.ts'
 import type { FailuresMemory } from './useFailures.ts'
@@ -42,7 +42,7 @@ export function Failures({ client, memory, onOpen, onSignedOut }: FailuresProps)
         <div className="failures-updated">
           {heard && (
             <time dateTime={heard.at} title={dayAndTime(heard.at)}>
-              {start.updated(timeWithZone(heard.at))}
+              {start.updated(momentText(heard.at, { as: 'seconds, zone' }))}
             </time>
           )}
           <button

@@ -1,6 +1,6 @@
-import { defaultRangeExtractor, useWindowVirtualizer } from '@tanstack/react-virtual'
-import { useLayoutEffect, useRef, useState } from 'react'
-import type { CSSProperties, FocusEvent, ReactNode, RefObject } from 'react'
+import { useRef, useState } from 'react'
+import type { CSSProperties, FocusEvent, ReactNode } from 'react'
+import { useWindowedList } from '../useWindowedList.ts'
 
 /**
  * A list of which, when it is long, only what is on the screen is drawn, and what has focus. Everything lies in the page's own flow,
@@ -32,25 +32,17 @@ const LONGEST_DRAWN = 60
 
 function WindowedList<Item>({ items, keyOf, estimatePx, label, className, children }: LongListProps<Item>) {
   const list = useRef<HTMLUListElement>(null)
-  const scrollMargin = useTopOf(list)
   const [held, setHeld] = useState<string | null>(null)
-  const heldAt = held === null ? -1 : items.findIndex((item) => keyOf(item) === held)
-  // oxlint-disable-next-line react/incompatible-library -- its values stay in this component
-  const virtualizer = useWindowVirtualizer<HTMLLIElement>({
+  const { virtualizer, top } = useWindowedList<HTMLLIElement>({
+    list,
     count: items.length,
-    estimateSize: () => estimatePx,
-    getItemKey: (index) => keyOf(items[index]!),
+    keyOf: (index) => keyOf(items[index]!),
+    estimatePx,
     overscan: 4,
-    scrollMargin,
-    rangeExtractor(range) {
-      const drawn = defaultRangeExtractor(range)
-      return heldAt < 0 || drawn.includes(heldAt) ? drawn : [...drawn, heldAt].toSorted((a, b) => a - b)
-    },
+    // What stands in the page's own flow the browser itself holds on to; a second correction would make it jump.
+    keepsPlace: !CSS.supports('overflow-anchor', 'auto'),
+    heldAt: held === null ? -1 : items.findIndex((item) => keyOf(item) === held),
   })
-  // Where the browser itself holds on to what is on the screen, a second correction would make it jump.
-  virtualizer.shouldAdjustScrollPositionOnItemSizeChange = CSS.supports('overflow-anchor', 'auto')
-    ? () => false
-    : undefined
 
   const onFocus = ({ target }: FocusEvent<HTMLUListElement>): void => {
     const entry = [...(list.current?.children ?? [])].find((child) => child.contains(target))
@@ -61,14 +53,14 @@ function WindowedList<Item>({ items, keyOf, estimatePx, label, className, childr
     if (!currentTarget.contains(relatedTarget)) setHeld(null)
   }
   const drawn = virtualizer.getVirtualItems()
-  const total = virtualizer.getTotalSize() + scrollMargin
+  const total = virtualizer.getTotalSize() + top
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- it only watches where focus goes
     <ul ref={list} className={className} aria-label={label} onFocus={onFocus} onBlur={onBlur}>
       {drawn.map(({ index, key, start, end }, place) => {
         // Room for what is not drawn, as margins of what is: the list's own size stays out of the browser's scroll anchoring.
         const style: CSSProperties = {
-          marginBlockStart: start - (drawn[place - 1]?.end ?? scrollMargin),
+          marginBlockStart: start - (drawn[place - 1]?.end ?? top),
           marginBlockEnd: place === drawn.length - 1 ? total - end : 0,
         }
         return (
@@ -86,19 +78,4 @@ function WindowedList<Item>({ items, keyOf, estimatePx, label, className, childr
       })}
     </ul>
   )
-}
-
-/** How far below the page's beginning an element begins, also after what stands before it has grown. */
-function useTopOf(element: RefObject<HTMLElement | null>): number {
-  const [top, setTop] = useState(0)
-  useLayoutEffect(() => {
-    const measure = (): void => {
-      if (element.current) setTop(Math.round(element.current.getBoundingClientRect().top + scrollY))
-    }
-    measure()
-    const observer = new ResizeObserver(measure)
-    observer.observe(document.body)
-    return () => observer.disconnect()
-  }, [element])
-  return top
 }

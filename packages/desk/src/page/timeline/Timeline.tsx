@@ -17,7 +17,7 @@ import { TimeAxis } from './time/TimeAxis.tsx'
 import type { ZoomStep } from './time/TimeAxis.tsx'
 import { timeScale } from './time/timeScale.ts'
 import { useZoom } from './time/useZoom.ts'
-import type { Zones } from './time/zonedTime.ts'
+import type { Zones } from './time/zonesFor.ts'
 import { useStepAddress } from './useStepAddress.ts'
 import { useTimelineKeys } from './useTimelineKeys.ts'
 

@@ -9,7 +9,7 @@ import type { ShownRow } from '../folding/shownRows.ts'
 import type { FoldedRow } from '../folding/timelineRows.ts'
 import { Bar } from '../time/Bar.tsx'
 import { spanOf } from '../time/spanOf.ts'
-import { zonedTime } from '../time/zonedTime.ts'
+import { momentText } from '../../momentText.ts'
 import { CorrectedMark } from './CorrectedMark.tsx'
 import { Chevron } from './FoldButton.tsx'
 import type { RowContext } from './RowContext.ts'
@@ -46,7 +46,7 @@ export function FoldedItem({ row, state, context }: FoldedItemProps) {
       onClick={() => onTurn(key)}
       onFocus={() => onFocus(key)}
     >
-      <time dateTime={first.at}>{zonedTime(first.at, { zone })}</time>
+      <time dateTime={first.at}>{momentText(first.at, { as: 'milliseconds', zone })}</time>
       <HopIcon hop={first.hop} />
       <span className="what">
         <b>{subject}</b> {deed}

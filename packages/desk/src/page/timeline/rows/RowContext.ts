@@ -2,7 +2,7 @@ import type { MatchStep } from '../../../lookup/Match.ts'
 import type { TimeScale } from '../time/timeScale.ts'
 import type { SpanOptions } from '../time/spanOf.ts'
 import type { View } from '../time/useZoom.ts'
-import type { Zones } from '../time/zonedTime.ts'
+import type { Zones } from '../time/zonesFor.ts'
 
 /** What every row needs of the time line it stands in. */
 export interface RowContext extends SpanOptions {

@@ -2,8 +2,8 @@ import type { MatchStep } from '../../../lookup/Match.ts'
 import { SPAN_STORE_NAMES } from '../../../lookup/unseenText.ts'
 import type { DeskTexts } from '../../texts/english.ts'
 import { useTexts } from '../../texts/useTexts.ts'
-import { zonedTime } from '../time/zonedTime.ts'
-import type { Zones } from '../time/zonedTime.ts'
+import { momentText } from '../../momentText.ts'
+import type { Zones } from '../time/zonesFor.ts'
 import { linkWords } from '../../answer/linkWords.ts'
 
 /** Everything known of a step, for engineering. */
@@ -61,7 +61,8 @@ function timesOf(
   { own, customer }: Zones,
   texts: DeskTexts['timeline'],
 ): [string, string][] {
-  const inZone = (iso: string, zone: string): string => `${zonedTime(iso, { zone, with: 'day-and-time' })} (${zone})`
+  const inZone = (iso: string, zone: string): string =>
+    `${momentText(iso, { as: 'date, milliseconds', zone })} (${zone})`
   return [
     [texts.forYou, inZone(at, own)],
     ...(customer === null ? [] : [[texts.forCustomer, inZone(at, customer)] satisfies [string, string]]),

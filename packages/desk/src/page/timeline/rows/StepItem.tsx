@@ -7,7 +7,7 @@ import type { ShownRow } from '../folding/shownRows.ts'
 import type { StepRow } from '../folding/timelineRows.ts'
 import { Bar } from '../time/Bar.tsx'
 import { spanOf } from '../time/spanOf.ts'
-import { zonedTime } from '../time/zonedTime.ts'
+import { momentText } from '../../momentText.ts'
 import { CorrectedMark } from './CorrectedMark.tsx'
 import { FoldButton } from './FoldButton.tsx'
 import type { RowContext } from './RowContext.ts'
@@ -34,7 +34,7 @@ export function StepItem({ row, state, isContext, context }: StepItemProps) {
         onClick={() => onTurn(key)}
         onFocus={() => onFocus(key)}
       >
-        <time dateTime={step.at}>{zonedTime(step.at, { zone })}</time>
+        <time dateTime={step.at}>{momentText(step.at, { as: 'milliseconds', zone })}</time>
         <HopIcon hop={step.hop} />
         <span className="what">
           <b>{subject}</b> {deed}

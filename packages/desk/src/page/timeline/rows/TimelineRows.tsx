@@ -1,8 +1,7 @@
-import { defaultRangeExtractor, useWindowVirtualizer } from '@tanstack/react-virtual'
-import type { Range } from '@tanstack/react-virtual'
-import { useCallback, useLayoutEffect, useRef, useState } from 'react'
+import { useCallback, useLayoutEffect, useRef } from 'react'
 import { countText } from '../../countText.ts'
 import { useTexts } from '../../texts/useTexts.ts'
+import { useWindowedList } from '../../useWindowedList.ts'
 import type { ShownRow } from '../folding/shownRows.ts'
 import type { RowContext } from './RowContext.ts'
 import { RowItem } from './RowItem.tsx'
@@ -17,35 +16,15 @@ export function TimelineRows({ rows, context, current, target }: TimelineRowsPro
   const isPrinting = usePrinting()
   const list = useRef<HTMLOListElement>(null)
   const isWhole = isPrinting || rows.length <= MOST_WHOLE
-  const held = current === null ? -1 : rows.findIndex(({ row }) => row.key === current)
-  const [margin, setMargin] = useState(0)
-  // oxlint-disable-next-line react/incompatible-library -- what it returns is used here alone, and only its one stable function is handed on
-  const virtualizer = useWindowVirtualizer({
+  const { virtualizer, top } = useWindowedList<HTMLLIElement>({
+    list,
     count: rows.length,
-    enabled: !isWhole,
-    estimateSize: () => USUAL_HEIGHT,
-    getItemKey: useCallback((index: number) => rows[index]!.row.key, [rows]),
+    keyOf: useCallback((index: number) => rows[index]!.row.key, [rows]),
+    estimatePx: USUAL_HEIGHT,
     overscan: OVERSCAN,
-    scrollMargin: margin,
-    rangeExtractor: useCallback(
-      (range: Range) => {
-        const drawn = defaultRangeExtractor(range)
-        return held < 0 || drawn.includes(held) ? drawn : [...drawn, held].toSorted((a, b) => a - b)
-      },
-      [held],
-    ),
+    heldAt: current === null ? -1 : rows.findIndex(({ row }) => row.key === current),
+    isOn: !isWhole,
   })
-
-  // What stands above the list can change its height at any time: an answer that is asked for again, a note that unfolds.
-  useLayoutEffect(() => {
-    const place = list.current
-    if (isWhole || !place) return undefined
-    const note = (): void => setMargin(Math.round(place.getBoundingClientRect().top + scrollY))
-    const watch = new ResizeObserver(note)
-    watch.observe(document.body)
-    note()
-    return () => watch.disconnect()
-  }, [isWhole])
 
   const reached = useRef<RowTarget | null>(null)
   useLayoutEffect(() => {
@@ -56,11 +35,12 @@ export function TimelineRows({ rows, context, current, target }: TimelineRowsPro
     reached.current = target
     line.focus({ preventScroll: true })
     line.closest('.row')?.scrollIntoView({ block: target.block })
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- the row may come with other rows than the target did
   }, [target, rows])
 
   const drawn = isWhole
     ? rows.slice(0, MOST_PRINTED).map((_, index) => ({ index, offset: null }))
-    : virtualizer.getVirtualItems().map(({ index, start }) => ({ index, offset: start - margin }))
+    : virtualizer.getVirtualItems().map(({ index, start }) => ({ index, offset: start - top }))
   return (
     <>
       <ol className="rows" ref={list} style={isWhole ? undefined : { blockSize: virtualizer.getTotalSize() }}>

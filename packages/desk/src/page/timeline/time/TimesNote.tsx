@@ -1,6 +1,6 @@
 import { useTexts } from '../../texts/useTexts.ts'
-import { zonedTime } from './zonedTime.ts'
-import type { Zones } from './zonedTime.ts'
+import { momentText } from '../../momentText.ts'
+import type { Zones } from './zonesFor.ts'
 
 /** Whose times the rows show, where the customer's clock on the wall says something else; and the way to turn to theirs. */
 export function TimesNote({ zones: { own, customer }, startedAt, shown, onTurn }: TimesNoteProps) {
@@ -8,7 +8,7 @@ export function TimesNote({ zones: { own, customer }, startedAt, shown, onTurn }
   if (customer === null) return null
   return (
     <p className="times-note">
-      {texts.zones({ own, customer, customerTime: zonedTime(startedAt, { zone: customer, with: 'clock' }) })}{' '}
+      {texts.zones({ own, customer, customerTime: momentText(startedAt, { zone: customer }) })}{' '}
       <button
         type="button"
         className="link"
